@@ -1,0 +1,107 @@
+"""The nodes that SymPy does not have: symbols with a role, definitions, finite sums, and bases for operations.
+
+Everywhere else SymPy's own nodes serve, built raw by :mod:`symmat.expressions.constructors`.
+"""
+
+from __future__ import annotations
+
+from sympy import Basic, Expr, Integer, MatrixExpr, MatrixSymbol, Rational, Symbol
+
+from symmat.expressions.operation import operation
+
+
+class MatrixOperation(MatrixExpr):
+    """Base of operations with a matrix for a value: its shape follows from its record's signature."""
+
+    @property
+    def shape(self) -> tuple[Basic, ...]:
+        record = operation(type(self))
+        return record.types.shape(record.name, self.args, [getattr(a, "shape", ()) for a in self.args])
+
+
+class ScalarOperation(Expr):
+    """Base of operations with a scalar for a value."""
+
+    is_commutative = True
+
+
+class Variable(MatrixSymbol):
+    """A matrix with declared properties: ``Variable(name, rows, columns, *properties)``."""
+
+    @property
+    def properties(self) -> frozenset[str]:
+        return frozenset(str(p) for p in self.args[3:])
+
+
+class MatrixDifferential(MatrixSymbol):
+    """dX, for a matrix or vector X."""
+
+
+class ScalarDifferential(Symbol):
+    """dλ, for a scalar λ."""
+
+
+class Hole(MatrixSymbol):
+    """The place for the argument of a linear map."""
+
+
+class ScalarHole(Symbol):
+    """The place for the argument of a linear map of scalars."""
+
+
+class Decimal(Rational):
+    """An exact decimal, shown as it was typed: 0.5 and not 1/2."""
+
+
+class MatrixDefinition(MatrixExpr):
+    """A named matrix expression: ``S`` with ``S = X'X + λ I``.  Its arguments are the name and the body."""
+
+    @property
+    def shape(self) -> tuple[Basic, ...]:
+        return self.args[1].shape  # type: ignore[attr-defined,no-any-return]
+
+
+class ScalarDefinition(Expr):
+    """A named scalar expression."""
+
+    is_commutative = True
+
+
+class FiniteSum(MatrixExpr):
+    """Σ body for index = lower, …, upper; the index is bound in the body."""
+
+    @property
+    def shape(self) -> tuple[Basic, ...]:
+        return self.args[0].shape  # type: ignore[attr-defined,no-any-return]
+
+
+class ScalarFiniteSum(Expr):
+    """A finite sum of scalars."""
+
+    is_commutative = True
+
+
+class Index(Symbol):
+    """The index of a finite sum, named by its level of nesting; printers name it for the reader."""
+
+
+class MatrixPending(MatrixExpr):
+    """d(F), still to be worked out: what a derivation shows between two rules."""
+
+    @property
+    def shape(self) -> tuple[Basic, ...]:
+        return self.args[0].shape  # type: ignore[attr-defined,no-any-return]
+
+
+class ScalarPending(Expr):
+    """d(f) of a scalar f, still to be worked out."""
+
+    is_commutative = True
+
+
+ONE = Integer(1)
+"""The size of a vector's short side."""
+
+DEFINITIONS = (MatrixDefinition, ScalarDefinition)
+SUMS = (FiniteSum, ScalarFiniteSum)
+PENDING = (MatrixPending, ScalarPending)

@@ -1,0 +1,71 @@
+"""Signatures: what shapes an operation takes and gives, as people write it: ``n×n, n×p -> n×p``.
+
+A letter is a dimension and equal letters are equal dimensions; two letters are their product; ``1`` is the short side
+of a vector; ``scalar`` is a scalar; ``#m`` is an integer argument that is itself the dimension m.  One signature serves
+the shape of a node and the inference of shapes in a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sympy import Basic, Integer, expand
+
+from symmat.errors import ShapeProblem
+from symmat.expressions.table import Shape, intern_atom
+
+Pattern = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The patterns of the arguments and of the result: ``("n", "n")`` for n×n, ``()`` for a scalar.
+
+    >>> Signature.read("n×n, n×p -> n×p")
+    Signature(arguments=(('n', 'n'), ('n', 'p')), result=('n', 'p'))
+    """
+
+    arguments: tuple[Pattern, ...]
+    result: Pattern
+
+    @staticmethod
+    @lru_cache(maxsize=None)
+    def read(text: str) -> Signature:
+        left, right = text.split("->")
+        patterns = [_pattern(part) for part in left.split(",")]
+        return Signature(tuple(patterns), _pattern(right))
+
+    def shape(self, name: str, args: Sequence[Basic], shapes: Sequence[Shape]) -> Shape:
+        """The shape of the result; raises ShapeProblem where the arguments do not fit."""
+        if len(args) != len(self.arguments):
+            raise ShapeProblem(f"{name} takes {len(self.arguments)} argument(s), and has {len(args)}")
+        sizes: dict[str, Basic] = {"1": Integer(1)}
+        for pattern, arg, shape in zip(self.arguments, args, shapes, strict=True):
+            if pattern and pattern[0].startswith("#"):
+                sizes[pattern[0][1:]] = arg
+                continue
+            if len(pattern) != len(shape):
+                wanted, given = (("a scalar", "a matrix")[bool(p)] for p in (pattern, shape))
+                raise ShapeProblem(f"{name} takes {wanted}, and is given {given}")
+            for letter, size in zip(pattern, shape, strict=True):
+                if sizes.setdefault(letter, size) != size:
+                    wanted = "a square matrix" if len(set(pattern)) == 1 else "×".join(pattern)
+                    raise ShapeProblem(f"{name} needs {wanted}, and is given {'×'.join(map(str, shape))}")
+        return tuple(size_product(*map(sizes.__getitem__, letters)) for letters in self.result)
+
+
+def _pattern(text: str) -> Pattern:
+    word = text.strip()
+    return () if word == "scalar" else tuple(word.split("×"))
+
+
+def size_product(*sizes: Basic) -> Basic:
+    """The product of dimensions, expanded: (n + 1) m and n m + m are the same size."""
+    if len(sizes) == 1:
+        return sizes[0]
+    product = Integer(1)
+    for size in sizes:
+        product = expand(product * size)
+    return intern_atom(("size", product), lambda: product, ())

@@ -1,0 +1,39 @@
+"""Finite sums bind their index; an index is named by its level of nesting, so that equal sums are one node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sympy import Basic
+
+from symmat.expressions.constructors import finite_sum, index
+from symmat.expressions.nodes import SUMS, Index
+from symmat.expressions.table import table
+from symmat.expressions.walks import children, postorder
+
+
+def sum_over(term: Callable[[Basic], Basic], lower: Basic, upper: Basic, inside: Sequence[Basic]) -> Basic:
+    """Σ term(i), with an index that occurs in none of the nodes ``inside`` that the term is made of."""
+    bound = index(1 + max(index_level(node) for node in (*inside, lower, upper)))
+    return finite_sum(term(bound), bound, lower, upper)
+
+
+def index_level(root: Basic) -> int:
+    """The highest level of an index, free or bound, below the root."""
+    levels: dict[Basic, int] = table().memo("index_level")
+    if root not in levels:
+        for node in postorder(root, skip=levels.__contains__):
+            own = int(node.name[1:]) if isinstance(node, Index) else 0
+            levels[node] = max((own, *(levels[a] for a in children(node))))
+    return levels[root]
+
+
+def is_free(bound: Basic, root: Basic) -> bool:
+    """Whether an index occurs in an expression, other than bound by an inner sum."""
+    found: dict[Basic, bool] = {}
+    for node in postorder(root):
+        below = children(node)
+        if type(node) in SUMS and node.args[1] is bound:
+            below = node.args[2:]
+        found[node] = node is bound or any(found[a] for a in below)
+    return found[root]

@@ -1,0 +1,63 @@
+"""Walks over the DAG: no recursion, so no expression is too deep; every node once, so none is too shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from sympy import Basic, MatrixSymbol, Rational, Symbol
+
+from symmat.expressions.constructors import rebuild
+from symmat.expressions.nodes import DEFINITIONS, Index
+
+
+def children(node: Basic) -> Sequence[Basic]:
+    """The operands of a node: none of a symbol, the body of a definition."""
+    if isinstance(node, (MatrixSymbol, Symbol, Rational)):
+        return ()
+    return node.args[1:] if type(node) in DEFINITIONS else node.args
+
+
+def postorder(*roots: Basic, skip: Callable[[Basic], bool] | None = None) -> Iterator[Basic]:
+    """Every node below the roots once, operands before the operation; ``skip`` prunes."""
+    seen: set[Basic] = set()
+    stack: list[tuple[Basic, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+        elif node not in seen and not (skip and skip(node)):
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(children(node)) if child not in seen)
+
+
+def symbols(*roots: Basic) -> tuple[Basic, ...]:
+    """The symbols below the roots, dimensions included, in order of appearance."""
+    found: dict[Basic, None] = {}
+    for node in postorder(*roots):
+        if isinstance(node, MatrixSymbol):
+            for size in node.args[1:3]:
+                found.update(dict.fromkeys(size.free_symbols))
+            found[node] = None
+        elif isinstance(node, Symbol) and not isinstance(node, Index):
+            found[node] = None
+    return tuple(found)
+
+
+def replace(root: Basic, swap: Mapping[Basic, Basic]) -> Basic:
+    """The expression with nodes exchanged for others of their shape."""
+    done: dict[Basic, Basic] = dict(swap)
+    for node in postorder(root, skip=done.__contains__):
+        args = children(node)
+        new = [done[a] for a in args]
+        same = all(a is b for a, b in zip(args, new, strict=True))
+        done[node] = node if same else rebuild(node, new)
+    return done[root]
+
+
+def occurs(root: Basic, wanted: frozenset[Basic]) -> dict[Basic, bool]:
+    """For every node below the root, whether it depends on one of the ``wanted`` symbols."""
+    depends: dict[Basic, bool] = {}
+    for node in postorder(root):
+        depends[node] = node in wanted or any(depends[a] for a in children(node))
+    return depends

@@ -1,0 +1,8 @@
+"""The operations, one file a family; importing this package registers their records."""
+
+from symmat.expressions.operation import load_plugins
+from symmat.operations import algebra, determinant, elementwise, inverse, kronecker, trace
+
+__all__ = ["algebra", "determinant", "elementwise", "inverse", "kronecker", "trace"]
+
+load_plugins()

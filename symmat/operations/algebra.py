@@ -1,0 +1,134 @@
+"""Sums, products, powers and transposes: linear in each argument but the power."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Transpose
+
+from symmat.expressions.constructors import add, mul, neg, number, power, rebuild, shape_of, trace, transpose
+from symmat.expressions.nodes import FiniteSum, ScalarFiniteSum
+from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.sums import sum_over
+from symmat.expressions.table import table
+from symmat.operations.kronecker import commutation, sandwich, vec
+
+LONGEST_SUM = 256
+"""Up to this exponent d(X^k) is written out; above it is a finite sum."""
+
+
+def product(*factors: Basic | None) -> Basic:
+    """The product of the factors that are there."""
+    return mul(*(f for f in factors if f is not None))
+
+
+def affixes(F: Basic) -> list[tuple[Basic | None, Basic | None]]:
+    """For each factor the product of those before it and of those after it, shared: linear in their number."""
+    memo = table().memo("affixes")
+    if F not in memo:
+        args = F.args
+        before = [None, *accumulate(args[:-1], mul)]
+        after = [None, *accumulate(args[:0:-1], lambda right, left: mul(left, right))]
+        memo[F] = list(zip(before, reversed(after), strict=True))
+    return memo[F]  # type: ignore[no-any-return]
+
+
+def _push_product(F: Any, i: int, E: Basic) -> Basic:
+    before, after = affixes(F)[i]
+    return product(before, E, after)
+
+
+def _pull_product(F: Any, i: int, G: Basic) -> Basic:
+    before, after = affixes(F)[i]
+    if not shape_of(F.args[i]):
+        rest = product(before, after)
+        return trace(mul(transpose(G), rest)) if shape_of(rest) else mul(G, rest)
+    return product(_turned(before), G, _turned(after))
+
+
+def _vec_product(F: Any, i: int) -> Basic:
+    before, after = affixes(F)[i]
+    shape = shape_of(F.args[i])
+    if not shape:
+        rest = product(before, after)
+        return vec(rest) if shape_of(rest) else rest
+    sides = [side if side is not None and shape_of(side) else None for side in (before, after)]
+    scalars = [side for side in (before, after) if side is not None and not shape_of(side)]
+    return product(*scalars, sandwich(sides[0], sides[1], shape))
+
+
+def _turned(matrix: Basic | None) -> Basic | None:
+    return None if matrix is None else transpose(matrix)
+
+
+def _power_differential(F: Any, X: Basic, k: Any, E: Basic) -> Basic:
+    """Σ X^i E X^(k-1-i), i = 0, …, k-1."""
+    if isinstance(k, Integer) and k.p <= LONGEST_SUM:
+        return add(*(_push_power(X, number(i), number(k.p - 1 - i), E) for i in range(k.p)))
+    last = add(k, number(-1))
+    return sum_over(lambda i: _push_power(X, i, add(last, neg(i)), E), number(0), last, (X, k, E))
+
+
+def _push_power(X: Basic, before: Basic, after: Basic, E: Basic) -> Basic:
+    sides = [None if side is number(0) else power(X, side) for side in (before, after)]
+    return product(sides[0], E, sides[1])
+
+
+def _scalar_power_base(F: Any, s: Basic, e: Any, E: Basic) -> Basic:
+    return mul(e, power(s, add(e, number(-1))), E)
+
+
+def _power_condition(F: Any) -> str:
+    exponent = F.args[1]
+    if isinstance(exponent, Integer):
+        return "{A} ≠ 0" if exponent.p < 0 else ""
+    return "{A} > 0"
+
+
+_SAME = Linear(push=lambda F, i, E: E, adjoint=lambda F, i, G: G, vec=lambda F, i: None)
+_FACTOR = Linear(push=_push_product, adjoint=_pull_product, vec=_vec_product)
+_SUMMAND = Linear(
+    push=lambda F, i, E: rebuild(F, (E, *F.args[1:])),
+    adjoint=lambda F, i, G: rebuild(F, (G, *F.args[1:])),
+    vec=lambda F, i: None,
+)
+
+for node in (Add, MatAdd):
+    register(Operation(node=node, name="sum rule", linear=_SAME, reference="Magnus & Neudecker, ch. 8, (3)"))
+for node in (Mul, MatMul):
+    register(Operation(node=node, name="product rule", linear=_FACTOR, reference="Magnus & Neudecker, ch. 8, (14)"))
+for node in (FiniteSum, ScalarFiniteSum):
+    register(Operation(node=node, name="sum rule", linear=(_SUMMAND,), reference="Magnus & Neudecker, ch. 8, (3)"))
+register(
+    Operation(
+        node=Transpose,
+        name="transpose",
+        spelling="transpose",
+        signature="m×n -> n×m",
+        linear=Linear(
+            push=lambda F, i, E: transpose(E),
+            adjoint=lambda F, i, G: transpose(G),
+            vec=lambda F, i: commutation(*shape_of(F.args[0])),
+        ),
+        reference="Magnus & Neudecker, ch. 8, (17)",
+    )
+)
+register(
+    Operation(
+        node=MatPow,
+        name="power rule",
+        differential=_power_differential,
+        condition=lambda F: "" if isinstance(F.args[1], Integer) else "{B} ≥ 0",
+        reference="Magnus & Neudecker, ch. 8, sec. 8",
+    )
+)
+register(
+    Operation(
+        node=Pow,
+        name="power rule",
+        differential=_scalar_power_base,
+        condition=_power_condition,
+        reference="Magnus & Neudecker, ch. 8, (10)",
+    )
+)

@@ -1,0 +1,35 @@
+"""The trace: ⟨G, E⟩ = tr(G'E), so its adjoint is g ↦ g I."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Basic, Trace
+
+from symmat.expressions.constructors import identity, is_one, mul, shape_of, trace, transpose
+from symmat.expressions.operation import Linear, Operation, register
+from symmat.operations.kronecker import vec
+
+
+def _adjoint(F: Any, i: int, G: Basic) -> Basic:
+    size = shape_of(F.args[0])[0]
+    return G if is_one(size) else mul(G, identity(size))
+
+
+register(
+    Operation(
+        node=Trace,
+        name="trace",
+        spelling="tr",
+        aliases=("trace", "Tr"),
+        signature="n×n -> scalar",
+        linear=Linear(
+            push=lambda F, i, E: trace(E),
+            adjoint=_adjoint,
+            vec=lambda F, i: transpose(vec(identity(shape_of(F.args[0])[0]))),
+        ),
+        numpy="np.trace({A})",
+        latex=r"\operatorname{tr}\left({A}\right)",
+        reference="Magnus & Neudecker, ch. 8, (19)",
+    )
+)
