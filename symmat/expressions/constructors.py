@@ -270,7 +270,8 @@ def finite_sum(body: Basic, bound: Basic, lower: Basic, upper: Basic) -> Basic:
 def pending(node: Basic) -> Basic:
     """d(F), still to be worked out."""
     shape = shape_of(node)
-    return intern(MatrixPending if shape else ScalarPending, (node,), shape)
+    cls = MatrixPending if shape else ScalarPending
+    return intern_atom((cls, node), lambda: Basic.__new__(cls, node), shape, hole=True)
 
 
 def rebuild(node: Basic, args: Sequence[Basic]) -> Basic:

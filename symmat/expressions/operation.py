@@ -40,7 +40,8 @@ class Linear:
 class Operation:
     """One operation: everything that symmat knows of it.
 
-    ``numpy`` and ``latex`` are templates over the arguments ``{A}``, ``{B}``, ….  ``domain`` is the property that a
+    ``spelling`` is its name in the notation, ``infix`` its sign there if it has one.  ``numpy`` and ``latex`` are templates
+    over the arguments ``{A}``, ``{B}``, …; of an infix operation ``latex`` is the sign.  ``domain`` is the property that a
     random argument must have, ``condition`` what must hold for the derivative to exist, ``identity`` the defining
     equation (left side, right side) that the derivation of the differential starts from, ``transpose`` the transpose of
     a value where that is simpler than its transpose as it stands.
@@ -49,6 +50,7 @@ class Operation:
     node: type[Basic]
     name: str
     spelling: str = ""
+    infix: str = ""
     aliases: tuple[str, ...] = ()
     signature: str = ""
     differential: Partial | tuple[Partial | None, ...] = ()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sympy import Basic, MatrixSymbol, Rational, Symbol
+from sympy import Basic, Identity, MatrixSymbol, Rational, Symbol, ZeroMatrix
 
 from symmat.expressions.constructors import rebuild
 from symmat.expressions.nodes import DEFINITIONS, Index
 
+LEAVES = (MatrixSymbol, Symbol, Rational, Identity, ZeroMatrix)
+
 
 def children(node: Basic) -> Sequence[Basic]:
-    """The operands of a node: none of a symbol, the body of a definition."""
-    if isinstance(node, (MatrixSymbol, Symbol, Rational)):
+    """The operands of a node: none of a symbol or a fixed matrix, the body of a definition."""
+    if isinstance(node, LEAVES):
         return ()
     return node.args[1:] if type(node) in DEFINITIONS else node.args
 
@@ -35,9 +37,10 @@ def symbols(*roots: Basic) -> tuple[Basic, ...]:
     """The symbols below the roots, dimensions included, in order of appearance."""
     found: dict[Basic, None] = {}
     for node in postorder(*roots):
-        if isinstance(node, MatrixSymbol):
-            for size in node.args[1:3]:
+        if isinstance(node, MatrixSymbol | Identity | ZeroMatrix):
+            for size in node.shape:
                 found.update(dict.fromkeys(size.free_symbols))
+        if isinstance(node, MatrixSymbol):
             found[node] = None
         elif isinstance(node, Symbol) and not isinstance(node, Index):
             found[node] = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Transpose
 
-from symmat.expressions.constructors import add, mul, neg, number, power, rebuild, shape_of, trace, transpose
+from symmat.expressions.constructors import add, finite_sum, mul, neg, number, power, shape_of, trace, transpose
 from symmat.expressions.nodes import FiniteSum, ScalarFiniteSum
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.sums import sum_over
@@ -48,14 +48,13 @@ def _pull_product(F: Any, i: int, G: Basic) -> Basic:
 
 
 def _vec_product(F: Any, i: int) -> Basic:
-    before, after = affixes(F)[i]
-    shape = shape_of(F.args[i])
-    if not shape:
-        rest = product(before, after)
-        return vec(rest) if shape_of(rest) else rest
-    sides = [side if side is not None and shape_of(side) else None for side in (before, after)]
-    scalars = [side for side in (before, after) if side is not None and not shape_of(side)]
-    return product(*scalars, sandwich(sides[0], sides[1], shape))
+    factor = F.args[i]
+    others = [a for a in F.args if a is not factor and not shape_of(a)]
+    before, after = ([a for a in side if shape_of(a)] for side in (F.args[:i], F.args[i + 1 :]))
+    if not shape_of(factor):
+        rest = [*before, *after]
+        return product(*others, vec(mul(*rest)) if rest else None)
+    return product(*others, sandwich(mul(*before) if before else None, mul(*after) if after else None, shape_of(factor)))
 
 
 def _turned(matrix: Basic | None) -> Basic | None:
@@ -88,18 +87,20 @@ def _power_condition(F: Any) -> str:
 
 _SAME = Linear(push=lambda F, i, E: E, adjoint=lambda F, i, G: G, vec=lambda F, i: None)
 _FACTOR = Linear(push=_push_product, adjoint=_pull_product, vec=_vec_product)
-_SUMMAND = Linear(
-    push=lambda F, i, E: rebuild(F, (E, *F.args[1:])),
-    adjoint=lambda F, i, G: rebuild(F, (G, *F.args[1:])),
-    vec=lambda F, i: None,
-)
-
 for node in (Add, MatAdd):
     register(Operation(node=node, name="sum rule", linear=_SAME, reference="Magnus & Neudecker, ch. 8, (3)"))
 for node in (Mul, MatMul):
     register(Operation(node=node, name="product rule", linear=_FACTOR, reference="Magnus & Neudecker, ch. 8, (14)"))
 for node in (FiniteSum, ScalarFiniteSum):
-    register(Operation(node=node, name="sum rule", linear=(_SUMMAND,), reference="Magnus & Neudecker, ch. 8, (3)"))
+    register(
+        Operation(
+            node=node,
+            name="sum rule",
+            differential=lambda F, body, *range_: finite_sum(range_[-1], *range_[:-1]),
+            transpose=lambda F: finite_sum(transpose(F.args[0]), *F.args[1:]),
+            reference="Magnus & Neudecker, ch. 8, (3)",
+        )
+    )
 register(
     Operation(
         node=Transpose,

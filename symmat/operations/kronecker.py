@@ -54,6 +54,8 @@ register(
         node=KroneckerProduct,
         name="Kronecker product",
         spelling="kron",
+        infix="⊗",
+        latex=r"\otimes",
         signature="m×n, p×q -> mp×nq",
         transpose=lambda F: kron(transpose(F.args[0]), transpose(F.args[1])),
         numpy="np.kron({A}, {B})",
@@ -78,7 +80,7 @@ register(
         signature="#m, #n -> mn×mn",
         transpose=lambda F: commutation(F.args[1], F.args[0]),
         numpy="np.eye({A} * {B})[np.arange({A} * {B}).reshape({A}, {B}, order='F').reshape(-1)]",
-        latex="K_{{{A},{B}}}",
+        latex="K_{{A},{B}}",
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )
 )

@@ -29,7 +29,6 @@ register(
             vec=lambda F, i: transpose(vec(identity(shape_of(F.args[0])[0]))),
         ),
         numpy="np.trace({A})",
-        latex=r"\operatorname{tr}\left({A}\right)",
         reference="Magnus & Neudecker, ch. 8, (19)",
     )
 )

@@ -1,0 +1,151 @@
+"""Taking in SymPy expressions that a user built: every node is built anew, raw and interned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from sympy import (
+    Add,
+    Basic,
+    Float,
+    Identity,
+    Integer,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSymbol,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+    expand,
+)
+
+from symmat.errors import UnsupportedProblem
+from symmat.expressions.constructors import (
+    add,
+    decimal,
+    definition,
+    differential_named,
+    identity,
+    integer_symbol,
+    inverse,
+    make,
+    matrix_symbol,
+    mul,
+    number,
+    power,
+    rebuild,
+    scalar_symbol,
+    shape_of,
+    trace,
+    transpose,
+    zero,
+)
+from symmat.expressions.nodes import DEFINITIONS, SUMS, Decimal, Index, MatrixDifferential, ScalarDifferential, Variable
+from symmat.expressions.operation import find_operation
+from symmat.expressions.table import intern_atom
+from symmat.expressions.walks import LEAVES
+
+
+def adopt(root: Basic) -> Basic:
+    """The expression in the table in use; a 1×1 product is a scalar.
+
+    Raises UnsupportedProblem for a node without a record.
+    """
+    done: dict[Basic, Basic] = {}
+    stack: list[tuple[Basic, bool]] = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in done:
+            continue
+        if isinstance(node, LEAVES) or isinstance(node, Float):
+            done[node] = _leaf(node)
+            continue
+        args = node.args[1:] if type(node) in DEFINITIONS else node.args
+        if ready:
+            done[node] = _scalar_if_small(_build(node, [done[a] for a in args]))
+        else:
+            stack.append((node, True))
+            stack.extend((a, False) for a in reversed(args))
+    return done[root]
+
+
+def _scalar_if_small(node: Basic) -> Basic:
+    return trace(node) if type(node) in (MatMul, MatAdd) and shape_of(node) == (number(1), number(1)) else node
+
+
+def size(node: Basic) -> Basic:
+    """A dimension, expanded."""
+    simple = expand(node)
+    for symbol in simple.free_symbols:
+        integer_symbol(symbol.name)
+    if isinstance(simple, Integer):
+        return number(int(simple.p))
+    if isinstance(simple, Symbol):
+        return integer_symbol(simple.name)
+    return intern_atom(("size", simple), lambda: simple, ())
+
+
+def _leaf(node: Basic) -> Basic:
+    if isinstance(node, Identity):
+        return identity(size(node.args[0]))
+    if isinstance(node, ZeroMatrix):
+        return zero(tuple(map(size, node.args)))
+    if isinstance(node, MatrixDifferential):
+        return differential_named(node.name[1:], tuple(map(size, node.shape)))
+    if isinstance(node, ScalarDifferential):
+        return differential_named(node.name[1:], ())
+    if isinstance(node, Variable):
+        return matrix_symbol(node.name, *map(size, node.shape), properties=node.properties)
+    if isinstance(node, MatrixSymbol):
+        return matrix_symbol(node.name, *map(size, node.shape))
+    if isinstance(node, Index):
+        return intern_atom((Index, int(node.name[1:])), lambda: node, ())
+    if isinstance(node, Symbol):
+        return integer_symbol(node.name) if node.is_integer else scalar_symbol(node.name)
+    if isinstance(node, Float):
+        return decimal(Fraction(str(node)))
+    if isinstance(node, Decimal):
+        return decimal(Fraction(node.p, node.q))
+    if isinstance(node, Rational):
+        return number(Fraction(node.p, node.q))
+    raise UnsupportedProblem(f"{type(node).__name__} is not supported")
+
+
+def _build(node: Basic, args: Sequence[Basic]) -> Basic:
+    builder = _BUILDERS.get(type(node))
+    if builder is not None:
+        return builder(*args)
+    if type(node) in DEFINITIONS:
+        return definition(str(node.args[0]), args[0])
+    if type(node) in SUMS or find_operation(type(node)):
+        return rebuild(node, args) if type(node) in SUMS else make(type(node), *args)
+    raise UnsupportedProblem(
+        f"the SymPy node {type(node).__name__} is not supported",
+        "build it from sums, products, powers, inverses, transposes and the functions of the notation",
+    )
+
+
+def _matrix_power(base: Basic, exponent: Basic) -> Basic:
+    if isinstance(exponent, Integer) and exponent.p < 0:
+        return power(inverse(base), number(-exponent.p))
+    return power(base, exponent)
+
+
+_BUILDERS: dict[type[Basic], Callable[..., Basic]] = {
+    Add: add,
+    MatAdd: add,
+    Mul: mul,
+    MatMul: mul,
+    Pow: lambda base, e: _matrix_power(base, e) if shape_of(base) else power(base, e),
+    MatPow: _matrix_power,
+    Inverse: lambda matrix, *_: inverse(matrix),
+    Transpose: transpose,
+    Trace: trace,
+}

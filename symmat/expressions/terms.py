@@ -1,0 +1,66 @@
+"""What the normal form computes with: a sum of terms, each a number times commuting scalars times a word of factors.
+
+A factor is a base with an exponent and a transpose, so that X X⁻¹ is empty and X' X' is (X²)'.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sympy import Basic, Integer, Rational
+
+from symmat.expressions.constructors import Number
+from symmat.expressions.nodes import Decimal
+
+Exponent = int | Fraction | Basic
+Factor = tuple[Basic, Exponent, bool]
+Word = tuple[Factor, ...]
+Scalars = tuple[tuple[Basic, Exponent], ...]
+Key = tuple[Scalars, Word]
+Terms = dict[Key, Number]
+
+UNIT: Key = ((), ())
+
+
+class Typed(Fraction):
+    """A number with a decimal among its origins: it is shown as a decimal where it has a finite one."""
+
+
+def value(node: Rational) -> Number:
+    """The exact value of a number node."""
+    if isinstance(node, Integer):
+        return int(node.p)
+    exact = Fraction(node.p, node.q)
+    return Typed(exact) if type(node) is Decimal else exact
+
+
+def times(a: Number, b: Number) -> Number:
+    """a b, a decimal if one of them is."""
+    return _like(a * b, a, b)
+
+
+def plus(a: Number, b: Number) -> Number:
+    """a + b, a decimal if one of them is."""
+    return _like(a + b, a, b)
+
+
+def to_power(a: Number, n: int) -> Number:
+    """a^n for an integer n and a ≠ 0."""
+    return _like(Fraction(a) ** n, a, a)
+
+
+def _like(result: Number, a: Number, b: Number) -> Number:
+    if type(a) is int and type(b) is int and type(result) is int:
+        return result
+    if type(a) is Typed or type(b) is Typed:
+        return Typed(result)
+    return result.numerator if result.denominator == 1 else Fraction(result)
+
+
+def accumulate(terms: Terms, key: Key, coefficient: Number) -> None:
+    """Add coefficient · key to a sum, in place."""
+    total = plus(terms[key], coefficient) if key in terms else coefficient
+    if total:
+        terms[key] = total
+    else:
+        terms.pop(key, None)
