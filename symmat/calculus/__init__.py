@@ -1,0 +1,1 @@
+"""Derivatives: each is one walk over the nodes that asks the records."""

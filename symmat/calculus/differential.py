@@ -1,0 +1,33 @@
+"""The differential: dF = F'(X)[dX], one push a node, operands first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sympy import Basic
+
+from symmat.expressions.constructors import add, definition
+from symmat.expressions.nodes import DEFINITIONS
+from symmat.expressions.operation import operation
+from symmat.expressions.walks import children, postorder
+
+
+def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
+    """dF, linear in the directions of the variables; None is a structural zero.
+
+    The differential of a definition S is a definition dS, so that the derivative of a program is a program.
+    """
+    d: dict[Basic, Basic | None] = {}
+    for node in postorder(F, skip=d.__contains__):
+        if node in directions:
+            d[node] = directions[node]
+            continue
+        changes = [(i, d[a]) for i, a in enumerate(children(node)) if d[a] is not None]
+        if not changes:
+            d[node] = None
+        elif type(node) in DEFINITIONS:
+            d[node] = definition("d" + node.args[0].name, changes[0][1])  # type: ignore[attr-defined,arg-type]
+        else:
+            record = operation(type(node))
+            d[node] = add(*(record.push(node, i, E) for i, E in changes if E is not None))
+    return d[F]

@@ -1,0 +1,84 @@
+"""The pullback: ⟨G, F'(X)[dX]⟩ = ⟨F'(X)*[G], dX⟩, node by node from the result to the variables.
+
+One record at a time is linearized, and its linear expression transposed by the same walk over linear slots; cotangents
+add up at shared nodes, so the cost is linear in the program (Griewank & Walther, Evaluating Derivatives, ch. 3.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sympy import Basic
+
+from symmat.expressions.constructors import add, definition, finite_sum, hole, shape_of
+from symmat.expressions.nodes import DEFINITIONS, SUMS
+from symmat.expressions.operation import operation
+from symmat.expressions.table import table
+from symmat.expressions.walks import children, occurs, postorder
+
+
+def pullback(F: Basic, G: Basic, variables: Sequence[Basic], named: bool = False) -> list[Basic | None]:
+    """F'(X)*[G] for each variable; None is a structural zero.
+
+    ``named`` makes the cotangent of a definition S a definition G_S, so that the gradient of a program is a program.
+    """
+    depends = occurs(F, frozenset(variables))
+    return _pull(F, G, variables, depends.__getitem__, named)
+
+
+def _pull(
+    F: Basic, G: Basic, variables: Sequence[Basic], depends: Callable[[Basic], bool], named: bool = False
+) -> list[Basic | None]:
+    place = _places(F, depends)
+    cotangents: dict[Basic, list[tuple[int, Basic]]] = {F: [(0, G)]}
+
+    def send(operand: Basic, at: int, g: Basic) -> None:
+        cotangents.setdefault(operand, []).append((at, g))
+
+    def received(node: Basic) -> Basic:
+        return add(*(g for _, g in sorted(cotangents[node], key=lambda pair: pair[0])))
+
+    for node in reversed(list(postorder(F, skip=lambda n: not depends(n)))):
+        if node in variables or node not in cotangents:
+            continue
+        g = received(node)
+        if type(node) in DEFINITIONS:
+            send(node.args[1], 0, definition("G_" + node.args[0].name, g) if named else g)  # type: ignore[attr-defined]
+        elif type(node) in SUMS:
+            for variable, inner in zip(variables, _pull(node.args[0], g, variables, depends, named), strict=True):
+                if inner is not None:
+                    send(variable, place[node, 0], finite_sum(inner, *node.args[1:]))
+        else:
+            for i, operand in enumerate(children(node)):
+                if depends(operand):
+                    send(operand, place[node, i], _pull_slot(node, i, g))
+    return [received(v) if v in cotangents else None for v in variables]
+
+
+def _places(F: Basic, depends: Callable[[Basic], bool]) -> dict[tuple[Basic, int], int]:
+    """Where each operand of each operation is met when F is read from left to right: the order of the terms."""
+    place: dict[tuple[Basic, int], int] = {}
+    stack = [(F, i) for i in reversed(range(len(children(F))))]
+    seen = {F}
+    while stack:
+        node, i = stack.pop()
+        place[node, i] = len(place)
+        operand = children(node)[i]
+        if operand not in seen and depends(operand):
+            seen.add(operand)
+            stack.extend((operand, j) for j in reversed(range(len(children(operand)))))
+    return place
+
+
+def _pull_slot(node: Basic, i: int, g: Basic) -> Basic:
+    """The adjoint of one node in one argument."""
+    record = operation(type(node))
+    slot = record.slot(i)
+    if slot is not None:
+        return slot.adjoint(node, i, g)  # type: ignore[no-any-return]
+    E = hole(shape_of(node.args[i]))
+    holes = table().holes
+    [pulled] = _pull(record.push(node, i, E), g, (E,), lambda n: E in holes[n])
+    if pulled is None:
+        raise RuntimeError(f"the differential of {record.name} does not depend on its direction")
+    return pulled

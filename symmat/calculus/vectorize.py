@@ -1,0 +1,48 @@
+"""The Jacobian: vec F'(X)[dX] = J vec dX, by vec(A E B) = (B' ⊗ A) vec E along the linear slots.
+
+Magnus & Neudecker, ch. 9: J = ∂ vec F / ∂ (vec X)'.
+"""
+
+from __future__ import annotations
+
+from sympy import Basic
+
+from symmat.errors import UnsupportedProblem
+from symmat.expressions.constructors import add, finite_sum, identity, mul, shape_of
+from symmat.expressions.nodes import DEFINITIONS, SUMS
+from symmat.expressions.operation import operation
+from symmat.expressions.signature import size_product
+from symmat.expressions.table import table
+from symmat.expressions.walks import children, postorder
+
+
+def vec_matrix(L: Basic, E: Basic) -> Basic:
+    """The matrix M with vec L = M vec E, for an expression L that is linear in E."""
+    holes = table().holes
+    matrix: dict[Basic, Basic | None] = {E: None}  # None is the identity
+    for node in postorder(L, skip=lambda n: n is E or E not in holes[n]):
+        moving = [(i, a) for i, a in enumerate(children(node)) if a in matrix]
+        if type(node) in DEFINITIONS:
+            matrix[node] = matrix[node.args[1]]
+        elif type(node) in SUMS:
+            inner = matrix[node.args[0]]
+            body = _identity_on(E) if inner is None else inner
+            matrix[node] = finite_sum(body, *node.args[1:])
+        else:
+            parts = [_compose(node, i, matrix[a]) for i, a in moving]
+            matrix[node] = parts[0] if len(parts) == 1 else add(*(_identity_on(E) if p is None else p for p in parts))
+    result = matrix[L]
+    return _identity_on(E) if result is None else result
+
+
+def _compose(node: Basic, i: int, inner: Basic | None) -> Basic | None:
+    slot = operation(type(node)).slot(i)
+    if slot is None:
+        raise UnsupportedProblem(f"the Jacobian through {operation(type(node)).name} is not supported yet")
+    own = slot.vec(node, i)
+    return inner if own is None else own if inner is None else mul(own, inner)
+
+
+def _identity_on(E: Basic) -> Basic:
+    shape = shape_of(E)
+    return identity(size_product(*shape) if shape else size_product())
