@@ -1,0 +1,128 @@
+r"""LaTeX that needs amsmath only: ``A \, \mathrm{d}X \, B``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sympy import Basic, Inverse
+
+from symmat.expressions.constructors import shape_of
+from symmat.expressions.operation import operation
+from symmat.printing.printer import ATOM, PRODUCT, Piece, Printer
+
+GREEK = dict(
+    zip(
+        "αβγδεζηθκλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+        (
+            "alpha beta gamma delta varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi "
+            "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+        ).split(),
+        strict=True,
+    )
+)
+LETTERS = "ABCDEFGH"
+
+
+class LaTeX(Printer):
+    """LaTeX for mathematics mode."""
+
+    def name(self, name: str) -> str:
+        stem, _, subscript = name.replace("{", "").replace("}", "").partition("_")
+        if not subscript and (digits := re.fullmatch(r"(\D+)(\d+)", stem)):
+            stem, subscript = digits.groups()
+        if len(stem) == 1:
+            letter = f"\\{GREEK[stem]}" if stem in GREEK else stem
+        else:
+            letter = rf"\mathrm{{{stem}}}"
+        return f"{letter}_{{{subscript}}}" if subscript else letter
+
+    def differential(self, name: str) -> str:
+        return rf"\mathrm{{d}}{self.name(name)}"
+
+    def defined(self, name: str) -> str:
+        if len(name) > 1 and name[0] == "d":
+            return self.differential(name[1:])
+        return self.name(name)
+
+    def group(self, text: str) -> str:
+        return rf"\left({text}\right)"
+
+    def juxtapose(self, pieces: Sequence[str], nodes: Sequence[Basic]) -> str:
+        text = pieces[0]
+        for piece in pieces[1:]:
+            if piece[0].isdigit():
+                text += r" \cdot " + piece
+            else:
+                apart = r"\mathrm{d}" in (piece[:10], last_symbol(text))
+                text += (r" \, " if apart else " ") + piece
+        return text
+
+    def quotient(self, above: Sequence[tuple[Basic, Piece]], below: Sequence[Piece], sign: str) -> Piece:
+        top = [f for f in above if not shape_of(f[0])]
+        matrices = [f for f in above if shape_of(f[0])]
+        numerator = self.juxtapose([p.text if len(top) == 1 else self.within(p, PRODUCT + 1) for _, p in top], []) if top else "1"
+        denominator = " ".join(self.within(p, PRODUCT) if len(below) > 1 else p.text for p in below)
+        fraction = rf"\frac{{{numerator}}}{{{denominator}}}"
+        if matrices:
+            return Piece(f"{sign}{fraction} {self.factors(matrices)}", 0 if sign else PRODUCT)
+        return Piece(sign + fraction, 0 if sign else PRODUCT)
+
+    def ratio(self, p: int, q: int) -> Piece:
+        return Piece(rf"\frac{{{p}}}{{{q}}}", PRODUCT + 1)
+
+    def raised(self, base: str, exponent: str, node: Basic) -> str:
+        return f"{base}^{{{exponent.replace(' ', '')}}}"
+
+    def inverse(self, base: Piece) -> Piece:
+        return self.marked(base, "-1")
+
+    def transposed(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        matrix = node.args[0]
+        if type(matrix) is Inverse:
+            return self.marked(self.done[matrix.args[0]], r"-\top")
+        return self.marked(args[0], r"\top")
+
+    def marked(self, base: Piece, mark: str) -> Piece:
+        return Piece(f"{self.within(base, ATOM)}^{{{mark}}}", ATOM - 1)
+
+    def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        record = operation(type(node))
+        if record.latex:
+            return Piece(re.sub(r"\{([A-H])\}", lambda slot: args[LETTERS.index(slot[1])].text, record.latex))
+        return Piece(rf"\operatorname{{{record.spelling}}}{self.group(', '.join(a.text for a in args))}")
+
+    def infix(self, node: Basic) -> str:
+        return f" {operation(type(node)).latex} "
+
+    def zero(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        return Piece("0")
+
+    def sized(self, size: str) -> str:
+        return f"I_{{{size}}}"
+
+    def finite_sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        body, index, lower, upper = args
+        return Piece(rf"\sum_{{{index.text}={lower.text}}}^{{{upper.text}}} {self.within(body, PRODUCT)}", PRODUCT)
+
+    def pending(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        return Piece(rf"\mathrm{{d}}{self.group(args[0].text)}")
+
+    def left_side(self, kind: str, order: int, letter: str, inner: Piece, names: Sequence[str]) -> str:
+        function = letter or self.group(inner.text)
+        if kind == "diff":
+            d = r"\mathrm{d}" if order == 1 else rf"\mathrm{{d}}^{{{order}}}"
+            return d + function
+        if kind == "grad":
+            return rf"\nabla_{{{names[0]}}} {function}"
+        if kind == "adjoint":
+            return rf"{function}'({names[0]})^{{*}}[G]"
+        return rf"\frac{{\partial \operatorname{{vec}} {function}}}{{\partial (\operatorname{{vec}} {names[0]})^{{\top}}}}"
+
+    def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
+        return rf"{shown} \quad \text{{where }} {', \; '.join(defined)}" if defined else shown
+
+
+def last_symbol(text: str) -> str:
+    r"""``\mathrm{d}`` if the text ends in a differential."""
+    return r"\mathrm{d}" if re.search(r"\\mathrm\{d\}(\\?[A-Za-z]+|\\mathrm\{\w+\})(_\{\w+\})?(\^\{[^}]*\})?$", text) else ""

@@ -1,0 +1,283 @@
+"""One walk for all printers: each node becomes a piece, a string with its precedence, from the pieces of its operands.
+
+A printer is a table of rules by node type; what the table does not have is printed by its record.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sympy import (
+    Add,
+    Basic,
+    Identity,
+    Integer,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSymbol,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+)
+
+from symmat.expressions.constructors import is_one, shape_of
+from symmat.expressions.nodes import (
+    DEFINITIONS,
+    PENDING,
+    SUMS,
+    Decimal,
+    Index,
+    MatrixDifferential,
+    ScalarDifferential,
+)
+from symmat.expressions.operation import operation
+from symmat.expressions.walks import children, postorder, symbols
+
+SUM, INFIX, PRODUCT, RATIO, POSTFIX, ATOM = range(6)
+"""Precedences, from loosest to tightest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A printed operand; ``unsized`` is how an identity is printed where its size is plain from what stands by."""
+
+    text: str
+    precedence: int = ATOM
+    unsized: str = ""
+
+
+class Printer(ABC):
+    """The rules that all printers share; ``names`` says how a symbol was typed."""
+
+    plus, minus = " + ", " - "
+
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        self.names = names or {}
+        self.indices: dict[str, str] = {}
+        self.done: dict[Basic, Piece] = {}
+        self.rules: dict[type[Basic], Callable[[Basic, Sequence[Piece]], Piece]] = {
+            Add: self.sum,
+            MatAdd: self.sum,
+            Mul: self.product,
+            MatMul: self.product,
+            Pow: self.power,
+            MatPow: self.power,
+            Inverse: lambda node, args: self.inverse(args[0]),
+            Transpose: self.transposed,
+            Trace: self.trace,
+            Identity: self.identity,
+            ZeroMatrix: self.zero,
+            **dict.fromkeys(SUMS, self.finite_sum),
+            **dict.fromkeys(PENDING, self.pending),
+        }
+
+    def print(self, root: Basic) -> str:
+        """The expression as a string."""
+        return self.piece(root).text
+
+    def piece(self, root: Basic) -> Piece:
+        """The expression with its precedence."""
+        taken = {str(s) for s in symbols(root)}
+        free = [letter for letter in "ijlpqrstuvw" if letter not in taken] or [f"i_{n}" for n in range(100)]
+        self.indices = {f"i{level + 1}": letter for level, letter in enumerate(free)}
+        self.done = {}
+        for node in postorder(root, skip=self.is_name):
+            self.done[node] = self.rule(node, [self.done[a] for a in children(node)])
+        return self.done[root]
+
+    def is_name(self, node: Basic) -> bool:
+        """A definition is printed as its name, and its body elsewhere."""
+        if type(node) in DEFINITIONS:
+            self.done[node] = Piece(self.defined(node.args[0].name))  # type: ignore[attr-defined]
+            return True
+        return False
+
+    def rule(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        """One node."""
+        if isinstance(node, Rational):
+            return self.number(node)
+        if isinstance(node, MatrixSymbol | Symbol):
+            return self.symbol(node)
+        rule = self.rules.get(type(node))
+        return rule(node, args) if rule else self.operation(node, args)
+
+    # ------------------------------------------------------------ what printers differ in
+
+    @abstractmethod
+    def name(self, name: str) -> str:
+        """A symbol's name."""
+
+    @abstractmethod
+    def differential(self, name: str) -> str:
+        """dX."""
+
+    def group(self, text: str) -> str:
+        """Parentheses."""
+        return f"({text})"
+
+    @abstractmethod
+    def juxtapose(self, pieces: Sequence[str], nodes: Sequence[Basic]) -> str:
+        """A product of printed factors."""
+
+    @abstractmethod
+    def quotient(self, above: Sequence[tuple[Basic, Piece]], below: Sequence[Piece], sign: str) -> Piece:
+        """A product over scalars."""
+
+    @abstractmethod
+    def raised(self, base: str, exponent: str, node: Basic) -> str:
+        """A power."""
+
+    def ratio(self, p: int, q: int) -> Piece:
+        """A fraction of integers."""
+        return Piece(f"{p}/{q}", RATIO)
+
+    @abstractmethod
+    def inverse(self, base: Piece) -> Piece:
+        """X⁻¹."""
+
+    @abstractmethod
+    def transposed(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        """X'."""
+
+    @abstractmethod
+    def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        """An operation that is not infix."""
+
+    @abstractmethod
+    def infix(self, node: Basic) -> str:
+        """The sign of an infix operation, with its spaces."""
+
+    @abstractmethod
+    def zero(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        """A zero matrix."""
+
+    @abstractmethod
+    def sized(self, size: str) -> str:
+        """I with its size."""
+
+    @abstractmethod
+    def finite_sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        """Σ."""
+
+    @abstractmethod
+    def left_side(self, kind: str, order: int, letter: str, inner: Piece, names: Sequence[str]) -> str:
+        """The left side of a result: ``letter`` is F, or empty where the expression itself must stand for it."""
+
+    @abstractmethod
+    def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
+        """A result with the definitions that it uses."""
+
+    # ------------------------------------------------------------ what they share
+
+    def number(self, node: Rational) -> Piece:
+        if node.p < 0:
+            return Piece("-" + self.number(-node).text, SUM)
+        if isinstance(node, Integer):
+            return Piece(str(node.p))
+        if type(node) is Decimal:
+            return Piece(exact_decimal(node.p, node.q))
+        return self.ratio(node.p, node.q)
+
+    def symbol(self, node: MatrixSymbol | Symbol) -> Piece:
+        if isinstance(node, Index):
+            return Piece(self.indices.get(node.name, node.name))
+        if isinstance(node, MatrixDifferential | ScalarDifferential):
+            return Piece(self.differential(node.name[1:]))
+        return Piece(self.name(node.name))
+
+    def sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        some_sized = not all(a.unsized for a in args)
+        text = ""
+        for term, arg in zip(node.args, args, strict=True):
+            shown = arg.unsized if arg.unsized and some_sized else arg.text
+            if arg.precedence == SUM and isinstance(term, Add | MatAdd):
+                shown = self.group(shown)
+            if not text:
+                text = shown
+            elif shown.startswith("-"):
+                text += self.minus + shown[1:]
+            else:
+                text += self.plus + shown
+        return Piece(text, SUM)
+
+    def product(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        factors = list(zip(node.args, args, strict=True))
+        sign = ""
+        first = factors[0][0]
+        if isinstance(first, Rational) and first.p < 0:
+            sign = "-"
+            positive = self.number(-first)
+            factors[0] = (first, positive)
+            if first.p == -1 and first.q == 1 and len(factors) > 1 and not is_divisor(factors[1][0]):
+                del factors[0]
+        below: list[Piece] = []
+        while len(factors) > 1 and is_divisor(factors[-1][0]):
+            below.insert(0, self.done[factors.pop()[0].args[0]])
+        if below:
+            return self.quotient(factors, below, sign)
+        text = self.factors(factors)
+        bare = ""
+        if all(not shape_of(f) or type(f) is Identity for f, _ in factors) and shape_of(node):
+            bare = sign + self.factors([(f, Piece(p.unsized or p.text, p.precedence)) for f, p in factors])
+        elif any(type(f) is Identity for f, _ in factors):
+            text = self.factors([(f, Piece(p.unsized or p.text, p.precedence)) for f, p in factors])
+        return Piece(sign + text, SUM if sign else max(PRODUCT, factors[0][1].precedence * (len(factors) == 1)), bare)
+
+    def factors(self, factors: Sequence[tuple[Basic, Piece]]) -> str:
+        if len(factors) == 1:
+            return self.within(factors[0][1], PRODUCT)
+        shown = [self.within(piece, RATIO) for _, piece in factors]
+        return self.juxtapose(shown, [f for f, _ in factors])
+
+    def within(self, piece: Piece, precedence: int) -> str:
+        """The piece, in parentheses if it binds more loosely than ``precedence``."""
+        return self.group(piece.text) if piece.precedence < precedence else piece.text
+
+    def power(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        base, exponent = args
+        return Piece(self.raised(self.within(base, ATOM), exponent.text, node.args[1]), POSTFIX)
+
+    def trace(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        matrix = node.args[0]
+        if type(matrix) is MatMul and is_one(shape_of(matrix)[0]):
+            return args[0]
+        return self.call(node, args)
+
+    def identity(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        return Piece(self.sized(str(node.args[0]).replace("*", " ")), ATOM, "I")
+
+    def defined(self, name: str) -> str:
+        """The name of a definition: of a differential, if it is called like one."""
+        return self.name(name)
+
+    @abstractmethod
+    def pending(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        """d(F)."""
+
+    def operation(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        record = operation(type(node))
+        if record.infix:
+            return Piece(self.infix(node).join(self.within(a, POSTFIX) for a in args), INFIX)
+        return self.call(node, args)
+
+
+def is_divisor(node: Basic) -> bool:
+    """Whether a factor is 1/t for a scalar t."""
+    return type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p == -1
+
+
+def exact_decimal(p: int, q: int) -> str:
+    """The finite decimal p/q."""
+    digits = 0
+    while q != 1 and p * 10**digits % q:
+        digits += 1
+    whole, rest = divmod(p * 10**digits // q, 10**digits)
+    return f"{whole}.{rest:0{digits}d}" if digits else str(whole)

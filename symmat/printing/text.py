@@ -1,0 +1,89 @@
+"""The notation in plain text: what it prints reads back to the same expression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
+
+from symmat.expressions.nodes import DEFINITIONS, Index
+from symmat.expressions.operation import operation
+from symmat.printing.printer import ATOM, POSTFIX, PRODUCT, Piece, Printer
+
+
+class Text(Printer):
+    """``dX X^2 + X dX X + X^2 dX``."""
+
+    prime, inverse_mark, inverse_transpose = "'", "^-1", "^-T"
+
+    def name(self, name: str) -> str:
+        return self.names.get(name, name)
+
+    def differential(self, name: str) -> str:
+        return "d" + self.name(name)
+
+    def defined(self, name: str) -> str:
+        return name if name in self.names or not name.startswith("d") else self.differential(name[1:])
+
+    def juxtapose(self, pieces: Sequence[str], nodes: Sequence[Basic]) -> str:
+        text = pieces[0]
+        for piece, node in zip(pieces[1:], nodes[1:], strict=True):
+            if piece[0].isdigit():
+                text += " * " + piece
+            elif text.endswith(self.prime) and starts_with_symbol(node):
+                text += piece
+            else:
+                text += " " + piece
+        return text
+
+    def quotient(self, above: Sequence[tuple[Basic, Piece]], below: Sequence[Piece], sign: str) -> Piece:
+        divisors = "".join(" / " + self.within(piece, POSTFIX) for piece in below)
+        return Piece(sign + self.factors(above) + divisors, 0 if sign else PRODUCT)
+
+    def raised(self, base: str, exponent: str, node: Basic) -> str:
+        simple = isinstance(node, Symbol) or (isinstance(node, Rational) and node.q == 1)
+        return f"{base}^{exponent}" if simple else f"{base}^({exponent.replace(' ', '')})"
+
+    def inverse(self, base: Piece) -> Piece:
+        return Piece(self.within(base, ATOM) + self.inverse_mark, POSTFIX)
+
+    def transposed(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        matrix = node.args[0]
+        if type(matrix) is Inverse:
+            return Piece(self.within(self.done[matrix.args[0]], ATOM) + self.inverse_transpose, POSTFIX)
+        return Piece(self.within(args[0], ATOM) + self.prime, POSTFIX)
+
+    def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        return Piece(f"{operation(type(node)).spelling}({', '.join(a.text for a in args)})")
+
+    def infix(self, node: Basic) -> str:
+        return f" {operation(type(node)).infix} "
+
+    def zero(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        return Piece(f"zeros({', '.join(map(str, node.args))})")
+
+    def sized(self, size: str) -> str:
+        return f"I_{size}" if len(size) == 1 or size.isdigit() else f"I_{{{size}}}"
+
+    def finite_sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        body, index, lower, upper = (a.text for a in args)
+        return Piece(f"sum({index} = {lower}..{upper.replace(' ', '')}, {body})")
+
+    def pending(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        return Piece(f"d({args[0].text})")
+
+    def left_side(self, kind: str, order: int, letter: str, inner: Piece, names: Sequence[str]) -> str:
+        if kind != "diff":
+            return f"{kind}({inner.text}, {', '.join(names)})"
+        d = "d" if order == 1 else f"d{order}"
+        return d + (letter or f"({inner.text})")
+
+    def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
+        return "; ".join([*defined, shown])
+
+
+def starts_with_symbol(node: Basic) -> bool:
+    """Whether a factor begins with the name of a symbol, so that it may stand close to a prime."""
+    while isinstance(node, Inverse | Transpose) or (node.args and type(node).__name__ in ("Pow", "MatPow")):
+        node = node.args[0]
+    return isinstance(node, (MatrixSymbol, Symbol, *DEFINITIONS)) and not isinstance(node, Index)
