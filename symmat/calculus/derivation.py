@@ -86,6 +86,4 @@ def _reason(record: Operation, node: Basic, directions: Mapping[Basic, Basic]) -
     moving = {node: pending(node), node.args[0]: _direction(node.args[0], directions)}
     changes = [differential(side, moving) for side in (left, right)]
     yield left, right
-    yield tuple(  # type: ignore[misc]
-        zero(shape_of(left)) if c is None else normalizer().expanded(c) for c in changes
-    )
+    yield tuple(zero(shape_of(left)) if c is None else normalizer().expanded(c) for c in changes)

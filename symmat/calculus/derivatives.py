@@ -11,10 +11,19 @@ from symmat.calculus.differential import differential
 from symmat.calculus.pullback import pullback
 from symmat.calculus.vectorize import vec_matrix
 from symmat.errors import LimitProblem
-from symmat.expressions.constructors import add, cotangent, differential_symbol, mul, number, shape_of, trace, transpose
-from symmat.expressions.constructors import zero
-from symmat.expressions.normal import normalizer
+from symmat.expressions.constructors import (
+    add,
+    cotangent,
+    differential_symbol,
+    mul,
+    number,
+    shape_of,
+    trace,
+    transpose,
+    zero,
+)
 from symmat.expressions.nodes import DEFINITIONS
+from symmat.expressions.normal import normalizer
 from symmat.expressions.signature import size_product
 from symmat.expressions.table import Shape
 from symmat.expressions.walks import postorder, replace

@@ -26,7 +26,7 @@ def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
         if not changes:
             d[node] = None
         elif type(node) in DEFINITIONS:
-            d[node] = definition("d" + node.args[0].name, changes[0][1])  # type: ignore[attr-defined,arg-type]
+            d[node] = definition("d" + node.args[0].name, changes[0][1])
         else:
             record = operation(type(node))
             d[node] = add(*(record.push(node, i, E) for i, E in changes if E is not None))

@@ -43,7 +43,7 @@ def _pull(
             continue
         g = received(node)
         if type(node) in DEFINITIONS:
-            send(node.args[1], 0, definition("G_" + node.args[0].name, g) if named else g)  # type: ignore[attr-defined]
+            send(node.args[1], 0, definition("G_" + node.args[0].name, g) if named else g)
         elif type(node) in SUMS:
             for variable, inner in zip(variables, _pull(node.args[0], g, variables, depends, named), strict=True):
                 if inner is not None:
@@ -75,7 +75,7 @@ def _pull_slot(node: Basic, i: int, g: Basic) -> Basic:
     record = operation(type(node))
     slot = record.slot(i)
     if slot is not None:
-        return slot.adjoint(node, i, g)  # type: ignore[no-any-return]
+        return slot.adjoint(node, i, g)
     E = hole(shape_of(node.args[i]))
     holes = table().holes
     [pulled] = _pull(record.push(node, i, E), g, (E,), lambda n: E in holes[n])

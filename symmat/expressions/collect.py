@@ -31,7 +31,7 @@ def common_factors(terms: Terms, dropped: Set[Basic]) -> Shared | None:
     taken = dict(scalars)
     inner: Terms = {}
     for (own, word), c in terms.items():
-        left = tuple((atom, e - taken[atom] if atom in taken else e) for atom, e in own)  # type: ignore[operator]
+        left = tuple((atom, e - taken[atom] if atom in taken else e) for atom, e in own)
         rest = word[before : len(word) - after]
         inner[(tuple(s for s in left if s[1] != 0), rest)] = _divided(c, content)
     if any(not word and not own for own, word in inner) and not (before or after) and words[0]:
@@ -56,7 +56,8 @@ def _common_scalars(factors: list[dict[Basic, object]], dropped: Set[Basic]) -> 
             continue
         numbers: list[Number] = [e for e in exponents if isinstance(e, int | Fraction)]
         if all(e > 0 for e in numbers) or all(e < 0 for e in numbers):
-            common.append((atom, min(numbers, key=abs)))
+            nearest = min(numbers) if numbers[0] > 0 else max(numbers)
+            common.append((atom, nearest))
     return tuple(common)
 
 

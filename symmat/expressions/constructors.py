@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from sympy import (
     Add,
@@ -68,7 +69,7 @@ def decimal(value: Fraction) -> Basic:
 
     def build() -> Basic:
         node = Basic.__new__(Decimal)
-        node.p, node.q = value.numerator, value.denominator  # type: ignore[attr-defined]
+        node.p, node.q = value.numerator, value.denominator
         return node
 
     return intern_atom((Decimal, value.numerator, value.denominator), build, ())
@@ -107,7 +108,7 @@ def _hole(name: str, shape: Shape, matrix: type[MatrixSymbol], scalar: type[Symb
 
 def differential_symbol(variable: Basic) -> Basic:
     """dX."""
-    return differential_named(variable.name, table().shape[variable])  # type: ignore[attr-defined]
+    return differential_named(variable.name, table().shape[variable])
 
 
 def differential_named(name: str, shape: Shape) -> Basic:
@@ -180,7 +181,7 @@ def mul(*factors: Basic) -> Basic:
     inner = [shape for shape in map(shapes.__getitem__, factors) if shape]
     if not inner:
         return intern(Mul, factors, ())
-    for left, right in zip(inner, inner[1:], strict=False):
+    for left, right in pairwise(inner):
         if left[1] != right[0]:
             raise ShapeProblem(f"a product of {show_shape(left)} and {show_shape(right)}")
     return intern(MatMul, factors, (inner[0][0], inner[-1][1]))
@@ -280,7 +281,7 @@ def rebuild(node: Basic, args: Sequence[Basic]) -> Basic:
     if cls in _BUILDERS:
         return _BUILDERS[cls](*args)
     if cls in (MatrixDefinition, ScalarDefinition):
-        return definition(node.args[0].name, args[-1])  # type: ignore[attr-defined]
+        return definition(node.args[0].name, args[-1])
     return make(cls, *args)
 
 

@@ -64,7 +64,7 @@ def adopt(root: Basic) -> Basic:
         node, ready = stack.pop()
         if node in done:
             continue
-        if isinstance(node, LEAVES) or isinstance(node, Float):
+        if isinstance(node, (*LEAVES, Float)):
             done[node] = _leaf(node)
             continue
         args = node.args[1:] if type(node) in DEFINITIONS else node.args
@@ -102,7 +102,7 @@ def _leaf(node: Basic) -> Basic:
     if isinstance(node, ScalarDifferential):
         return differential_named(node.name[1:], ())
     if isinstance(node, Variable):
-        return matrix_symbol(node.name, *map(size, node.shape), properties=node.properties)
+        return matrix_symbol(node.name, size(node.args[1]), size(node.args[2]), node.properties)
     if isinstance(node, MatrixSymbol):
         return matrix_symbol(node.name, *map(size, node.shape))
     if isinstance(node, Index):

@@ -58,7 +58,8 @@ class MatrixDefinition(MatrixExpr):
 
     @property
     def shape(self) -> tuple[Basic, ...]:
-        return self.args[1].shape  # type: ignore[attr-defined,no-any-return]
+        shape: tuple[Basic, ...] = self.args[1].shape
+        return shape
 
 
 class ScalarDefinition(Expr):
@@ -72,7 +73,8 @@ class FiniteSum(MatrixExpr):
 
     @property
     def shape(self) -> tuple[Basic, ...]:
-        return self.args[0].shape  # type: ignore[attr-defined,no-any-return]
+        shape: tuple[Basic, ...] = self.args[0].shape
+        return shape
 
 
 class ScalarFiniteSum(Expr):
@@ -90,7 +92,8 @@ class MatrixPending(MatrixExpr):
 
     @property
     def shape(self) -> tuple[Basic, ...]:
-        return self.args[0].shape  # type: ignore[attr-defined,no-any-return]
+        shape: tuple[Basic, ...] = self.args[0].shape
+        return shape
 
 
 class ScalarPending(Expr):

@@ -40,11 +40,11 @@ class Linear:
 class Operation:
     """One operation: everything that symmat knows of it.
 
-    ``spelling`` is its name in the notation, ``infix`` its sign there if it has one.  ``numpy`` and ``latex`` are templates
-    over the arguments ``{A}``, ``{B}``, …; of an infix operation ``latex`` is the sign.  ``domain`` is the property that a
-    random argument must have, ``condition`` what must hold for the derivative to exist, ``identity`` the defining
-    equation (left side, right side) that the derivation of the differential starts from, ``transpose`` the transpose of
-    a value where that is simpler than its transpose as it stands.
+    ``spelling`` is its name in the notation, ``infix`` its sign there if it has one.  ``numpy`` and ``latex`` are
+    templates over the arguments ``{A}``, ``{B}``, …; of an infix operation ``latex`` is the sign.  ``domain`` is the
+    property that a random argument must have, ``condition`` what must hold for the derivative to exist, ``identity``
+    the defining equation (left side, right side) that the derivation of the differential starts from, ``transpose`` the
+    transpose of a value where that is simpler than its transpose as it stands.
     """
 
     node: type[Basic]
@@ -78,7 +78,7 @@ class Operation:
         """The differential of F in argument i, applied to E."""
         slot = self.slot(i)
         if slot is not None:
-            return slot.push(F, i, E)  # type: ignore[no-any-return]
+            return slot.push(F, i, E)
         rules = (self.differential,) if callable(self.differential) else self.differential
         rule = rules[i] if i < len(rules) else None
         if rule is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from sympy import Basic, Integer, expand
 
@@ -31,7 +31,7 @@ class Signature:
     result: Pattern
 
     @staticmethod
-    @lru_cache(maxsize=None)
+    @cache
     def read(text: str) -> Signature:
         left, right = text.split("->")
         patterns = [_pattern(part) for part in left.split(",")]

@@ -76,7 +76,7 @@ def intern(cls: type[Basic], args: tuple[Basic, ...], shape: Shape) -> Basic:
         return found
     node = Basic.__new__(cls, *args)
     if cls in _FLAGGED:
-        node.is_commutative = True  # type: ignore[misc]  # the slot that SymPy's own constructors fill
+        node.is_commutative = True  # the slot that SymPy's own constructors fill
     holes = current.holes
     inside = [h for h in (holes[a] for a in args) if h]
     return current.add(key, node, shape, frozenset().union(*inside) if inside else NO_HOLES)
@@ -90,4 +90,3 @@ def intern_atom(key: tuple[object, ...], build: Callable[[], Basic], shape: Shap
         node = build()
         found = current.add(key, node, shape, frozenset((node,)) if hole else NO_HOLES)
     return found
-

@@ -6,13 +6,14 @@ A factor is a base with an exponent and a transpose, so that X X⁻¹ is empty a
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeAlias
 
 from sympy import Basic, Integer, Rational
 
 from symmat.expressions.constructors import Number
 from symmat.expressions.nodes import Decimal
 
-Exponent = int | Fraction | Basic
+Exponent: TypeAlias = int | Fraction | Basic
 Factor = tuple[Basic, Exponent, bool]
 Word = tuple[Factor, ...]
 Scalars = tuple[tuple[Basic, Exponent], ...]

@@ -16,7 +16,8 @@ def children(node: Basic) -> Sequence[Basic]:
     """The operands of a node: none of a symbol or a fixed matrix, the body of a definition."""
     if isinstance(node, LEAVES):
         return ()
-    return node.args[1:] if type(node) in DEFINITIONS else node.args
+    args: Sequence[Basic] = node.args
+    return args[1:] if type(node) in DEFINITIONS else args
 
 
 def postorder(*roots: Basic, skip: Callable[[Basic], bool] | None = None) -> Iterator[Basic]:
@@ -40,9 +41,7 @@ def symbols(*roots: Basic) -> tuple[Basic, ...]:
         if isinstance(node, MatrixSymbol | Identity | ZeroMatrix):
             for size in node.shape:
                 found.update(dict.fromkeys(size.free_symbols))
-        if isinstance(node, MatrixSymbol):
-            found[node] = None
-        elif isinstance(node, Symbol) and not isinstance(node, Index):
+        if isinstance(node, MatrixSymbol) or (isinstance(node, Symbol) and not isinstance(node, Index)):
             found[node] = None
     return tuple(found)
 

@@ -25,13 +25,13 @@ def product(*factors: Basic | None) -> Basic:
 
 def affixes(F: Basic) -> list[tuple[Basic | None, Basic | None]]:
     """For each factor the product of those before it and of those after it, shared: linear in their number."""
-    memo = table().memo("affixes")
+    memo: dict[Basic, list[tuple[Basic | None, Basic | None]]] = table().memo("affixes")
     if F not in memo:
         args = F.args
         before = [None, *accumulate(args[:-1], mul)]
         after = [None, *accumulate(args[:0:-1], lambda right, left: mul(left, right))]
         memo[F] = list(zip(before, reversed(after), strict=True))
-    return memo[F]  # type: ignore[no-any-return]
+    return memo[F]
 
 
 def _push_product(F: Any, i: int, E: Basic) -> Basic:
@@ -54,7 +54,9 @@ def _vec_product(F: Any, i: int) -> Basic:
     if not shape_of(factor):
         rest = [*before, *after]
         return product(*others, vec(mul(*rest)) if rest else None)
-    return product(*others, sandwich(mul(*before) if before else None, mul(*after) if after else None, shape_of(factor)))
+    return product(
+        *others, sandwich(mul(*before) if before else None, mul(*after) if after else None, shape_of(factor))
+    )
 
 
 def _turned(matrix: Basic | None) -> Basic | None:
@@ -87,14 +89,16 @@ def _power_condition(F: Any) -> str:
 
 _SAME = Linear(push=lambda F, i, E: E, adjoint=lambda F, i, G: G, vec=lambda F, i: None)
 _FACTOR = Linear(push=_push_product, adjoint=_pull_product, vec=_vec_product)
-for node in (Add, MatAdd):
-    register(Operation(node=node, name="sum rule", linear=_SAME, reference="Magnus & Neudecker, ch. 8, (3)"))
-for node in (Mul, MatMul):
-    register(Operation(node=node, name="product rule", linear=_FACTOR, reference="Magnus & Neudecker, ch. 8, (14)"))
-for node in (FiniteSum, ScalarFiniteSum):
+for summing in (Add, MatAdd):
+    register(Operation(node=summing, name="sum rule", linear=_SAME, reference="Magnus & Neudecker, ch. 8, (3)"))
+for multiplying in (Mul, MatMul):
+    register(
+        Operation(node=multiplying, name="product rule", linear=_FACTOR, reference="Magnus & Neudecker, ch. 8, (14)")
+    )
+for repeating in (FiniteSum, ScalarFiniteSum):
     register(
         Operation(
-            node=node,
+            node=repeating,
             name="sum rule",
             differential=lambda F, body, *range_: finite_sum(range_[-1], *range_[:-1]),
             transpose=lambda F: finite_sum(transpose(F.args[0]), *F.args[1:]),

@@ -11,16 +11,12 @@ from symmat.expressions.constructors import shape_of
 from symmat.expressions.operation import operation
 from symmat.printing.printer import ATOM, PRODUCT, Piece, Printer
 
-GREEK = dict(
-    zip(
-        "αβγδεζηθκλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
-        (
-            "alpha beta gamma delta varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi "
-            "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-        ).split(),
-        strict=True,
-    )
-)
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau",
+    "υ": "upsilon", "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
+    "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
 LETTERS = "ABCDEFGH"
 
 
@@ -31,10 +27,7 @@ class LaTeX(Printer):
         stem, _, subscript = name.replace("{", "").replace("}", "").partition("_")
         if not subscript and (digits := re.fullmatch(r"(\D+)(\d+)", stem)):
             stem, subscript = digits.groups()
-        if len(stem) == 1:
-            letter = f"\\{GREEK[stem]}" if stem in GREEK else stem
-        else:
-            letter = rf"\mathrm{{{stem}}}"
+        letter = f"\\{GREEK[stem]}" if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
         return f"{letter}_{{{subscript}}}" if subscript else letter
 
     def differential(self, name: str) -> str:
@@ -61,7 +54,11 @@ class LaTeX(Printer):
     def quotient(self, above: Sequence[tuple[Basic, Piece]], below: Sequence[Piece], sign: str) -> Piece:
         top = [f for f in above if not shape_of(f[0])]
         matrices = [f for f in above if shape_of(f[0])]
-        numerator = self.juxtapose([p.text if len(top) == 1 else self.within(p, PRODUCT + 1) for _, p in top], []) if top else "1"
+        numerator = (
+            self.juxtapose([p.text if len(top) == 1 else self.within(p, PRODUCT + 1) for _, p in top], [])
+            if top
+            else "1"
+        )
         denominator = " ".join(self.within(p, PRODUCT) if len(below) > 1 else p.text for p in below)
         fraction = rf"\frac{{{numerator}}}{{{denominator}}}"
         if matrices:
@@ -117,12 +114,19 @@ class LaTeX(Printer):
             return rf"\nabla_{{{names[0]}}} {function}"
         if kind == "adjoint":
             return rf"{function}'({names[0]})^{{*}}[G]"
-        return rf"\frac{{\partial \operatorname{{vec}} {function}}}{{\partial (\operatorname{{vec}} {names[0]})^{{\top}}}}"
+        return (
+            rf"\frac{{\partial \operatorname{{vec}} {function}}}{{\partial (\operatorname{{vec}} {names[0]})^{{\top}}}}"
+        )
 
     def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
-        return rf"{shown} \quad \text{{where }} {', \; '.join(defined)}" if defined else shown
+        where = r", \; ".join(defined)
+        return rf"{shown} \quad \text{{where }} {where}" if defined else shown
 
 
 def last_symbol(text: str) -> str:
     r"""``\mathrm{d}`` if the text ends in a differential."""
-    return r"\mathrm{d}" if re.search(r"\\mathrm\{d\}(\\?[A-Za-z]+|\\mathrm\{\w+\})(_\{\w+\})?(\^\{[^}]*\})?$", text) else ""
+    return (
+        r"\mathrm{d}"
+        if re.search(r"\\mathrm\{d\}(\\?[A-Za-z]+|\\mathrm\{\w+\})(_\{\w+\})?(\^\{[^}]*\})?$", text)
+        else ""
+    )

@@ -96,7 +96,7 @@ class Printer(ABC):
     def is_name(self, node: Basic) -> bool:
         """A definition is printed as its name, and its body elsewhere."""
         if type(node) in DEFINITIONS:
-            self.done[node] = Piece(self.defined(node.args[0].name))  # type: ignore[attr-defined]
+            self.done[node] = Piece(self.defined(node.args[0].name))
             return True
         return False
 
@@ -178,13 +178,14 @@ class Printer(ABC):
     # ------------------------------------------------------------ what they share
 
     def number(self, node: Rational) -> Piece:
-        if node.p < 0:
-            return Piece("-" + self.number(-node).text, SUM)
-        if isinstance(node, Integer):
-            return Piece(str(node.p))
-        if type(node) is Decimal:
-            return Piece(exact_decimal(node.p, node.q))
-        return self.ratio(node.p, node.q)
+        size = self.magnitude(node)
+        return Piece("-" + size.text, SUM) if node.p < 0 else size
+
+    def magnitude(self, node: Rational) -> Piece:
+        p, q = abs(int(node.p)), int(node.q)
+        if q == 1:
+            return Piece(str(p))
+        return Piece(exact_decimal(p, q)) if type(node) is Decimal else self.ratio(p, q)
 
     def symbol(self, node: MatrixSymbol | Symbol) -> Piece:
         if isinstance(node, Index):
@@ -214,8 +215,7 @@ class Printer(ABC):
         first = factors[0][0]
         if isinstance(first, Rational) and first.p < 0:
             sign = "-"
-            positive = self.number(-first)
-            factors[0] = (first, positive)
+            factors[0] = (first, self.magnitude(first))
             if first.p == -1 and first.q == 1 and len(factors) > 1 and not is_divisor(factors[1][0]):
                 del factors[0]
         below: list[Piece] = []

@@ -1,0 +1,121 @@
+"""Terms as nodes: how a number, scalars and a word of factors are put together for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from fractions import Fraction
+
+from sympy import Add, Basic, MatMul, Mul, Rational, Trace
+
+from symmat.expressions.constructors import (
+    Number,
+    add,
+    decimal,
+    identity,
+    inverse,
+    is_one,
+    mul,
+    neg,
+    number,
+    power,
+    shape_of,
+    trace,
+    transpose,
+    zero,
+)
+from symmat.expressions.table import Shape, table
+from symmat.expressions.terms import Exponent, Factor, Scalars, Terms, Typed, Word, times
+
+
+def sum_node(terms: Terms, shape: Shape, dropped: Set[Basic] = frozenset()) -> Basic:
+    """The sum as a node, term by term; ``dropped`` scalars are shown as 1."""
+    if not terms:
+        return zero(shape)
+    return add(*(term_node(c, scalars, word, shape, dropped) for (scalars, word), c in terms.items()))
+
+
+def term_node(coefficient: Number, scalars: Scalars, word: Word, shape: Shape, dropped: Set[Basic]) -> Basic:
+    """One term as a node: number, scalars, matrices, and what it is divided by last."""
+    above = [power_node(s, e) for s, e in scalars if s not in dropped and not _divides(e)]
+    below = [power_node(s, opposite(e)) for s, e in scalars if _divides(e)]
+    matrices = [factor_node(f) for f in word]
+    if shape and not word:
+        matrices = [identity(shape[0])]
+    if above and is_dot(above[-1]) and (not shape or (is_one(shape[1]) and table().holes[above[-1]])):
+        matrices += above.pop().args[0].args  # 2 x'x is one product, and x (x'dx) is written x x'dx
+    factors = above + matrices
+    leading: Number = times(coefficient, -1) if coefficient < 0 else coefficient
+    if leading != 1 or not factors:
+        factors.insert(0, number_node(leading))
+    node = mul(*factors)
+    if not shape:
+        node = trace(node)
+    if below:
+        over = [node] if not shape else factors
+        node = mul(*(node.args if type(node) is Mul else over), power(mul(*below), number(-1)))
+    return neg(node) if coefficient < 0 else node
+
+
+def is_dot(node: Basic) -> bool:
+    """Whether a scalar is a product of matrices that is 1×1, such as x'A x."""
+    return type(node) is Trace and type(node.args[0]) is MatMul and is_one(shape_of(node.args[0])[0])
+
+
+def _divides(exponent: Exponent) -> bool:
+    return not isinstance(exponent, Basic) and exponent < 0
+
+
+def number_node(exact: Number) -> Basic:
+    """A number node: a decimal where one was typed and there is a finite one."""
+    if type(exact) is Typed and exact.denominator != 1:
+        rest = exact.denominator
+        for prime in (2, 5):
+            while rest % prime == 0:
+                rest //= prime
+        if rest == 1:
+            return decimal(exact)
+    return number(exact if isinstance(exact, int) else Fraction(exact))
+
+
+def exponent_node(exponent: Exponent) -> Basic:
+    """An exponent as a node."""
+    return exponent if isinstance(exponent, Basic) else number_node(exponent)
+
+
+def power_node(atom: Basic, exponent: Exponent) -> Basic:
+    """A scalar with its exponent."""
+    return atom if exponent == 1 else power(atom, exponent_node(exponent))
+
+
+def factor_shape(factor: Factor) -> tuple[Basic, Basic]:
+    """Rows and columns of a factor."""
+    rows, cols = shape_of(factor[0])
+    return (cols, rows) if factor[2] else (rows, cols)
+
+
+def factor_node(factor: Factor) -> Basic:
+    """A factor as a node; negative powers are powers of the inverse."""
+    base, exponent, turned = factor
+    node = base
+    if exponent != 1:
+        if is_negative(exponent):
+            node, exponent = inverse(base), opposite(exponent)
+        node = power(node, exponent_node(exponent))
+    return transpose(node) if turned else node
+
+
+def is_negative(exponent: Exponent) -> bool:
+    """Whether an exponent is written with a minus in front."""
+    if not isinstance(exponent, Basic):
+        return exponent < 0
+    first = exponent.args[0] if isinstance(exponent, Mul | Add) else exponent
+    if isinstance(exponent, Add) and isinstance(first, Mul):
+        first = first.args[0]
+    return isinstance(first, Rational) and first.p < 0
+
+
+def opposite(exponent: Exponent) -> Exponent:
+    """−e, with the signs of its terms turned."""
+    if not isinstance(exponent, Basic):
+        return times(exponent, -1)
+    return add(*map(neg, exponent.args)) if isinstance(exponent, Add) else neg(exponent)

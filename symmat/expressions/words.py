@@ -1,0 +1,208 @@
+"""The algebra of words: products of matrix factors, their powers, transposes and traces, and commuting scalars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sympy import Basic, Identity, Rational, Symbol
+
+from symmat.expressions.build import exponent_node, factor_node, factor_shape
+from symmat.expressions.constructors import add, identity, is_one, mul, number, shape_of, trace
+from symmat.expressions.operation import find_operation
+from symmat.expressions.table import table
+from symmat.expressions.terms import Exponent, Factor, Scalars, Terms, Word, accumulate, plus, times, value
+
+
+class Words:
+    """Products within one table; ``normal`` is the normal form of a node, ``terms`` its terms as a factor."""
+
+    def __init__(self, normal: Callable[[Basic], Basic], terms: Callable[[Basic], Terms]) -> None:
+        self._normal = normal
+        self._terms = terms
+        self._holes = table().holes
+        self._rank: dict[Basic, int] = {}
+        self._products: dict[Basic, Word] = {}
+        self._turned: dict[Basic, Factor] = {}
+        self._traces: dict[Word, Basic] = {}
+        self._thin: dict[Basic, bool] = {}
+
+    def exponent(self, node: Basic) -> Exponent:
+        """A number as it is, anything else in its normal form."""
+        exponent = node if isinstance(node, Rational) else self._normal(node)
+        return value(exponent) if isinstance(exponent, Rational) else exponent
+
+    def exponent_sum(self, a: Exponent, b: Exponent) -> Exponent:
+        """a + b."""
+        if not isinstance(a, Basic) and not isinstance(b, Basic):
+            return plus(a, b)
+        return self.exponent(add(exponent_node(a), exponent_node(b)))
+
+    def exponent_product(self, a: Exponent, b: Exponent) -> Exponent:
+        """a b."""
+        if not isinstance(a, Basic) and not isinstance(b, Basic):
+            return times(a, b)
+        return self.exponent(mul(exponent_node(a), exponent_node(b)))
+
+    # ------------------------------------------------------------ scalars and words
+
+    def scalar(self, atom: Basic, exponent: Exponent = 1) -> Scalars:
+        """A scalar factor, which gets its place in the order of appearance."""
+        self._rank.setdefault(atom, len(self._rank))
+        return ((atom, exponent),)
+
+    def merge(self, a: Scalars, b: Scalars) -> Scalars:
+        """The product of two sets of commuting factors, in the order in which they first appeared."""
+        if not a or not b:
+            return a or b
+        powers = dict(a)
+        for atom, e in b:
+            powers[atom] = self.exponent_sum(powers[atom], e) if atom in powers else e
+        return tuple(sorted(((s, e) for s, e in powers.items() if e != 0), key=lambda pair: self._place(pair[0])))
+
+    def _place(self, atom: Basic) -> tuple[int, int]:
+        """Cotangents first, what holds a differential last, and between them the order of appearance."""
+        side = 1 if not self._holes[atom] else 2 if type(atom) is not Symbol else 0
+        return (side, self._rank[atom])
+
+    def join(self, left: Word, right: Word) -> Word:
+        """The product of two words: equal neighbours become powers, inverse neighbours vanish."""
+        while left and right:
+            (a, m, turned), (b, n, also_turned) = left[-1], right[0]
+            if a is b and turned == also_turned:
+                exponent = self.exponent_sum(m, n)
+                if exponent != 0:
+                    return (*left[:-1], (a, exponent, turned), *right[1:])
+                left, right = left[:-1], right[1:]
+            elif (width := self._whole(left, right[0])) and right[0][1] == -1:
+                left, right = left[:-width], right[1:]
+            elif (width := self._whole(right, left[-1], front=True)) and left[-1][1] == -1:
+                left, right = left[:-1], right[width:]
+            else:
+                break
+        return left + right
+
+    def _whole(self, word: Word, factor: Factor, front: bool = False) -> int:
+        """How many factors of the word, at its end or front, make up the base of ``factor``; 0 if they do not."""
+        base, _, turned = factor
+        product = self._products.get(base)
+        if product is None:
+            return 0
+        wanted = self.turn_word(product) if turned else product
+        width = len(wanted)
+        return width if (word[:width] if front else word[-width:]) == wanted else 0
+
+    def word_power(self, word: Word, k: Exponent) -> Word:
+        if len(word) == 1:
+            base, e, turned = word[0]
+            exponent = self.exponent_product(e, k)
+            return ((base, exponent, turned),) if exponent != 0 else ()
+        if not word or k == 1:
+            return word
+        base = mul(*map(factor_node, word))
+        self._products[base] = word
+        return ((base, k, False),)
+
+    def turn_word(self, word: Word) -> Word:
+        """The transpose of a word."""
+        return tuple(map(self.turn, reversed(word)))
+
+    def turn(self, factor: Factor) -> Factor:
+        base, exponent, turned = factor
+        if turned:
+            return (base, exponent, False)
+        other, _, flag = self._turned.get(base) or self._learn_transpose(base)
+        return (other, exponent, flag)
+
+    def _learn_transpose(self, base: Basic) -> Factor:
+        """What the transpose of a base is: itself, something simpler by its record, or its transpose as it stands."""
+        record = find_operation(type(base))
+        result: Factor = (base, 1, True)
+        if base in self._products:
+            word = self._products[base]
+            if self.turn_word(word) == word:
+                result = (base, 1, False)
+        elif record is not None and record.transpose is not None:
+            simpler = record.transpose(base)
+            self._normal(simpler)
+            terms = self._terms(simpler)
+            if len(terms) == 1:
+                [((scalars, word), c)] = terms.items()
+                if len(word) == 1 and not scalars and c == 1 and word[0][1] == 1:
+                    result = word[0]
+        elif type(base) is Identity:
+            result = (base, 1, False)
+        self._turned[base] = result
+        return result
+
+    def cut_all(self, terms: Terms) -> Terms:
+        """Each word cut where a dimension is 1: what is 1×1 is a scalar."""
+        if not any(self._is_thin(factor[0]) for _, word in terms for factor in word):
+            return terms
+        result: Terms = {}
+        for (scalars, word), c in terms.items():
+            pieces = list(self.pieces(word))
+            kept: Word = ()
+            for piece, is_scalar in pieces:
+                if is_scalar:
+                    scalars = self.merge(scalars, self.trace_of(piece))
+                else:
+                    kept = self.join(kept, piece)
+            accumulate(result, (scalars, kept), c)
+        return result
+
+    def pieces(self, word: Word) -> Iterable[tuple[Word, bool]]:
+        """The pieces of a word between dimensions that are 1, each with whether it is 1×1."""
+        start, thin_start = 0, False
+        for i, factor in enumerate(word):
+            rows, cols = factor_shape(factor)
+            if i == start:
+                thin_start = is_one(rows)
+            if is_one(cols) or i == len(word) - 1:
+                yield word[start : i + 1], thin_start and is_one(cols)
+                start = i + 1
+
+    def _is_thin(self, base: Basic) -> bool:
+        if base not in self._thin:
+            self._thin[base] = any(map(is_one, shape_of(base)))
+        return self._thin[base]
+
+    # ------------------------------------------------------------ traces
+
+    def trace_of(self, word: Word) -> Scalars:
+        """tr of a word, cut where a dimension is 1 and turned so that a differential stands last."""
+        cuts = [i for i, factor in enumerate(word) if is_one(factor_shape(factor)[0])]
+        if cuts:
+            word = word[cuts[0] :] + word[: cuts[0]]
+            scalars: Scalars = ()
+            for piece, _ in self.pieces(word):
+                scalars = self.merge(scalars, self.scalar(self._trace_node(piece, cyclic=False)))
+            return scalars
+        return self.scalar(self._trace_node(word, cyclic=True))
+
+    def _trace_node(self, word: Word, cyclic: bool) -> Basic:
+        holds = next((i for i, factor in enumerate(word) if self._holes[factor[0]]), None)
+        if holds is not None:
+            if word[holds][2]:
+                word, holds = self.turn_word(word), len(word) - 1 - holds
+            if cyclic:
+                word = self.join(word[holds + 1 :], word[: holds + 1])
+        elif cyclic and len(word) > 1 and word[0][0] is word[-1][0] and word[0][2] == word[-1][2]:
+            word = self.join(word[-1:], word[:-1])
+        same = self._same_trace(word, cyclic and holds is None)
+        known = next((self._traces[w] for w in same if w in self._traces), None)
+        if known is None:
+            known = trace(mul(*map(factor_node, word))) if word else trace(identity(number(1)))
+            self._traces[word] = known
+        return known
+
+    def _same_trace(self, word: Word, cyclic: bool) -> Iterable[Word]:
+        """The words with the same trace: rotations, if cyclic, and transposes."""
+        for way in (word, self.turn_word(word)):
+            yield way
+            if cyclic:
+                for i in range(1, min(len(way), 64)):
+                    yield way[i:] + way[:i]
+
+    def learn_sum(self, base: Basic, factor: Factor) -> None:
+        """The transpose of a sum that stands as a factor."""
+        self._turned[base] = factor
