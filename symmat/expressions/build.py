@@ -24,7 +24,15 @@ from symmat.expressions.constructors import (
     zero,
 )
 from symmat.expressions.table import Shape, table
-from symmat.expressions.terms import Exponent, Factor, Scalars, Terms, Typed, Word, times
+from symmat.expressions.terms import (
+    Exponent,
+    Factor,
+    Scalars,
+    Terms,
+    Typed,
+    Word,
+    times,
+)
 
 
 def sum_node(terms: Terms, shape: Shape, dropped: Set[Basic] = frozenset()) -> Basic:

@@ -47,7 +47,15 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.nodes import DEFINITIONS, SUMS, Decimal, Index, MatrixDifferential, ScalarDifferential, Variable
+from symmat.expressions.nodes import (
+    DEFINITIONS,
+    SUMS,
+    Decimal,
+    Index,
+    MatrixDifferential,
+    ScalarDifferential,
+    Variable,
+)
 from symmat.expressions.operation import find_operation
 from symmat.expressions.table import intern_atom
 from symmat.expressions.walks import LEAVES

@@ -7,7 +7,6 @@ whatever the order of their terms, and are shown in the order in which they firs
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from sympy import (
     Add,
@@ -26,7 +25,14 @@ from sympy import (
 )
 
 from symmat.errors import LimitProblem, ValueProblem
-from symmat.expressions.build import factor_node, factor_shape, power_node, sum_node, term_node
+from symmat.expressions.build import (
+    factor_node,
+    factor_shape,
+    number_node,
+    power_node,
+    sum_node,
+    term_node,
+)
 from symmat.expressions.collect import common_factors
 from symmat.expressions.constructors import (
     Number,
@@ -44,8 +50,12 @@ from symmat.expressions.sums import is_free
 from symmat.expressions.table import Shape, table
 from symmat.expressions.terms import (
     UNIT,
+    Exponent,
     Factor,
+    Key,
+    Scalars,
     Terms,
+    Word,
     accumulate,
     times,
     to_power,
@@ -84,6 +94,7 @@ class Normalizer:
         self._terms: dict[Basic, Terms] = {}
         self._nodes: dict[Basic, Basic] = {}
         self._sums: dict[tuple[object, Shape], Factor] = {}
+        self._parts: dict[Basic, Terms] = {}
         self._size, self._limit = 0, LARGEST_RESULT
         self._rules: dict[type[Basic], Callable[[Basic], Terms]] = {
             Add: self._sum,
@@ -145,8 +156,26 @@ class Normalizer:
         result: Terms = {}
         for term in node.args:
             for key, coefficient in self._terms[term].items():
-                accumulate(result, key, coefficient)
+                if coefficient in (1, -1) and (inner := self._sum_in(key)) is not None:
+                    for part, c in inner.items():
+                        accumulate(result, part, times(c, coefficient))
+                else:
+                    accumulate(result, key, coefficient)
         return result
+
+    def _sum_in(self, key: Key) -> Terms | None:
+        """The terms of a sum that is a term by itself, as in A + (B + C)."""
+        scalars, word = key
+        if len(word) == 1 and not scalars:
+            [(base, exponent, turned)] = word
+            parts = self._parts.get(base) if exponent == 1 else None
+            return parts if parts is None or not turned else self._transposed(parts)
+        if len(scalars) == 1 and not word and scalars[0][1] == 1:
+            return self._parts.get(scalars[0][0])
+        return None
+
+    def _transposed(self, terms: Terms) -> Terms:
+        return {(scalars, self._words.turn_word(word)): c for (scalars, word), c in terms.items()}
 
     def _product(self, node: Basic) -> Terms:
         result: Terms = {UNIT: 1}
@@ -178,44 +207,59 @@ class Normalizer:
         return {((), ((base, exponent, turned),)) if shape else (self._words.scalar(base, exponent), ()): 1}
 
     def _transpose(self, node: Basic) -> Terms:
-        terms = self._factor(node.args[0])
-        return {(scalars, self._words.turn_word(word)): c for (scalars, word), c in terms.items()}
+        return self._transposed(self._factor(node.args[0]))
 
     def _inverse(self, node: Basic) -> Terms:
-        [((scalars, word), c)] = self._factor_or_zero(node.args[0]).items()
-        inverted = tuple((atom, self._words.exponent_product(e, -1)) for atom, e in scalars)
-        return {(inverted, self._words.word_power(word, -1)): to_power(c, -1)}
+        term = self._single(node.args[0])
+        if term is None:
+            raise ValueProblem("the inverse of a zero matrix")
+        scalars, word, c = term
+        return {(self._raised(scalars, -1), self._words.word_power(word, -1)): to_power(c, -1)}
 
     def _matrix_power(self, node: Basic) -> Terms:
-        base, exponent = node.args
-        k = self._words.exponent(exponent)
-        terms = self._factor(base)
-        if not terms:
+        term = self._single(node.args[0])
+        if term is None:
             return {}
-        [((scalars, word), c)] = terms.items()
-        raised = tuple((atom, self._words.exponent_product(e, k)) for atom, e in scalars)
-        coefficient: Number = 1
+        scalars, word, c = term
+        k = self._words.exponent(node.args[1])
+        raised, coefficient = self._raised(scalars, k), c
         if isinstance(k, int):
             coefficient = to_power(c, k)
         elif c != 1:
-            raised = self._words.merge(raised, self._words.scalar(number(c), k))
+            raised, coefficient = self._words.merge(raised, self._words.scalar(number_node(c), k)), 1
         return {(raised, self._words.word_power(word, k)): coefficient}
 
     def _scalar_power(self, node: Basic) -> Terms:
         base, exponent = node.args
         e = self._words.exponent(exponent)
-        terms = self._factor(base)
-        if not terms:
-            if isinstance(e, int | Fraction) and e < 0:
+        term = self._single(base)
+        if term is None:
+            if isinstance(e, Basic):
+                return self._leaf(node)
+            if e < 0:
                 raise ValueProblem("division by zero", "the divisor is 0 for every value of its symbols")
-            return {} if isinstance(e, int | Fraction) else {(self._words.scalar(node, 1), ()): 1}
-        [((scalars, _), c)] = terms.items()
-        whole = isinstance(e, int) or (isinstance(e, Basic) and bool(e.is_integer))
+            return {}
+        scalars, _, c = term
         if isinstance(e, int):
-            return {(tuple((atom, self._words.exponent_product(m, e)) for atom, m in scalars), ()): to_power(c, e)}
+            return {(self._raised(scalars, e), ()): to_power(c, e)}
+        # (a b)^(1/2) is not a^(1/2) b^(1/2) where a and b are negative; for a whole exponent it is
+        whole = isinstance(e, Basic) and bool(e.is_integer)
         if c == 1 and (whole or (len(scalars) == 1 and scalars[0][1] == 1)):
-            return {(tuple((atom, self._words.exponent_product(m, e)) for atom, m in scalars), ()): 1}
+            return {(self._raised(scalars, e), ()): 1}
         return {(self._words.scalar(self.normal(base), e), ()): 1}
+
+    def _single(self, node: Basic) -> tuple[Scalars, Word, Number] | None:
+        """A node as one term, a sum being a factor of its own; None if it is zero."""
+        terms = self._terms[node]
+        if len(terms) > 1:
+            terms = self._atom(terms, shape_of(node))
+        for (scalars, word), c in terms.items():
+            return scalars, word, c
+        return None
+
+    def _raised(self, scalars: Scalars, exponent: Exponent) -> Scalars:
+        powers = ((atom, self._words.exponent_product(e, exponent)) for atom, e in scalars)
+        return tuple((atom, e) for atom, e in powers if e != 0)
 
     def _trace(self, node: Basic) -> Terms:
         matrix = node.args[0]
@@ -251,14 +295,6 @@ class Normalizer:
                 accumulate(result, (self._words.merge(outside, scalars), word), times(b, c))
         return result
 
-    def _factor_or_zero(self, node: Basic) -> Terms:
-        terms = self._factor(node)
-        if not terms:
-            raise ValueProblem("the inverse of a zero matrix")
-        if len(terms) > 1:
-            return self._leaf(self.normal(node))
-        return terms
-
     def within(self, factors: int, raw: Basic) -> Basic:
         """The normal form, or a LimitProblem if it takes more factors than that."""
         limit, self._limit = self._limit, self._size + factors
@@ -284,9 +320,9 @@ class Normalizer:
         if found is None:
             base = sum_node(terms, shape, self.dropped)
             found = (base, 1, False)
+            self._parts[base] = terms
             if shape:
-                turned = {(scalars, self._words.turn_word(word)): c for (scalars, word), c in terms.items()}
-                turned_key = (frozenset(turned.items()), (shape[1], shape[0]))
+                turned_key = (frozenset(self._transposed(terms).items()), (shape[1], shape[0]))
                 self._sums[turned_key] = found if turned_key == key else (base, 1, True)
                 self._words.learn_sum(base, self._sums[turned_key])
             self._sums[key] = found

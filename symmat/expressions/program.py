@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from sympy import Basic, MatrixSymbol, Symbol
 
 from symmat.errors import NameProblem
-from symmat.expressions.constructors import definition, matrix_symbol, scalar_symbol, shape_of
+from symmat.expressions.constructors import (
+    definition,
+    matrix_symbol,
+    scalar_symbol,
+    shape_of,
+)
 from symmat.expressions.foreign import adopt
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.walks import children, postorder, replace

@@ -7,10 +7,31 @@ from collections.abc import Callable, Iterable
 from sympy import Basic, Identity, Rational, Symbol
 
 from symmat.expressions.build import exponent_node, factor_node, factor_shape
-from symmat.expressions.constructors import add, identity, is_one, mul, number, shape_of, trace
+from symmat.expressions.constructors import (
+    add,
+    identity,
+    is_one,
+    mul,
+    number,
+    shape_of,
+    trace,
+)
 from symmat.expressions.operation import find_operation
 from symmat.expressions.table import table
-from symmat.expressions.terms import Exponent, Factor, Scalars, Terms, Word, accumulate, plus, times, value
+from symmat.expressions.terms import (
+    Exponent,
+    Factor,
+    Scalars,
+    Terms,
+    Word,
+    accumulate,
+    plus,
+    times,
+    value,
+)
+
+MANY = 64
+"""A trace of more factors is turned for a differential, and no further."""
 
 
 class Words:
@@ -68,28 +89,29 @@ class Words:
         """The product of two words: equal neighbours become powers, inverse neighbours vanish."""
         while left and right:
             (a, m, turned), (b, n, also_turned) = left[-1], right[0]
-            if a is b and turned == also_turned:
-                exponent = self.exponent_sum(m, n)
-                if exponent != 0:
-                    return (*left[:-1], (a, exponent, turned), *right[1:])
-                left, right = left[:-1], right[1:]
-            elif (width := self._whole(left, right[0])) and right[0][1] == -1:
-                left, right = left[:-width], right[1:]
-            elif (width := self._whole(right, left[-1], front=True)) and left[-1][1] == -1:
-                left, right = left[:-1], right[width:]
-            else:
+            if a is not b or turned != also_turned:
                 break
-        return left + right
+            exponent = self.exponent_sum(m, n)
+            left, right = left[:-1], right[1:]
+            if exponent != 0:
+                left = (*left, (a, exponent, turned))
+                break
+        return self._cancelled(left + right) if self._products else left + right
 
-    def _whole(self, word: Word, factor: Factor, front: bool = False) -> int:
-        """How many factors of the word, at its end or front, make up the base of ``factor``; 0 if they do not."""
-        base, _, turned = factor
-        product = self._products.get(base)
-        if product is None:
-            return 0
-        wanted = self.turn_word(product) if turned else product
-        width = len(wanted)
-        return width if (word[:width] if front else word[-width:]) == wanted else 0
+    def _cancelled(self, word: Word) -> Word:
+        """The word without (A B)⁻¹ A B and A B (A B)⁻¹."""
+        for i, (base, exponent, turned) in enumerate(word):
+            product = self._products.get(base)
+            if product is None or exponent != -1:
+                continue
+            if turned:
+                product = self.turn_word(product)
+            width = len(product)
+            if word[i + 1 : i + 1 + width] == product:
+                return self.join(word[:i], word[i + 1 + width :])
+            if i >= width and word[i - width : i] == product:
+                return self.join(word[: i - width], word[i + 1 :])
+        return word
 
     def word_power(self, word: Word, k: Exponent) -> Word:
         if len(word) == 1:
@@ -180,19 +202,14 @@ class Words:
         return self.scalar(self._trace_node(word, cyclic=True))
 
     def _trace_node(self, word: Word, cyclic: bool) -> Basic:
-        holds = next((i for i, factor in enumerate(word) if self._holes[factor[0]]), None)
-        if holds is not None:
-            if word[holds][2]:
-                word, holds = self.turn_word(word), len(word) - 1 - holds
-            if cyclic:
-                word = self.join(word[holds + 1 :], word[: holds + 1])
-        elif cyclic and len(word) > 1 and word[0][0] is word[-1][0] and word[0][2] == word[-1][2]:
+        if cyclic and len(word) > 1 and word[0][0] is word[-1][0] and word[0][2] == word[-1][2]:
             word = self.join(word[-1:], word[:-1])
-        same = self._same_trace(word, cyclic and holds is None)
+        same = list(self._same_trace(word, cyclic))
         known = next((self._traces[w] for w in same if w in self._traces), None)
         if known is None:
-            known = trace(mul(*map(factor_node, word))) if word else trace(identity(number(1)))
-            self._traces[word] = known
+            shown = max(same, key=self._ends_well)
+            known = trace(mul(*map(factor_node, shown))) if shown else trace(identity(number(1)))
+            self._traces[shown] = known
         return known
 
     def _same_trace(self, word: Word, cyclic: bool) -> Iterable[Word]:
@@ -200,8 +217,13 @@ class Words:
         for way in (word, self.turn_word(word)):
             yield way
             if cyclic:
-                for i in range(1, min(len(way), 64)):
-                    yield way[i:] + way[:i]
+                for i in range(1, len(way)):
+                    if len(way) <= MANY or self._holes[way[i - 1][0]]:
+                        yield way[i:] + way[:i]
+
+    def _ends_well(self, word: Word) -> int:
+        """A differential stands last, and untransposed."""
+        return 0 if not word or not self._holes[word[-1][0]] else 1 if word[-1][2] else 2
 
     def learn_sum(self, base: Basic, factor: Factor) -> None:
         """The transpose of a sum that stands as a factor."""

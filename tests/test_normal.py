@@ -1,0 +1,140 @@
+"""The normal form: right, idempotent, and the same for every order of terms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sympy import Add, Basic, MatAdd, Mul
+
+from symmat.expressions.constructors import (
+    add,
+    differential_symbol,
+    dimension,
+    identity,
+    inverse,
+    matrix_symbol,
+    mul,
+    neg,
+    number,
+    power,
+    rebuild,
+    scalar_symbol,
+    trace,
+    transpose,
+    zero,
+)
+from symmat.expressions.normal import normal
+from symmat.expressions.table import interning
+from symmat.expressions.walks import children, postorder
+from symmat.printing import Text
+from tests.evaluate import evaluate
+from tests.strategies import Pool
+
+relaxed = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+
+
+@given(st.data())
+@relaxed
+def test_it_has_the_same_value(data):
+    with interning():
+        pool = Pool()
+        node = pool.expression(data.draw, 4)
+        before, after = evaluate(node, pool.values), evaluate(normal(node), pool.values)
+        np.testing.assert_allclose(after, before, rtol=1e-7, atol=1e-7 * (1 + np.max(np.abs(before))))
+
+
+@given(st.data())
+@relaxed
+def test_it_is_idempotent(data):
+    with interning():
+        once = normal(Pool().expression(data.draw, 4))
+        assert Text().print(normal(once)) == Text().print(once)
+
+
+def shuffled(root: Basic, random) -> Basic:
+    """The same expression with the terms of every sum, and commuting factors, in another order."""
+    done: dict[Basic, Basic] = {}
+    for node in postorder(root):
+        args = [done[a] for a in children(node)]
+        if type(node) in (Add, MatAdd, Mul):
+            random.shuffle(args)
+        done[node] = rebuild(node, args) if args else node
+    return done[root]
+
+
+@given(st.data(), st.randoms(use_true_random=False))
+@relaxed
+def test_shuffled_terms_give_one_form(data, random):
+    with interning():
+        node = Pool().expression(data.draw, 4)
+        assert normal(node) is normal(shuffled(node, random)) or same_terms(node, shuffled(node, random))
+
+
+def same_terms(a: Basic, b: Basic) -> bool:
+    """Whether two expressions differ by nothing but the order in which their terms are shown."""
+    difference = normal(add(a, neg(b)))
+    return difference in (number(0), zero(difference.shape if difference.is_Matrix else ()))
+
+
+def symbols():
+    m, n, one = dimension("m"), dimension("n"), number(1)
+    square = [matrix_symbol(name, n, n) for name in "XABC"]
+    return (*square, matrix_symbol("x", n, one), matrix_symbol("y", n, one), matrix_symbol("T", m, n))
+
+
+RULES = {
+    "X X is X^2": (lambda X, A, B, C, x, y, T: mul(X, X), "X^2"),
+    "X X^-1 vanishes": (lambda X, A, B, C, x, y, T: mul(A, X, inverse(X), B), "A B"),
+    "a product and its inverse vanish": (lambda X, A, B, C, x, y, T: mul(inverse(mul(A, B)), A, B, C), "C"),
+    "double transposes vanish": (lambda X, A, B, C, x, y, T: transpose(mul(A, transpose(transpose(B)))), "B'A'"),
+    "unit factors vanish": (lambda X, A, B, C, x, y, T: mul(identity(dimension("n")), X, number(1)), "X"),
+    "like terms join": (lambda X, A, B, C, x, y, T: add(mul(A, B), mul(A, B)), "2 A B"),
+    "scalars stand in front": (lambda X, A, B, C, x, y, T: mul(A, scalar_symbol("λ"), B), "λ A B"),
+    "sums of the user stay": (lambda X, A, B, C, x, y, T: mul(X, add(A, B)), "X (A + B)"),
+    "sums with a differential do not": (
+        lambda X, A, B, C, x, y, T: mul(X, add(mul(differential_symbol(X), X), mul(A, differential_symbol(X)))),
+        "X (dX X + A dX)",
+    ),
+    "common factors stand outside": (
+        lambda X, A, B, C, x, y, T: add(mul(A, differential_symbol(X), B), mul(A, differential_symbol(X), C)),
+        "A dX (B + C)",
+    ),
+    "x'x x is (x'x) x": (lambda X, A, B, C, x, y, T: mul(x, transpose(x), x), "(x'x) x"),
+    "a scalar is its transpose": (
+        lambda X, A, B, C, x, y, T: add(trace(mul(transpose(x), A, y)), trace(mul(transpose(y), transpose(A), x))),
+        "2 x'A y",
+    ),
+    "a trace turns": (lambda X, A, B, C, x, y, T: add(trace(mul(A, B, C)), trace(mul(C, A, B))), "2 tr(A B C)"),
+    "a differential in a trace stands last": (
+        lambda X, A, B, C, x, y, T: trace(mul(A, transpose(differential_symbol(X)), B)),
+        "tr(A'B'dX)",
+    ),
+    "a trace over a vector is a product": (lambda X, A, B, C, x, y, T: trace(mul(A, x, transpose(y))), "y'A x"),
+    "a symmetric sum is its transpose": (
+        lambda X, A, B, C, x, y, T: transpose(inverse(add(mul(transpose(T), T), identity(dimension("n"))))),
+        "(T'T + I)^-1",
+    ),
+    "transposed groups stay": (lambda X, A, B, C, x, y, T: transpose(add(x, neg(y))), "(x - y)'"),
+    "transposes of sums keep their first reading": (
+        lambda X, A, B, C, x, y, T: mul(x, transpose(add(mul(A, x), neg(y))), add(mul(A, x), neg(y))),
+        "((A x - y)' (A x - y)) x",
+    ),
+    "powers with a symbol add": (
+        lambda X, A, B, C, x, y, T: mul(power(X, add(scalar_symbol("k"), number(-1))), X),
+        "X^k",
+    ),
+    "tr I is its size": (lambda X, A, B, C, x, y, T: trace(identity(dimension("n"))), "n"),
+    "scalar quotients cancel": (
+        lambda X, A, B, C, x, y, T: mul(scalar_symbol("λ"), X, power(scalar_symbol("λ"), number(-1))),
+        "X",
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_rule(rule):
+    build, text = RULES[rule]
+    with interning():
+        assert Text().print(normal(build(*symbols()))) == text
