@@ -288,7 +288,7 @@ class Result:
     def let(self) -> str:
         """The declarations under which the text reads back."""
         with interning(self._question.table):
-            return declare(symbols(self._derivative.shown, self._question.F))
+            return declare(symbols(self._question.F, self._derivative.shown), self._question.reading.spelling)
 
     @cached_property
     def conditions(self) -> list[str]:
@@ -308,7 +308,7 @@ class Result:
             "input": question.reading.source,
             "kind": question.kind,
             "wrt": [str(v) for v in question.variables],
-            "let": {str(s): _declaration(s) for s in symbols(self._derivative.shown, question.F)},
+            "let": {str(s): _declaration(s) for s in symbols(question.F, self._derivative.shown)},
             "text": self.text(),
             "unicode": self.unicode(),
             "latex": self.latex(),

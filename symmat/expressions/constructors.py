@@ -247,6 +247,11 @@ def make(node: type[Basic], *args: Basic) -> Basic:
     return intern(node, args, record.types.shape(record.name, args, [shape_of(a) for a in args]))
 
 
+def call(node: type[Basic], *args: Basic) -> Basic:
+    """The node of an operation that the notation calls by name."""
+    return _BUILDERS[node](*args) if node in _BUILDERS else make(node, *args)
+
+
 # ---------------------------------------------------------------- definitions, finite sums, pending differentials
 
 

@@ -9,13 +9,18 @@ from sympy import Basic
 from symmat.expressions.constructors import finite_sum, index
 from symmat.expressions.nodes import SUMS, Index
 from symmat.expressions.table import table
-from symmat.expressions.walks import children, postorder
+from symmat.expressions.walks import children, postorder, replace
 
 
 def sum_over(term: Callable[[Basic], Basic], lower: Basic, upper: Basic, inside: Sequence[Basic]) -> Basic:
     """Σ term(i), with an index that occurs in none of the nodes ``inside`` that the term is made of."""
     bound = index(1 + max(index_level(node) for node in (*inside, lower, upper)))
     return finite_sum(term(bound), bound, lower, upper)
+
+
+def bound_sum(body: Basic, letter: Basic, lower: Basic, upper: Basic) -> Basic:
+    """Σ body for letter = lower, …, upper: the letter, an integer symbol, becomes the sum's own index."""
+    return sum_over(lambda bound: replace(body, {letter: bound}), lower, upper, (body,))
 
 
 def index_level(root: Basic) -> int:

@@ -15,7 +15,7 @@ register(
         aliases=("inverse",),
         signature="n×n -> n×n",
         differential=lambda F, X, _, dX: neg(mul(F, dX, F)),
-        identity=lambda F, X: (mul(F, X), identity(shape_of(X)[0])),
+        identity=lambda F, X, _: (mul(F, X), identity(shape_of(X)[0])),
         domain="invertible",
         condition="{A} is invertible",
         reference="Magnus & Neudecker, ch. 8, thm 3",
