@@ -9,15 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Basic, Symbol
 
-import symmat.operations
 from symmat.calculus import derivatives
 from symmat.calculus.conditions import conditions
 from symmat.calculus.derivation import Rewriting, derive
 from symmat.calculus.derivatives import Derivative
-from symmat.errors import NameProblem, ShapeProblem, SymmatError, SyntaxProblem, UnsupportedProblem, ValueProblem
+from symmat.errors import (
+    NameProblem,
+    ShapeProblem,
+    SymmatError,
+    SyntaxProblem,
+    UnsupportedProblem,
+    ValueProblem,
+)
 from symmat.expressions.constructors import cotangent, shape_of, show_shape
 from symmat.expressions.foreign import adopt
-from symmat.expressions.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
+from symmat.expressions.nodes import (
+    Index,
+    MatrixDifferential,
+    ScalarDifferential,
+    Variable,
+)
 from symmat.expressions.program import Program, definitions_in, name_of, split
 from symmat.expressions.table import Table, interning
 from symmat.expressions.walks import symbols
@@ -353,7 +364,7 @@ class Result:
             left=both(left),
             old=both(lambda p: p.print(taken.before)),
             new=both(lambda p: p.print(taken.after)),
-            reasons=tuple(both(lambda p, e=e: f"{p.print(e[0])} = {p.print(e[1])}") for e in taken.reason),
+            reasons=tuple(both(lambda p, e=e: f"{p.print(e[0])} = {p.print(e[1], bare=True)}") for e in taken.reason),
         )
 
 

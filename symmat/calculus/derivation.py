@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Basic
+from sympy import Basic, Transpose
 
 from symmat.calculus.differential import differential
-from symmat.expressions.constructors import add, differential_symbol, pending, shape_of, zero
+from symmat.expressions.constructors import (
+    add,
+    differential_symbol,
+    pending,
+    shape_of,
+    transpose,
+    zero,
+)
 from symmat.expressions.nodes import DEFINITIONS, PENDING
 from symmat.expressions.normal import normalizer
 from symmat.expressions.operation import Operation, operation
@@ -71,6 +78,8 @@ def _rewritings(F: Basic, directions: Mapping[Basic, Basic], shown: Basic, of: B
 
 def _direction(node: Basic, directions: Mapping[Basic, Basic]) -> Basic:
     """dX of a variable, and of anything else d(…), to be worked out."""
+    if type(node) is Transpose and node not in directions:
+        return transpose(_direction(node.args[0], directions))
     return directions[node] if node in directions else pending(node)
 
 

@@ -75,6 +75,11 @@ def decimal(value: Fraction) -> Basic:
     return intern_atom((Decimal, value.numerator, value.denominator), build, ())
 
 
+def constant(number: Basic) -> Basic:
+    """A number that has a name, such as π."""
+    return intern_atom((type(number),), lambda: number, ())
+
+
 def integer_symbol(name: str) -> Basic:
     """An integer by name: an exponent or a dimension."""
     return intern_atom((Symbol, name, "integer"), lambda: Symbol(name, integer=True), ())

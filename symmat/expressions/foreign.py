@@ -17,6 +17,7 @@ from sympy import (
     MatPow,
     MatrixSymbol,
     Mul,
+    NumberSymbol,
     Pow,
     Rational,
     Symbol,
@@ -29,6 +30,7 @@ from sympy import (
 from symmat.errors import UnsupportedProblem
 from symmat.expressions.constructors import (
     add,
+    constant,
     decimal,
     definition,
     differential_named,
@@ -117,6 +119,8 @@ def _leaf(node: Basic) -> Basic:
         return intern_atom((Index, int(node.name[1:])), lambda: node, ())
     if isinstance(node, Symbol):
         return integer_symbol(node.name) if node.is_integer else scalar_symbol(node.name)
+    if isinstance(node, NumberSymbol):
+        return constant(node)
     if isinstance(node, Float):
         return decimal(Fraction(str(node)))
     if isinstance(node, Decimal):

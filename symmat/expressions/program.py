@@ -16,6 +16,7 @@ from symmat.expressions.constructors import (
 )
 from symmat.expressions.foreign import adopt
 from symmat.expressions.nodes import DEFINITIONS
+from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder, replace
 
 
@@ -66,8 +67,9 @@ def split(root: Basic) -> Basic | Program:
 
 
 def definitions_in(root: Basic) -> list[Basic]:
-    """The definitions that an expression uses, each after those that it uses itself."""
-    return [node for node in postorder(root) if type(node) in DEFINITIONS]
+    """The definitions that an expression uses, each after those that it uses itself, the user's own first."""
+    found = [node for node in postorder(root) if type(node) in DEFINITIONS]
+    return sorted(found, key=lambda node: bool(table().holes[node]))
 
 
 def name_of(node: Basic) -> str:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sympy import Basic, Identity, MatrixSymbol, Rational, Symbol, ZeroMatrix
+from sympy import (
+    Basic,
+    Identity,
+    MatrixSymbol,
+    NumberSymbol,
+    Rational,
+    Symbol,
+    ZeroMatrix,
+)
 
 from symmat.expressions.constructors import rebuild
 from symmat.expressions.nodes import DEFINITIONS, Index
 
-LEAVES = (MatrixSymbol, Symbol, Rational, Identity, ZeroMatrix)
+LEAVES = (MatrixSymbol, Symbol, Rational, NumberSymbol, Identity, ZeroMatrix)
 
 
 def children(node: Basic) -> Sequence[Basic]:

@@ -15,7 +15,9 @@ from symmat.expressions.constructors import (
     number,
     shape_of,
     trace,
+    transpose,
 )
+from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import find_operation
 from symmat.expressions.table import table
 from symmat.expressions.terms import (
@@ -142,6 +144,10 @@ class Words:
         if base in self._products:
             word = self._products[base]
             if self.turn_word(word) == word:
+                result = (base, 1, False)
+        elif type(base) in DEFINITIONS:
+            body = base.args[1]
+            if self._normal(transpose(body)) is self._normal(body):
                 result = (base, 1, False)
         elif record is not None and record.transpose is not None:
             simpler = record.transpose(base)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from sympy import Add, Basic, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Basic, Integer, Mul, Pow, Rational, Symbol, pi
 
 from symmat.errors import LimitProblem, ShapeProblem, UnsupportedProblem
 from symmat.expressions.constructors import (
     add,
     call,
+    constant,
     decimal,
     differential_symbol,
     dimension,
@@ -79,6 +80,8 @@ class Build:
     def symbol(self, name: str) -> Basic:
         if name in self.defined:
             return self.defined[name]
+        if name not in self.shapes.symbols:
+            return constant(pi)
         if name not in self._symbols:
             named = self.shapes.symbols[name]
             if named.kind == "integer":

@@ -68,6 +68,8 @@ class Inference:
             return "a scalar"
         if dims[1].is_one:
             return f"a vector of {dims[0]} rows" if dims[0].root().value else "a vector"
+        if dims[0].is_one:
+            return "a row vector"
         return f"{dims[0]}×{dims[1]}" if any(d.root().value for d in dims) else "a matrix"
 
     def equal(self, a: Size, b: Size, left: tuple[Surface, int], right: tuple[Surface, int], whole: Surface) -> None:

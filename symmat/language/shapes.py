@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symmat.errors import AmbiguousProblem, NameProblem, ShapeProblem, SymmatError, UnsupportedProblem
+from symmat.errors import (
+    AmbiguousProblem,
+    NameProblem,
+    ShapeProblem,
+    SymmatError,
+    UnsupportedProblem,
+)
 from symmat.expressions.operation import Operation, spelled
 from symmat.language.declarations import Declaration
 from symmat.language.inference import Dims, Inference, Size, pattern_size
@@ -54,7 +60,7 @@ class Shapes(Inference):
             "negative": lambda node: self.shapes[node.parts[0]],
             "chain": self.chain,
             "ratio": self.ratio,
-            "transposed": lambda node: self.shapes[node.parts[0]][::-1],
+            "transposed": self.transposed,
             "power": self.power,
             "raised": self.raised,
             "call": self.call,
@@ -106,6 +112,8 @@ class Shapes(Inference):
     def named(self, name: str) -> Named:
         if name not in self.symbols:
             given = self.declared.get(name)
+            if given is None and name == "π":
+                return Named("scalar", ())
             if given is None:
                 in_sizes = any(name in (d.rows, d.cols) for d in self.declared.values())
                 given = Declaration("integer" if in_sizes else kind_of(name))
@@ -150,7 +158,8 @@ class Shapes(Inference):
                 scalar, matrix = (first, term) if other else (term, first)
                 vector = self.shapes[matrix][1].is_one
                 word = self.words(scalar)
-                hint = f"write {word} ones(n)" if vector else f"write {word} I, or {word} ones(m,n) for every entry"
+                times = "" if word == "1" else word + " "
+                hint = f"write {times}ones(n)" if vector else f"write {times}I, or {times}ones(m,n) for every entry"
                 raise self.fail(
                     ShapeProblem, f"{word} is a scalar and {self.words(matrix)} is {self.shown(self.shapes[matrix])}", hint, term
                 )
@@ -280,9 +289,18 @@ class Shapes(Inference):
 
     # ------------------------------------------------------------ powers, functions
 
+    def transposed(self, node: Surface) -> Dims:
+        base = node.parts[0]
+        if base.kind == "number":
+            raise self.fail(AmbiguousProblem, f"{base.value}' is the transpose of a number", "write ones(n)'", node)
+        return self.shapes[base][::-1]
+
     def power(self, node: Surface) -> Dims:
         base, exponent = node.parts
         dims = self.shapes[base]
+        if base.kind == "symbol" and base.value == "e" and "e" not in self.declared:
+            hint = "write exp(x) for a scalar, expm(X) for a matrix, or declare e"
+            raise self.fail(AmbiguousProblem, f"{self.words(node)} is read as an exponential", hint, node)
         if self.shapes[exponent]:
             what = "the exponent has to be a number"
             raise self.fail(UnsupportedProblem, f"{what}, and {self.words(exponent)} is a matrix", "write expm(…)", exponent)

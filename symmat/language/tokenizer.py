@@ -13,7 +13,12 @@ from typing import NoReturn
 
 from lark import Token
 
-from symmat.errors import AmbiguousProblem, NameProblem, SyntaxProblem, UnsupportedProblem
+from symmat.errors import (
+    AmbiguousProblem,
+    NameProblem,
+    SyntaxProblem,
+    UnsupportedProblem,
+)
 from symmat.language.names import (
     ALIASES,
     FUNCTION_LETTERS,
@@ -142,6 +147,8 @@ class Tokenizer:
     def _number(self, word: str, at: int) -> None:
         if self._closed_up("NUMBER", "SYMBOL", "IDENTITY", "DIFFERENTIAL", "RPAR", "RBRACE"):
             self._fail(f"a number directly after {self.tokens[-1].value!s}", "write the number in front, as 2 X", at)
+        if self.tokens and self.tokens[-1].type == "NUMBER":
+            self._fail("two numbers in a row", "write 2 * 3", at)
         self._factor(at)
         self._add("NUMBER", word, at)
 
@@ -203,6 +210,7 @@ class Tokenizer:
                 self._close(kind, c, at)
             elif kind == "CARET":
                 self._one_exponent(at)
+                self._real_only(at)
             elif kind == "SEMI" and self.brackets:
                 self._fail("a ';' inside brackets", "close the bracket first, or separate arguments by a comma", at)
             self._add(kind, c, at)
@@ -220,6 +228,15 @@ class Tokenizer:
             self._target(self.targets[at], at)
             return
         end = at + len(run)
+        if entry := re.match(r"\(\s*\d+(\s*,\s*\d+)*\s*\)", self.text[end:]):
+            if not is_function(run):
+                inner = entry[0][1:-1]
+                self._fail(
+                    f"{run}{entry[0]} is read as an entry or as a product",
+                    f"write {run}[{inner}] for the entry, {inner} {run} for the product",
+                    at,
+                    len(run) + len(entry[0]),
+                )
         called = self.text[end : end + 1] == "(" or self.text[end : end + 2] == ".("
         if called and self._call(run, at):
             return
@@ -335,7 +352,7 @@ class Tokenizer:
     def _check_piece(self, name: str, run: str, start: int, at: int, before: int) -> None:
         """The letters that a run of letters may not have inside: they mean something else on paper."""
         own = canonical(name)
-        if own in self.known or own[:1] == "d":
+        if own in self.known or (own[0] == "d" and len(own) > 1):
             return
         place = self._place(start, len(run))
         product = " ".join(run)
@@ -378,6 +395,16 @@ class Tokenizer:
                 **self._place(at),
             )
 
+    def _real_only(self, at: int) -> None:
+        """Matrices are real: there is no conjugate transpose."""
+        mark = re.match(r"\^\s*\{?\s*([H*†])(?![A-Za-z(])", self.text[at:])
+        if mark and mark[1] not in self.known:
+            raise UnsupportedProblem(
+                f"^{mark[1]} is a complex transpose, and everything here is real",
+                "write X' for the transpose",
+                **self._place(at, mark.end()),
+            )
+
     def _factor(self, at: int) -> None:
         """A factor begins: not closed up to an exponent or a divisor, nor anyhow after a spaced slash."""
         tokens = self.tokens
@@ -387,7 +414,7 @@ class Tokenizer:
             elif not (tokens and (tokens[-1].type == "CARET" or (len(tokens) > 1 and tokens[-2].type == "CARET"))):
                 self.divided[-1] = None
             return
-        rest = self.text[at : at + 1]
+        rest = re.match(r"[^\s+\-*/;,)\]]*", self.text[at:])[0] or self.text[at]
         if not self.spaced and self._exponent_just_ended():
             base = self.text[: tokens[-1].start_pos].rstrip("^-")[-1:]
             exponent = tokens[-1].value
@@ -399,10 +426,10 @@ class Tokenizer:
         slash = self.divided[-1]
         if slash is not None and (slash.type == "SLASH" or not self.spaced):
             over = self.text[: slash.start_pos].split()[-1]
-            under = self.text[slash.end_pos : at].strip()
+            under, prime = self.text[slash.end_pos : at].strip(), "'"
             raise AmbiguousProblem(
                 "a factor after a divisor is read both ways",
-                f"write ({over}/{under}) {rest} or {over}/({under} {rest})",
+                f"write {over}/({under}{' ' * (under[-1:] != prime)}{rest}) or ({over}/{under}) {rest}",
                 **self._place(at),
             )
         self.divided[-1] = None

@@ -1,7 +1,14 @@
 """The operations, one file a family; importing this package registers their records."""
 
 from symmat.expressions.operation import load_plugins
-from symmat.operations import algebra, determinant, elementwise, inverse, kronecker, trace
+from symmat.operations import (
+    algebra,
+    determinant,
+    elementwise,
+    inverse,
+    kronecker,
+    trace,
+)
 
 __all__ = ["algebra", "determinant", "elementwise", "inverse", "kronecker", "trace"]
 

@@ -7,7 +7,17 @@ from typing import Any
 
 from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Transpose
 
-from symmat.expressions.constructors import add, finite_sum, mul, neg, number, power, shape_of, trace, transpose
+from symmat.expressions.constructors import (
+    add,
+    finite_sum,
+    mul,
+    neg,
+    number,
+    power,
+    shape_of,
+    trace,
+    transpose,
+)
 from symmat.expressions.nodes import FiniteSum, ScalarFiniteSum
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.sums import sum_over

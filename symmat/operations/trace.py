@@ -6,7 +6,14 @@ from typing import Any
 
 from sympy import Basic, Trace
 
-from symmat.expressions.constructors import identity, is_one, mul, shape_of, trace, transpose
+from symmat.expressions.constructors import (
+    identity,
+    is_one,
+    mul,
+    shape_of,
+    trace,
+    transpose,
+)
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.operations.kronecker import vec
 

@@ -20,6 +20,7 @@ from sympy import (
     MatPow,
     MatrixSymbol,
     Mul,
+    NumberSymbol,
     Pow,
     Rational,
     Symbol,
@@ -79,9 +80,12 @@ class Printer(ABC):
             **dict.fromkeys(PENDING, self.pending),
         }
 
-    def print(self, root: Basic) -> str:
-        """The expression as a string."""
-        return self.piece(root).text
+    def print(self, root: Basic, bare: bool = False) -> str:
+        """The expression as a string; ``bare`` leaves the size of an identity or a zero to the context."""
+        if bare and isinstance(root, ZeroMatrix):
+            return "0"
+        piece = self.piece(root)
+        return piece.unsized if bare and piece.unsized else piece.text
 
     def piece(self, root: Basic) -> Piece:
         """The expression with its precedence."""
@@ -106,6 +110,8 @@ class Printer(ABC):
             return self.number(node)
         if isinstance(node, MatrixSymbol | Symbol):
             return self.symbol(node)
+        if isinstance(node, NumberSymbol):
+            return Piece(self.name({"pi": "π"}.get(str(node), str(node))))
         rule = self.rules.get(type(node))
         return rule(node, args) if rule else self.operation(node, args)
 
