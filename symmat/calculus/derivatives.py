@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from sympy import Basic
 
@@ -23,7 +23,7 @@ from symmat.expressions.constructors import (
     zero,
 )
 from symmat.expressions.nodes import DEFINITIONS
-from symmat.expressions.normal import normalizer
+from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.signature import size_product
 from symmat.expressions.table import Shape
 from symmat.expressions.walks import postorder, replace
@@ -33,12 +33,20 @@ READABLE = 400
 """Up to so many factors a gradient is written out; above, the cotangents of definitions are definitions too."""
 
 
-@dataclass(frozen=True)
 class Derivative:
-    """``shown`` is the normal form; ``program`` computes the same from F, or from an F made fit for numbers."""
+    """``shown`` is the normal form, worked out when it is asked for; ``program`` computes the same from an F.
 
-    shown: Basic
-    program: Callable[[Basic], Basic]
+    That F is the one that was asked about, or one made fit for numbers.
+    """
+
+    def __init__(self, program: Callable[[Basic], Basic], show: Callable[[], Basic]) -> None:
+        self.program = program
+        self._show = show
+
+    @cached_property
+    def shown(self) -> Basic:
+        """What a reader sees."""
+        return self._show()
 
 
 def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Derivative:
@@ -50,19 +58,20 @@ def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Deriva
             G = _present(differential(G, directions), shape_of(F))
         return G
 
-    normalizer().normal(F)
+    change = program(F)
     if order == 1 and not shape_of(F):
-        return Derivative(normalizer().normal(_from_gradients(F, variables)), program)
-    return Derivative(normalizer().normal(program(F)), program)
+        return Derivative(program, lambda: normal(_from_gradients(F, variables)))
+    return Derivative(program, lambda: _normal_after(F, change))
 
 
 def _from_gradients(f: Basic, variables: Sequence[Basic]) -> Basic:
-    seed = _seed()
+    """Σ tr(g' dX) over the variables X with their gradients g."""
+    normal(f)  # first, so that what the user wrote is shown in the order in which it was written
     terms = []
-    for variable, pulled in zip(variables, _pulled(f, seed, variables), strict=True):
+    for variable, pulled in zip(variables, _pulled(f, _seed(), variables), strict=True):
         if pulled is not None:
-            turned = normalizer().normal(transpose(pulled))
-            terms.append(trace(mul(turned, differential_symbol(variable))))
+            normal(pulled)
+            terms.append(trace(mul(normal(transpose(pulled)), differential_symbol(variable))))
     return add(*terms) if terms else number(0)
 
 
@@ -72,36 +81,44 @@ def adjoint(F: Basic, variable: Basic, G: Basic) -> Derivative:
     def program(H: Basic) -> Basic:
         return _present(pullback(H, G, [variable])[0], shape_of(variable))
 
-    normalizer().normal(F)
-    pulled = _pulled(F, G, [variable])[0]
-    return Derivative(normalizer().normal(_present(pulled, shape_of(variable))), program)
+    program(F)
+    return Derivative(program, lambda: _normal_after(F, _present(_pulled(F, G, [variable])[0], shape_of(variable))))
 
 
 def gradient(f: Basic, variable: Basic) -> Derivative:
     """∇f, in the shape of X: df = tr(∇f' dX)."""
     seed = _seed()
-    shown = adjoint(f, variable, seed)
-    return Derivative(shown.shown, lambda g: replace(shown.program(g), {seed: number(1)}))
+    pulled = adjoint(f, variable, seed)
+    return Derivative(lambda g: replace(pulled.program(g), {seed: number(1)}), lambda: pulled.shown)
 
 
 def jacobian(F: Basic, variable: Basic) -> Derivative:
     """J with vec F'(X)[dX] = J vec dX; of a scalar function the row vec(∇f)'."""
     if not shape_of(F):
-        g = gradient(F, variable)
-        turned = [transpose(vec(g.shown)) if shape_of(variable) else g.shown]
-        return Derivative(normalizer().normal(turned[0]), lambda _: turned[0])
+        of_scalar = gradient(F, variable)
+
+        def row() -> Basic:
+            return normal(transpose(vec(of_scalar.shown))) if shape_of(variable) else of_scalar.shown
+
+        return Derivative(lambda _: row(), row)
     dX = differential_symbol(variable)
-    normalizer().normal(F)
     change = differential(F, {variable: dX})
     if change is None:
         nothing = zero(tuple(size_product(*shape_of(node)) for node in (F, variable)))
-        return Derivative(nothing, lambda _: nothing)
-    shown = normalizer().normal(vec_matrix(normalizer().expanded(change), dX))
-    return Derivative(shown, lambda _: shown)
+        return Derivative(lambda _: nothing, lambda: nothing)
+    normal(F)
+    matrix = vec_matrix(normalizer().expanded(change), dX)
+    return Derivative(lambda _: normal(matrix), lambda: normal(matrix))
+
+
+def _normal_after(F: Basic, node: Basic) -> Basic:
+    """The normal form, with the sums that F has shown in the order in which they were written."""
+    normal(F)
+    return normal(node)
 
 
 def _seed() -> Basic:
-    """The cotangent that a gradient is an adjoint of: it is shown as 1."""
+    """The cotangent that a gradient is the adjoint of: it is shown as 1."""
     seed = cotangent((), "1")
     normalizer().dropped.add(seed)
     return seed

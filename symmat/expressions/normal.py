@@ -345,5 +345,5 @@ class Normalizer:
             return term_node(coefficient, (*scalars, *self._words.scalar(base)), (), (), self.dropped)
         rows = factor_shape(prefix[-1])[1] if prefix else shape[0]
         cols = factor_shape(suffix[0])[0] if suffix else shape[1]
-        base = sum_node(inner, (rows, cols), self.dropped)
-        return term_node(coefficient, scalars, (*prefix, (base, 1, False), *suffix), shape, self.dropped)
+        middle = self._sum_factor(inner, (rows, cols))
+        return term_node(coefficient, scalars, (*prefix, middle, *suffix), shape, self.dropped)

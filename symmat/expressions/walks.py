@@ -20,26 +20,39 @@ from symmat.expressions.nodes import DEFINITIONS, Index
 LEAVES = (MatrixSymbol, Symbol, Rational, NumberSymbol, Identity, ZeroMatrix)
 
 
+_FIRST_OPERAND: dict[type[Basic], int | None] = {}
+
+
 def children(node: Basic) -> Sequence[Basic]:
     """The operands of a node: none of a symbol or a fixed matrix, the body of a definition."""
-    if isinstance(node, LEAVES):
-        return ()
+    cls = type(node)
+    try:
+        first = _FIRST_OPERAND[cls]
+    except KeyError:
+        first = None if issubclass(cls, LEAVES) else int(cls in DEFINITIONS)
+        _FIRST_OPERAND[cls] = first
     args: Sequence[Basic] = node.args
-    return args[1:] if type(node) in DEFINITIONS else args
+    return () if first is None else args[first:] if first else args
 
 
 def postorder(*roots: Basic, skip: Callable[[Basic], bool] | None = None) -> Iterator[Basic]:
     """Every node below the roots once, operands before the operation; ``skip`` prunes."""
     seen: set[Basic] = set()
-    stack: list[tuple[Basic, bool]] = [(root, False) for root in reversed(roots)]
+    stack: list[Basic | None] = list(reversed(roots))
+    path: list[Basic] = []
     while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
+        node = stack.pop()
+        if node is None:  # the operands of the innermost open node are done
+            yield path.pop()
         elif node not in seen and not (skip and skip(node)):
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(children(node)) if child not in seen)
+            operands = children(node)
+            if operands:
+                path.append(node)
+                stack.append(None)
+                stack.extend(reversed(operands))
+            else:
+                yield node
 
 
 def symbols(*roots: Basic) -> tuple[Basic, ...]:

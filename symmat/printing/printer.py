@@ -89,7 +89,7 @@ class Printer(ABC):
 
     def piece(self, root: Basic) -> Piece:
         """The expression with its precedence."""
-        taken = {str(s) for s in symbols(root)}
+        taken = {s.name for s in symbols(root)}
         free = [letter for letter in "ijlpqrstuvw" if letter not in taken] or [f"i_{n}" for n in range(100)]
         self.indices = {f"i{level + 1}": letter for level, letter in enumerate(free)}
         self.done = {}
