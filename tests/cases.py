@@ -16,7 +16,7 @@ inv, det, eye, outer = np.linalg.inv, np.linalg.det, np.eye, np.outer
 power = np.linalg.matrix_power
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One expression: its text, its value by keyword, what varies, and what a reader sees where that is fixed."""
 
@@ -81,7 +81,7 @@ ROWS = [
     # the inverse
     Row(
         "X^-1",
-        inv,
+        lambda X: inv(X),
         draw=INVERTIBLE,
         diff="-X^-1 dX X^-1",
         adjoint="-X^-T G X^-T",
@@ -89,14 +89,14 @@ ROWS = [
     ),
     Row("A X^-T B", lambda A, X, B: A @ inv(X).T @ B, draw=INVERTIBLE, diff="-A X^-T dX'X^-T B"),
     Row("A X^-1 B X C", lambda A, X, B, C: A @ inv(X) @ B @ X @ C, draw=INVERTIBLE),
-    Row("X^-1 A X", lambda X, A: inv(X) @ A @ X, draw=INVERTIBLE, diff="X^-1 A dX - X^-1 dX X^-1 A X"),
+    Row("X^-1 A X", lambda X, A: inv(X) @ A @ X, draw=INVERTIBLE, diff="X^-1 (A dX - dX X^-1 A X)"),
     Row(
         "(X'X + λ I)^-1",
         lambda X, λ: inv(X.T @ X + λ * eye(X.shape[1])),
         diff="-(X'X + λ I)^-1 (dX'X + X'dX) (X'X + λ I)^-1",
     ),
     Row("(I + X)^-1 (I - X)", lambda X: inv(eye(len(X)) + X) @ (eye(len(X)) - X), draw=INVERTIBLE),
-    Row("X (X'X)^-1 X'", lambda X: X @ inv(X.T @ X) @ X.T),
+    Row("X (X'X)^-1 X'", lambda X: X @ inv(X.T @ X) @ X.T, let="X: 5×3"),
     Row("A \\ X", lambda A, X: inv(A) @ X, draw={"A": "invertible"}, diff="A^-1 dX"),
     Row(
         "A - B D^-1 C",
@@ -110,7 +110,7 @@ ROWS = [
     Row("x x'", lambda x: outer(x, x), diff="dx x' + x dx'", adjoint="(G + G') x"),
     Row("x x'x", lambda x: x * (x @ x), diff="(x'x) dx + 2 x x'dx"),
     # scalars
-    Row("x'A x", lambda x, A: x @ A @ x, diff="x'(A + A') dx", grad="(A + A') x"),
+    Row("x'A x", lambda x, A: x @ A @ x, diff="x' (A + A') dx", grad="(A + A') x"),
     Row(
         "(A x - b)' (A x - b)",
         lambda A, x, b: (A @ x - b) @ (A @ x - b),
@@ -118,18 +118,25 @@ ROWS = [
         grad="2 A' (A x - b)",
     ),
     Row("0.5 x'A x", lambda x, A: 0.5 * x @ A @ x, grad="0.5 (A + A') x"),
-    Row("(a'x) (x'b)", lambda a, x, b: (a @ x) * (x @ b), grad="(a b' + b a') x"),
+    Row("(a'x) (x'b)", lambda a, x, b: (a @ x) * (x @ b), grad="(x'b) a + (a'x) b"),
     Row("a'X b", lambda a, X, b: a @ X @ b, diff="a'dX b", grad="a b'"),
     Row("a'X^3 b", lambda a, X, b: a @ X @ X @ X @ b),
-    Row("tr(X)", np.trace, diff="tr(dX)", grad="I_n"),
+    Row("tr(X)", lambda X: np.trace(X), diff="tr(dX)", grad="I_n"),
     Row("tr(A X B)", lambda A, X, B: np.trace(A @ X @ B), diff="tr(B A dX)", grad="A'B'"),
     Row("tr(A X B X)", lambda A, X, B: np.trace(A @ X @ B @ X), grad="A'X'B' + B'X'A'"),
     Row("tr(A X^-1 B)", lambda A, X, B: np.trace(A @ inv(X) @ B), draw=INVERTIBLE, grad="-X^-T A'B'X^-T"),
     Row("tr(X^k)", lambda X, k: np.trace(power(X, k)), draw={"k": "4"}, grad="k (X^(k-1))'"),
     Row("tr(A X^k)", lambda A, X, k: np.trace(A @ power(X, k)), draw={"k": "3"}),
     Row("tr((A X B + C) (A X B + C)')", lambda A, X, B, C: np.sum((A @ X @ B + C) ** 2), grad="2 A' (A X B + C) B'"),
-    Row("det(X)", det, draw=INVERTIBLE, diff="det(X) tr(X^-1 dX)", grad="det(X) X^-T", adjoint="G det(X) X^-T"),
-    Row("det(A X B)", lambda A, X, B: det(A @ X @ B), draw={"A": "invertible", "X": "invertible", "B": "invertible"}),
+    Row(
+        "det(X)",
+        lambda X: det(X),
+        draw=INVERTIBLE,
+        diff="det(X) tr(X^-1 dX)",
+        grad="det(X) X^-T",
+        adjoint="G det(X) X^-T",
+    ),
+    Row("det(A X B)", lambda A, X, B: det(A @ X @ B), let="A: 3×4; B: 5×3"),
     Row("det(X^-1)", lambda X: 1 / det(X), draw=INVERTIBLE, grad="-det(X^-1) X^-T"),
     Row("logdet(X)", lambda X: np.log(det(X)), draw=INVERTIBLE, diff="tr(X^-1 dX)", grad="X^-T"),
     Row("logdet(X'X + λ I)", lambda X, λ: np.log(det(X.T @ X + λ * eye(X.shape[1]))), grad="2 X (X'X + λ I)^-1"),

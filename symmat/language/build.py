@@ -163,7 +163,9 @@ class Build:
             return power(base, exponent if value is None or isinstance(exponent, Rational) else number(value))
         if value is not None:
             if value.denominator != 1:
-                raise self.shapes.fail(UnsupportedProblem, "a fractional power of a matrix is not supported yet", "", node)
+                raise self.shapes.fail(
+                    UnsupportedProblem, "a fractional power of a matrix is not supported yet", "", node
+                )
             k = int(value)
             if k < 0:
                 return power(inverse(base), number(-k))

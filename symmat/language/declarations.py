@@ -45,7 +45,9 @@ def read_declarations(let: str | Sequence[str]) -> tuple[dict[str, Declaration],
         start += len(part)
     for name in declared:
         if name[0] == "d" and name[1:] in declared:
-            raise NameProblem(f"{name} is the differential of {name[1:]}, and cannot be declared", source=text, position=0)
+            raise NameProblem(
+                f"{name} is the differential of {name[1:]}, and cannot be declared", source=text, position=0
+            )
     return declared, typed
 
 
@@ -95,7 +97,9 @@ def _specification(spec: str, place: dict[str, object]) -> Declaration:
         else:
             found = rest.split()[0]
             known = ", ".join(PROPERTIES)
-            raise NameProblem(f"'{found}' is neither a size nor a property", f"a size is n×n or n; properties: {known}", **place)
+            raise NameProblem(
+                f"'{found}' is neither a size nor a property", f"a size is n×n or n; properties: {known}", **place
+            )
         rest = rest[len(word) :].lstrip(" ,")
     return Declaration(kind, rows, cols, frozenset(properties))
 
@@ -117,6 +121,8 @@ def declare(symbols: Iterable[Basic], spelling: dict[str, str]) -> str:
         elif isinstance(symbol, Symbol):
             rest.append((symbol, name))
     parts += [
-        f"{name}: {'integer' if s.is_integer else 'scalar'}" for s, name in rest if not (s.is_integer and s.name in sizes)
+        f"{name}: {'integer' if s.is_integer else 'scalar'}"
+        for s, name in rest
+        if not (s.is_integer and s.name in sizes)
     ]
     return "; ".join(parts)

@@ -51,6 +51,11 @@ def cache_file(text: str) -> str | None:
 def parser() -> Lark:
     """The parser of the notation."""
     text = grammar_text()
-    options: dict[str, Any] = {"parser": "lalr", "lexer": NoLexer, "transformer": Builder(), "maybe_placeholders": False}
+    options: dict[str, Any] = {
+        "parser": "lalr",
+        "lexer": NoLexer,
+        "transformer": Builder(),
+        "maybe_placeholders": False,
+    }
     path = cache_file(text)
     return Lark(text, cache=path, **options) if path else Lark(text, **options)

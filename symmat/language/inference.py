@@ -84,11 +84,17 @@ class Inference:
             b.link = a
             b.why = b.why or f"from {self.words(whole)}"
             return
-        if isinstance(a.value, tuple) and isinstance(b.value, tuple) and sorted(map(str, a.value)) == sorted(map(str, b.value)):
+        if (
+            isinstance(a.value, tuple)
+            and isinstance(b.value, tuple)
+            and sorted(map(str, a.value)) == sorted(map(str, b.value))
+        ):
             return
         raise self.clash(left, right, whole)
 
-    def clash(self, left: tuple[Surface, int], right: tuple[Surface, int], whole: Surface, hint: str = "") -> ShapeProblem:
+    def clash(
+        self, left: tuple[Surface, int], right: tuple[Surface, int], whole: Surface, hint: str = ""
+    ) -> ShapeProblem:
         """The error of two sizes that do not fit: ``left`` and ``right`` are an operand and which of its sides."""
         first, second = sorted((left, right), key=lambda side: side[0].start)
         facts = " and ".join(self._fact(node, side) for node, side in (first, second))

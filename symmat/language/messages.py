@@ -22,7 +22,9 @@ def explain(text: str, tokens: Sequence[Token], i: int) -> SymmatError:
     shown = "the end" if token is None else "a new line" if token.value == "\n" else f"'{token.value}'"
     if token is not None and token.type == "EQUALS":
         return UnsupportedProblem(
-            "an equation is not supported yet here", "name what stands left of '=', or give the right side alone", **place
+            "an equation is not supported yet here",
+            "name what stands left of '=', or give the right side alone",
+            **place,
         )
     if token is not None and token.type == "COMMA":
         return SyntaxProblem("a comma outside the arguments of a function", "write one expression", **place)
@@ -32,7 +34,12 @@ def explain(text: str, tokens: Sequence[Token], i: int) -> SymmatError:
         return SyntaxProblem("a range '..' stands only in sum(i = 0..k-1, …)", "", **place)
     if before is not None and before.type == "FUNCTION":
         return SyntaxProblem(f"{before.value} needs its arguments", f"write {before.value}(X)", **place)
-    if before is not None and before.type in ("LPAR", "LBRACE") and token is not None and token.type in ("RPAR", "RBRACE"):
+    if (
+        before is not None
+        and before.type in ("LPAR", "LBRACE")
+        and token is not None
+        and token.type in ("RPAR", "RBRACE")
+    ):
         return SyntaxProblem("there is nothing between the brackets", "write an expression there", **place)
     if before is None or before.type in OPERATORS | {"SEMI", "LPAR", "LBRACE", "SLASH", "TIGHT"}:
         where = "at the start" if before is None else f"after '{NAMES.get(before.type, before.value)}'"

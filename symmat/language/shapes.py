@@ -161,7 +161,10 @@ class Shapes(Inference):
                 times = "" if word == "1" else word + " "
                 hint = f"write {times}ones(n)" if vector else f"write {times}I, or {times}ones(m,n) for every entry"
                 raise self.fail(
-                    ShapeProblem, f"{word} is a scalar and {self.words(matrix)} is {self.shown(self.shapes[matrix])}", hint, term
+                    ShapeProblem,
+                    f"{word} is a scalar and {self.words(matrix)} is {self.shown(self.shapes[matrix])}",
+                    hint,
+                    term,
                 )
             for side in range(len(dims)):
                 if dims[side].is_one != other[side].is_one:
@@ -193,6 +196,8 @@ class Shapes(Inference):
         dims = self.shapes[factor]
         if operator == "SLASH":
             self.check_divisor(whole, last or factor, factor)
+            if plan.dims and plan.dims[0].is_one and plan.dims[1].is_one:
+                plan.factors, plan.dims = [("product", Plan(plan.factors, plan.dims))], ()
             plan.factors.append(("over", factor))
             return
         if operator == "BACKSLASH":
@@ -279,7 +284,10 @@ class Shapes(Inference):
         if dims:
             a, b = self.words(above), self.words(below)
             raise self.fail(
-                AmbiguousProblem, f"division by {b}, which is {self.shown(dims)}", f"write {a} {b}^-1 or {b} \\ {a}", below
+                AmbiguousProblem,
+                f"division by {b}, which is {self.shown(dims)}",
+                f"write {a} {b}^-1 or {b} \\ {a}",
+                below,
             )
 
     def ratio(self, node: Surface) -> Dims:
@@ -303,7 +311,9 @@ class Shapes(Inference):
             raise self.fail(AmbiguousProblem, f"{self.words(node)} is read as an exponential", hint, node)
         if self.shapes[exponent]:
             what = "the exponent has to be a number"
-            raise self.fail(UnsupportedProblem, f"{what}, and {self.words(exponent)} is a matrix", "write expm(…)", exponent)
+            raise self.fail(
+                UnsupportedProblem, f"{what}, and {self.words(exponent)} is a matrix", "write expm(…)", exponent
+            )
         if dims:
             self.powered(node)
         return dims
@@ -349,7 +359,9 @@ class Shapes(Inference):
             if dims[1].is_one:
                 raise self.fail(UnsupportedProblem, f"{name} of a vector is not supported yet", "", part)
             message = f"{name}({word}) of a matrix is read both ways"
-            raise self.fail(AmbiguousProblem, message, f"write {name}.({word}) for the entries, or {name}m({word})", part)
+            raise self.fail(
+                AmbiguousProblem, message, f"write {name}.({word}) for the entries, or {name}m({word})", part
+            )
         if len(pattern) == 2 and not self.shapes[part]:
             message = f"{record.spelling} takes a matrix, and {self.words(part)} is a scalar"
             raise self.fail(ShapeProblem, message, "", part)

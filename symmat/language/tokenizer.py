@@ -53,7 +53,9 @@ SIMPLE = {
     "(": "LPAR", ")": "RPAR", "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ";": "SEMI", "=": "EQUALS",
 }  # fmt: skip
 CLOSING = {"RPAR": "(", "RBRACE": "{"}
-OPERATORS = frozenset({"PLUS", "MINUS", "TIMES", "SLASH", "BACKSLASH", "KRON", "TIGHT", "CARET", "COMMA", "EQUALS", "RANGE"})
+OPERATORS = frozenset(
+    {"PLUS", "MINUS", "TIMES", "SLASH", "BACKSLASH", "KRON", "TIGHT", "CARET", "COMMA", "EQUALS", "RANGE"}
+)
 RESET = frozenset({"PLUS", "MINUS", "TIMES", "BACKSLASH", "KRON", "COMMA", "EQUALS", "RANGE", "SEMI"})
 ENDS = frozenset({"NUMBER", "SYMBOL", "DIFFERENTIAL", "IDENTITY", "RPAR", "RBRACE", "PRIME", "RAISED"})
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", "0123456789-T")
@@ -87,13 +89,17 @@ def _refuse(text: str, i: int, c: str) -> None:
     name = unicodedata.name(c, f"U+{ord(c):04X}")
     category = unicodedata.category(c)
     if c in LOOK_ALIKES:
-        raise NameProblem(f"{name} looks like the Latin {LOOK_ALIKES[c]}", f"type {LOOK_ALIKES[c]}", source=text, position=i)
+        raise NameProblem(
+            f"{name} looks like the Latin {LOOK_ALIKES[c]}", f"type {LOOK_ALIKES[c]}", source=text, position=i
+        )
     if category in ("Cc", "Cf"):
         named = "a tab" if c == "\t" else "a control character"
         hint = 'LaTeX in a Python string needs r"…"; in a formula use blanks'
         raise SyntaxProblem(f"{named} in the text", hint, source=text, position=i)
     if category.startswith("M"):
-        raise NameProblem(f"an accent, {name}, on a letter", "give the symbol a name of its own", source=text, position=i)
+        raise NameProblem(
+            f"an accent, {name}, on a letter", "give the symbol a name of its own", source=text, position=i
+        )
     if name.startswith(("CYRILLIC", "FULLWIDTH")):
         raise NameProblem(f"the character {name}", "type the Latin one", source=text, position=i)
 
@@ -121,7 +127,9 @@ class Tokenizer:
     def run(self) -> list[Token]:
         """The tokens of the text."""
         if LATEX.search(self.text):
-            raise UnsupportedProblem("LaTeX input is not supported yet", "write it in the text notation", source=self.text)
+            raise UnsupportedProblem(
+                "LaTeX input is not supported yet", "write it in the text notation", source=self.text
+            )
         text, size = self.text, len(self.text)
         match = PATTERN.match
         while self.position < size:
@@ -156,7 +164,9 @@ class Tokenizer:
         minus = "-" in word
         if "^" in word and ("T" in self.known) and "T" in word:
             raise AmbiguousProblem(
-                "T is a symbol here, so that ^T is not a transpose", "write X' for the transpose", **self._place(at, len(word))
+                "T is a symbol here, so that ^T is not a transpose",
+                "write X' for the transpose",
+                **self._place(at, len(word)),
             )
         if not self.tokens or self.tokens[-1].type not in ENDS:
             self._fail("there is nothing in front of this to transpose", "write X'", at)
@@ -193,7 +203,7 @@ class Tokenizer:
             after = self.text[at + 1 : at + 2]
             tight = not self.spaced and after not in ("", " ", "\n")
             if tight and self._exponent_just_ended():
-                base = self.text[: at].rpartition("^")[0][-12:].strip()
+                base = self.text[:at].rpartition("^")[0][-12:].strip()
                 raise AmbiguousProblem(
                     "an exponent before a closed-up slash is read both ways",
                     f"write {base}^(1/2) for the fraction in the exponent, or put blanks around the slash",
@@ -272,7 +282,7 @@ class Tokenizer:
             if is_function(word) or word in ALIASES:
                 if cut:
                     self._pieces(run[:cut], at)
-                self.spaced = False
+                    self.spaced = False
                 self._factor(at)
                 self._add("FUNCTION", word, at + cut)
                 self.position = at + len(run)
@@ -291,7 +301,11 @@ class Tokenizer:
         if run in self.known:
             return
         word = next((w for w in (run, run[:6], run[:5], run[:4], run[:3], run[:2]) if is_function(w)), "")
-        if word and (word == run or len(word) > 2 or run[2:].isupper()) and not any(run.startswith(n) for n in self.names):
+        if (
+            word
+            and (word == run or len(word) > 2 or run[2:].isupper())
+            and not any(run.startswith(n) for n in self.names)
+        ):
             after = run[len(word) :] or self.text[at + len(run) :].split()[:1]
             shown = after if isinstance(after, str) else "".join(after) or "X"
             self._fail(f"{word} is a function and needs parentheses", f"write {word}({shown})", at, len(word))
@@ -357,20 +371,32 @@ class Tokenizer:
         place = self._place(start, len(run))
         product = " ".join(run)
         if before and own in INTEGERS:
-            meaning = "X[i,j]" if at > start and run[1:] in ("ij", "ji", "ii", "jk") else "inv(A)" if run.endswith("inv") else ""
+            meaning = (
+                "X[i,j]"
+                if at > start and run[1:] in ("ij", "ji", "ii", "jk")
+                else "inv(A)"
+                if run.endswith("inv")
+                else ""
+            )
             hint = f"write {product} for the product" + (f", or {meaning}" if meaning else "")
             raise NameProblem(f"{run} is read both as a product and as one word", f"{hint}, or declare {run}", **place)
         if own == "T" and len(run) > 1:
             turned = run.replace("T", "'", 1) if run[0] != "T" else product
-            raise AmbiguousProblem(f"the T in {run} is read as a transpose too", f"write {turned} or {product}", **place)
+            raise AmbiguousProblem(
+                f"the T in {run} is read as a transpose too", f"write {turned} or {product}", **place
+            )
         if re.fullmatch(rf"{LETTER}_\{{?[i-n]+\}}?", name) and name[0] != "I":
             inner = ",".join(name[2:].strip("{}"))
             raise NameProblem(
-                f"{name} is an entry on paper", f"write {name[0]}[{inner}], or declare {name}", **self._place(at, len(name))
+                f"{name} is an entry on paper",
+                f"write {name[0]}[{inner}], or declare {name}",
+                **self._place(at, len(name)),
             )
         if own == "d" and "d" not in self.known and re.match(r"\s+[A-Za-z(]", self.text[at + 1 :]):
             rest = self.text[at + 1 :].split()[0]
-            raise AmbiguousProblem(f"'d {rest}' may be a differential", f"write d{rest} or d({rest}), or declare d", **place)
+            raise AmbiguousProblem(
+                f"'d {rest}' may be a differential", f"write d{rest} or d({rest}), or declare d", **place
+            )
 
     # ------------------------------------------------------------ decisions
 
@@ -381,7 +407,9 @@ class Tokenizer:
         """Whether the last token is an exponent without brackets, as the 2 of X^2."""
         tokens = self.tokens
         if len(tokens) > 1 and tokens[-1].type in ("NUMBER", "SYMBOL"):
-            return tokens[-2].type == "CARET" or (len(tokens) > 2 and tokens[-2].type == "MINUS" and tokens[-3].type == "CARET")
+            return tokens[-2].type == "CARET" or (
+                len(tokens) > 2 and tokens[-2].type == "MINUS" and tokens[-3].type == "CARET"
+            )
         return False
 
     def _one_exponent(self, at: int) -> None:
@@ -450,7 +478,7 @@ class Tokenizer:
         _refuse(self.text, self.position, c)
         named = unicodedata.name(c, repr(c))
         hint = "close up a subscript to its letter: X_1, x_{new}" if c == "_" else ""
-        if c in "\"`":
+        if c in '"`':
             hint = "formulas have no quotation marks"
         self._fail(f"the character {c!r} ({named}) has no meaning here", hint, self.position)
 
@@ -464,4 +492,3 @@ class Tokenizer:
 
     def _fail(self, message: str, hint: str, at: int, length: int = 1) -> NoReturn:
         raise SyntaxProblem(message, hint, source=self.text, position=at, end=at + length)
-

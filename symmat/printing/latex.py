@@ -100,7 +100,10 @@ class LaTeX(Printer):
 
     def finite_sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
         body, index, lower, upper = args
-        return Piece(rf"\sum_{{{index.text}={lower.text}}}^{{{upper.text}}} {self.within(body, PRODUCT)}", PRODUCT)
+        return Piece(
+            rf"\sum_{{{index.text}={lower.text}}}^{{{upper.text.replace(' ', '')}}} {self.within(body, PRODUCT)}",
+            PRODUCT,
+        )
 
     def pending(self, node: Basic, args: Sequence[Piece]) -> Piece:
         return Piece(rf"\mathrm{{d}}{self.group(args[0].text)}")

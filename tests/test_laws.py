@@ -1,0 +1,163 @@
+"""The laws, over every row of the table: each differences the row's own NumPy function, never our lowering of F."""
+
+from __future__ import annotations
+
+from functools import cache
+from inspect import signature
+from zlib import crc32
+
+import numpy as np
+import pytest
+
+import symmat.api as sm
+from symmat.expressions.constructors import shape_of
+from symmat.expressions.table import interning
+from symmat.expressions.walks import symbols
+from symmat.numeric import lower
+from tests.arguments import direction, draw, vec
+from tests.cases import ROWS
+
+each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+
+
+@cache
+def differential(row):
+    return sm.diff(row.text, row.wrt, let=row.let)
+
+
+def point(row):
+    """Arguments, directions and names of what varies."""
+    question = differential(row)._question
+    with interning(question.table):
+        arguments = draw(symbols(question.F), row.draw, row.id)
+    names = [v.name for v in question.variables]
+    rng = np.random.default_rng(crc32(row.id.encode()) + 1)
+    return arguments, {f"d{name}": direction(rng, arguments[name]) for name in names}, names
+
+
+def value(row, arguments):
+    """F by the row's own function."""
+    return np.asarray(row.value(**{name: arguments[name] for name in signature(row.value).parameters}))
+
+
+def call(function, *pools):
+    pool = {k: v for p in pools for k, v in p.items()}
+    spelled = {"λ": "lambda_", "μ": "mu", "τ": "tau", "dλ": "dlambda", "dμ": "dmu", "dτ": "dtau"}
+    pool |= {spelled[k]: v for k, v in pool.items() if k in spelled}
+    return np.asarray(function(**{n: pool[n] for n in function.names}))
+
+
+def moved(arguments, directions, h):
+    return arguments | {k[1:]: arguments[k[1:]] + h * d for k, d in directions.items()}
+
+
+def relative(a, b):
+    return np.max(np.abs(a - b), initial=0) / (1 + np.max(np.abs(b), initial=0))
+
+
+@each_row
+def test_taylor_remainder_has_slope_two(row):
+    arguments, directions, _ = point(row)
+    dF = call(differential(row).numpy(), arguments, directions)
+    F = value(row, arguments)
+    assert dF.shape == F.shape
+    scale = 1 + np.max(np.abs(F)) + np.max(np.abs(dF))
+    steps = 2.0 ** -np.arange(4, 15)
+    errors = np.array([np.max(np.abs(value(row, moved(arguments, directions, h)) - F - h * dF)) for h in steps]) / scale
+    if np.all(errors < 1e-13):
+        return  # affine: the remainder is at rounding level
+    reliable = errors > 1e-11
+    assert reliable.sum() >= 4
+    slopes = np.diff(np.log2(errors[reliable])) / np.diff(np.log2(steps[reliable]))
+    assert np.median(slopes[-4:]) > 1.9
+
+
+@each_row
+def test_the_program_equals_what_is_shown(row):
+    arguments, directions, _ = point(row)
+    result = differential(row)
+    with interning(result._question.table):
+        shown = lower(result._derivative.shown)
+    dF = call(result.numpy(), arguments, directions)
+    assert relative(call(shown, arguments, directions), dF) < 1e-9
+
+
+@each_row
+def test_adjoint_is_adjoint(row):
+    arguments, directions, names = point(row)
+    dF = call(differential(row).numpy(), arguments, directions)
+    G = np.random.default_rng(5).standard_normal(dF.shape)
+    total = 0.0
+    for name in names:
+        adjoint = sm.adjoint(row.text, name, let=row.let)
+        with interning(adjoint._question.table):
+            shown = lower(adjoint._derivative.shown)
+        pulled = call(adjoint.numpy(), arguments, {"G": G})
+        assert relative(call(shown, arguments, {"G": G}), pulled) < 1e-9
+        total += np.sum(pulled * directions[f"d{name}"])
+    assert total == pytest.approx(np.sum(G * dF), rel=1e-9, abs=1e-9)
+
+
+@each_row
+def test_jacobian_times_direction(row):
+    arguments, directions, names = point(row)
+    total = sum(
+        np.atleast_2d(call(sm.jacobian(row.text, n, let=row.let).numpy(), arguments)).reshape(
+            -1, np.size(directions[f"d{n}"])
+        )
+        @ vec(directions[f"d{n}"])
+        for n in names
+    )
+    dF = call(differential(row).numpy(), arguments, directions)
+    assert relative(vec(total), vec(dF)) < 1e-9
+
+
+@each_row
+def test_gradient_is_the_adjoint_of_one(row):
+    arguments, directions, names = point(row)
+    with interning(differential(row)._question.table):
+        scalar = not shape_of(differential(row)._question.F)
+    if not scalar:
+        with pytest.raises(sm.SymmatError, match="scalar"):
+            sm.grad(row.text, names[0], let=row.let)
+        return
+    dF = call(differential(row).numpy(), arguments, directions)
+    total = sum(
+        np.sum(call(sm.grad(row.text, name, let=row.let).numpy(), arguments) * directions[f"d{name}"]) for name in names
+    )
+    assert total == pytest.approx(float(dF), rel=1e-9, abs=1e-9)
+
+
+@each_row
+def test_text_reads_back(row):
+    """parse ∘ print is the identity, for the input and for every result."""
+    names = point(row)[2]
+    results = [
+        differential(row),
+        *(f(row.text, name, let=row.let) for f in (sm.adjoint, sm.jacobian) for name in names),
+    ]
+    for result in results:
+        again = sm.parse(result.text(), result.let)
+        assert again == result.expr or as_text(again) == as_text(result.expr)
+
+
+def as_text(expr):
+    return str(expr)
+
+
+@each_row
+def test_last_step_is_the_answer(row):
+    result = differential(row)
+    assert result.steps[-1].after == result.text().split("; ")[-1]
+    assert result.steps.latex().startswith(r"\begin{aligned}")
+
+
+shown = [(row, kind) for row in ROWS for kind in ("diff", "adjoint", "grad", "latex") if getattr(row, kind)]
+
+
+@pytest.mark.parametrize(("row", "kind"), shown, ids=lambda p: p if isinstance(p, str) else p.id)
+def test_what_a_reader_sees(row, kind):
+    maker = sm.diff if kind == "latex" else getattr(sm, kind)
+    result = maker(row.text, row.wrt, let=row.let)
+    printed = result.latex() if kind == "latex" else result.text().split("; ")[-1]
+    assert printed == getattr(row, kind)
