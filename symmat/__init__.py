@@ -1,0 +1,45 @@
+"""symmat: matrix derivatives that can be trusted.
+
+Symbolic noncommutative differentiation of matrix expressions: dF = F'(X)[dX], with dX standing where it belongs.
+
+>>> import symmat as sm
+>>> print(sm.diff("X^3"))
+dF = dX X^2 + X dX X + X^2 dX
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from symmat.errors import SymmatError
+
+if TYPE_CHECKING:
+    from symmat.api import Program, Result, adjoint, check, diff, grad, jacobian, parse
+    from symmat.numeric import CheckReport
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CheckReport",
+    "Program",
+    "Result",
+    "SymmatError",
+    "adjoint",
+    "check",
+    "diff",
+    "grad",
+    "jacobian",
+    "parse",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # SymPy and Lark load with the first name that is used, so that `import symmat` costs nothing
+    if name not in __all__:
+        raise AttributeError(f"module 'symmat' has no attribute {name!r}")
+    return getattr(import_module("symmat.numeric" if name == "CheckReport" else "symmat.api"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sympy import Basic, Symbol
 
@@ -39,8 +39,8 @@ from symmat.printing.steps import Line, Steps
 if TYPE_CHECKING:
     from symmat.numeric import CheckReport, NumericFunction
 
-Expression = str | Basic | Program
-Names = str | Sequence[str] | None
+Expression: TypeAlias = str | Basic | Program
+Names: TypeAlias = str | Sequence[str] | None
 
 
 def parse(text: str, let: str | Sequence[str] = "") -> Basic | Program:
@@ -117,7 +117,7 @@ def jacobian(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "")
     return _ask("jacobian", F, wrt, let, lambda q: derivatives.jacobian(q.F, _only(q)))
 
 
-def check(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", seed: int = 0) -> object:
+def check(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", seed: int = 0) -> CheckReport:
     """The differential of F against numbers: Taylor remainder, adjoint and Jacobian, as a CheckReport.
 
     >>> bool(check("X^3"))
@@ -170,7 +170,7 @@ def _variables(reading: Reading, wrt: Names) -> tuple[Basic, ...]:
     if wrt is not None and wrt != "":
         names = parse_names(wrt if isinstance(wrt, str) else ", ".join(wrt))
         return tuple(_variable(name, reading, candidates) for name in names)
-    favoured = [name for name in ("X", "x") if name in candidates]
+    favoured: list[str] = [name for name in ("X", "x") if name in candidates]
     if len(favoured) != 1:
         favoured = list(candidates)
     if len(favoured) == 1:
@@ -306,7 +306,7 @@ class Result:
         """What must hold for the derivative to exist."""
         printer = Text(self._question.reading.spelling)
         with interning(self._question.table):
-            found = {}
+            found: dict[str, None] = {}
             for template, operands in conditions(self._question.F):
                 shown = {k: printer.print(a) for k, a in zip("ABCDEFGH", operands, strict=False)}
                 found[template.format(**shown)] = None
@@ -364,8 +364,12 @@ class Result:
             left=both(left),
             old=both(lambda p: p.print(taken.before)),
             new=both(lambda p: p.print(taken.after)),
-            reasons=tuple(both(lambda p, e=e: f"{p.print(e[0])} = {p.print(e[1], bare=True)}") for e in taken.reason),
+            reasons=tuple(both(partial(_equation, sides=sides)) for sides in taken.reason),
         )
+
+
+def _equation(printer: Printer, sides: tuple[Basic, Basic]) -> str:
+    return f"{printer.print(sides[0])} = {printer.print(sides[1], bare=True)}"
 
 
 def _declaration(symbol: Basic) -> Mapping[str, Any]:

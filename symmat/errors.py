@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
+
+class Place(TypedDict):
+    """Where in a text: ``raise SyntaxProblem(message, hint, **place)``."""
+
+    source: str
+    position: int
+    end: int
+
 
 class SymmatError(Exception):
     """Base of every error that symmat raises for its user's input.

@@ -89,7 +89,8 @@ class Build:
             elif named.kind == "scalar":
                 node = scalar_symbol(name)
             else:
-                node = matrix_symbol(name, *self.shape(named.dims), properties=named.properties - {"constant"})
+                rows, cols = map(self.size, named.dims)
+                node = matrix_symbol(name, rows, cols, named.properties - {"constant"})
             self._symbols[name] = node
         return self._symbols[name]
 

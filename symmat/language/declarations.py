@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sympy import Basic, MatrixSymbol, Symbol
 
-from symmat.errors import NameProblem, SyntaxProblem, UnsupportedProblem
+from symmat.errors import NameProblem, Place, SyntaxProblem, UnsupportedProblem
 from symmat.expressions.nodes import MatrixDifferential, ScalarDifferential, Variable
+from symmat.language.characters import clean
 from symmat.language.names import LETTER, SUBSCRIPT, canonical, kind_of
-from symmat.language.tokenizer import clean
 
 KINDS = ("scalar", "integer", "vector", "matrix")
 SUPPORTED = ("invertible", "constant")
@@ -52,7 +52,11 @@ def read_declarations(let: str | Sequence[str]) -> tuple[dict[str, Declaration],
 
 
 def _read_one(part: str, start: int, text: str, declared: dict[str, Declaration], typed: dict[str, str]) -> None:
-    place = {"source": text, "position": start + len(part) - len(part.lstrip()), "end": start + len(part.rstrip())}
+    place: Place = {
+        "source": text,
+        "position": start + len(part) - len(part.lstrip()),
+        "end": start + len(part.rstrip()),
+    }
     names, colon, spec = part.partition(":")
     if not colon:
         raise SyntaxProblem("a declaration needs a colon", "write X: n×n, x: n or c: scalar", **place)
@@ -79,7 +83,7 @@ def _read_one(part: str, start: int, text: str, declared: dict[str, Declaration]
         typed[own] = name
 
 
-def _specification(spec: str, place: dict[str, object]) -> Declaration:
+def _specification(spec: str, place: Place) -> Declaration:
     """A size, a kind and properties, in any order."""
     rows = cols = kind = ""
     properties: set[str] = set()
@@ -104,7 +108,7 @@ def _specification(spec: str, place: dict[str, object]) -> Declaration:
     return Declaration(kind, rows, cols, frozenset(properties))
 
 
-def declare(symbols: Iterable[Basic], spelling: dict[str, str]) -> str:
+def declare(symbols: Iterable[Basic], spelling: Mapping[str, str]) -> str:
     """The declarations under which a text in these symbols reads back."""
     parts, sizes = [], set()
     rest = []

@@ -6,8 +6,9 @@ Robinson's unification (1965) over dimensions: numbers and declared letters are 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 
-from symmat.errors import ShapeProblem
+from symmat.errors import Place, ShapeProblem
 from symmat.expressions.signature import Pattern
 from symmat.language.surface import Surface
 
@@ -98,7 +99,7 @@ class Inference:
         """The error of two sizes that do not fit: ``left`` and ``right`` are an operand and which of its sides."""
         first, second = sorted((left, right), key=lambda side: side[0].start)
         facts = " and ".join(self._fact(node, side) for node, side in (first, second))
-        place = {"source": self.source, "position": first[0].start, "end": first[0].end}
+        place: Place = {"source": self.source, "position": first[0].start, "end": first[0].end}
         also = (second[0].start, second[0].end)
         return ShapeProblem(f"the shapes in {self.words(whole)} do not fit: {facts}", hint, also=also, **place)
 
@@ -155,9 +156,5 @@ def pattern_size(letters: str, sizes: dict[str, Size]) -> Size:
     if len(letters) == 1:
         return sizes.setdefault(letters, Size(1 if letters == "1" else None))
     parts = tuple(sizes[letter].root() for letter in letters)
-    if all(isinstance(p.value, int) for p in parts):
-        product = 1
-        for p in parts:
-            product *= p.value  # type: ignore[operator]
-        return Size(product)
-    return Size(parts)
+    numbers = [p.value for p in parts if isinstance(p.value, int)]
+    return Size(prod(numbers)) if len(numbers) == len(parts) else Size(parts)

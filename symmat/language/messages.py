@@ -1,4 +1,4 @@
-"""What to say where the parser stops: told from what stood before, the token it stopped at, and the innermost bracket."""
+"""What to say where the parser stops: told from what stood before it and the token that it stopped at."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from lark import Token
 
-from symmat.errors import SymmatError, SyntaxProblem, UnsupportedProblem
-from symmat.language.tokenizer import OPERATORS
+from symmat.errors import Place, SymmatError, SyntaxProblem, UnsupportedProblem
+from symmat.language.tokens import OPERATORS
 
 NAMES = {"SLASH": "/", "TIGHT": "/", "SEMI": ";", "EQUALS": "="}
 
@@ -17,8 +17,8 @@ def explain(text: str, tokens: Sequence[Token], i: int) -> SymmatError:
     before = tokens[i - 1] if i else None
     token = tokens[i] if i < len(tokens) else None
     at = len(text.rstrip()) if token is None else token.start_pos or 0
-    end = at + 1 if token is None else token.end_pos
-    place = {"source": text, "position": at, "end": end}
+    end = at + 1 if token is None else token.end_pos or at + 1
+    place: Place = {"source": text, "position": at, "end": end}
     shown = "the end" if token is None else "a new line" if token.value == "\n" else f"'{token.value}'"
     if token is not None and token.type == "EQUALS":
         return UnsupportedProblem(

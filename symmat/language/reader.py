@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from lark import Token, UnexpectedInput
 from sympy import Basic
 
-from symmat.errors import NameProblem, SyntaxProblem
+from symmat.errors import NameProblem, Place, SyntaxProblem
 from symmat.expressions.constructors import definition
 from symmat.language.build import Build
+from symmat.language.characters import clean
 from symmat.language.declarations import Declaration, read_declarations
 from symmat.language.grammar import parser
 from symmat.language.messages import explain
 from symmat.language.names import canonical
 from symmat.language.shapes import Shapes
 from symmat.language.surface import Surface
-from symmat.language.tokenizer import Tokenizer, clean
+from symmat.language.tokenizer import Tokenizer
 
 LONGEST = 1_000_000
 """Characters of the longest text that is read."""
@@ -45,7 +46,7 @@ def read(text: str, let: str | Sequence[str] = "") -> Reading:
         raise SyntaxProblem("the expression is empty", "write one, for example X^3")
     declared, typed = read_declarations(let)
     source = clean(text)
-    tokens, known = _tokens(source, declared)
+    tokens = _tokens(source, declared)
     items = _parse(source, tokens)
     shapes = Shapes(source, declared)
     *definitions, last = items
@@ -82,29 +83,28 @@ def parse_names(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _tokens(source: str, declared: Mapping[str, Declaration]) -> tuple[list[Token], Tokenizer]:
+def _tokens(source: str, declared: Mapping[str, Declaration]) -> list[Token]:
     kinds = {name: d.kind for name, d in declared.items()}
     kinds |= {size: "integer" for d in declared.values() for size in (d.rows, d.cols) if size and not size.isdigit()}
-    tokenizer = Tokenizer(source, kinds)
-    return tokenizer.run(), tokenizer
+    return Tokenizer(source, kinds).run()
 
 
 def _parse(source: str, tokens: Sequence[Token]) -> list[Surface]:
     interactive = parser().parse_interactive()
-    i = 0
+    fed = 0
     try:
-        for i, token in enumerate(tokens):
+        for token in tokens:
             interactive.feed_token(token)
-        i = len(tokens)
-        items: list[Surface] = interactive.feed_eof()
+            fed += 1
+        items: list[Surface] = interactive.feed_token(Token("$END", ""))
     except UnexpectedInput:
-        raise explain(source, tokens, i) from None
+        raise explain(source, tokens, fed) from None
     return items
 
 
 def _check_new(item: Surface, declared: Mapping[str, Declaration], shapes: Shapes) -> None:
     name = item.value
-    place = {"source": shapes.source, "position": item.start, "end": item.start + len(name)}
+    place: Place = {"source": shapes.source, "position": item.start, "end": item.start + len(name)}
     if name in declared:
         raise NameProblem(f"{name} is declared, and cannot be defined too", "give the definition another name", **place)
     if name in shapes.definitions or name in shapes.symbols:

@@ -90,8 +90,9 @@ class Printer(ABC):
     def piece(self, root: Basic) -> Piece:
         """The expression with its precedence."""
         taken = {s.name for s in symbols(root)}
-        free = [letter for letter in "ijlpqrstuvw" if letter not in taken] or [f"i_{n}" for n in range(100)]
-        self.indices = {f"i{level + 1}": letter for level, letter in enumerate(free)}
+        letters = [*"ijlpqrstuvw", *(f"i_{n}" for n in range(100))]
+        free = (letter for letter in letters if letter not in taken)
+        self.indices = {f"i{level}": letter for level, letter in enumerate(free, 1)}
         self.done = {}
         for node in postorder(root, skip=self.is_name):
             self.done[node] = self.rule(node, [self.done[a] for a in children(node)])
@@ -195,7 +196,7 @@ class Printer(ABC):
 
     def symbol(self, node: MatrixSymbol | Symbol) -> Piece:
         if isinstance(node, Index):
-            return Piece(self.indices.get(node.name, node.name))
+            return Piece(self.indices[node.name])
         if isinstance(node, MatrixDifferential | ScalarDifferential):
             return Piece(self.differential(node.name[1:]))
         return Piece(self.name(node.name))
