@@ -155,12 +155,15 @@ class Normalizer:
     def _sum(self, node: Basic) -> Terms:
         result: Terms = {}
         for term in node.args:
-            for key, coefficient in self._terms[term].items():
-                if coefficient in (1, -1) and (inner := self._sum_in(key)) is not None:
-                    for part, c in inner.items():
-                        accumulate(result, part, times(c, coefficient))
-                else:
-                    accumulate(result, key, coefficient)
+            self._add(result, self._terms[term])
+        return result
+
+    def _add(self, result: Terms, terms: Terms) -> Terms:
+        """Add terms to a sum, those of inner sums one by one."""
+        for key, coefficient in terms.items():
+            inner = self._sum_in(key) if coefficient in (1, -1) else None
+            for part, c in inner.items() if inner else [(key, 1)]:
+                accumulate(result, part, times(c, coefficient))
         return result
 
     def _sum_in(self, key: Key) -> Terms | None:
@@ -339,7 +342,8 @@ class Normalizer:
         shared = common_factors(terms, self.dropped)
         if shared is None:
             return sum_node(terms, shape, self.dropped)
-        coefficient, scalars, prefix, inner, suffix = shared
+        coefficient, scalars, prefix, rest, suffix = shared
+        inner = self._add({}, rest)
         if not shape:
             base = sum_node(inner, (), self.dropped)
             return term_node(coefficient, (*scalars, *self._words.scalar(base)), (), (), self.dropped)
