@@ -315,11 +315,17 @@ class Result:
     def to_json(self) -> dict[str, Any]:
         """The result as plain data."""
         question = self._question
+        with interning(question.table):
+            declared = {
+                s.name: _declaration(s)
+                for s in symbols(question.F, self._derivative.shown)
+                if not isinstance(s, MatrixDifferential | ScalarDifferential)
+            }
         return {
             "input": question.reading.source,
             "kind": question.kind,
-            "wrt": [str(v) for v in question.variables],
-            "let": {str(s): _declaration(s) for s in symbols(question.F, self._derivative.shown)},
+            "wrt": [v.name for v in question.variables],
+            "let": declared,
             "text": self.text(),
             "unicode": self.unicode(),
             "latex": self.latex(),

@@ -1,0 +1,240 @@
+"""The command line: options in, text out.  What a command does is in the API."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from symmat import __version__
+from symmat.errors import SymmatError
+
+if TYPE_CHECKING:
+    from symmat.api import Result
+
+FORMATS = ("text", "unicode", "latex", "numpy", "json")
+DONE, FALSE, BAD_INPUT, OUR_FAULT = 0, 1, 2, 70
+ASCII = str.maketrans({"ᵀ": "'", "∘": ".*", "‖": "||", "−": "-", "×": "x", "≥": ">=", "≠": "!="})
+
+
+class Commands(click.Group):
+    """The commands; ``symmat EXPR`` alone is for ``show``, which is not there yet."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named, or an error that shows what to write."""
+        if args and args[0] not in self.commands:
+            fail(
+                SymmatError(
+                    f"'{args[0]}' is not a command (symmat EXPR alone, the overview, comes in a later version)",
+                    f'write symmat diff "{args[0]}"; there are {", ".join(self.commands)}',
+                )
+            )
+        return super().resolve_command(ctx, args)
+
+
+class Expression(click.Command):
+    """A command whose first argument may begin with a minus: ``symmat diff "-X^3"``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Options by name; everything else that begins with a minus is an expression."""
+        names = {name for p in self.get_params(ctx) for name in (*p.opts, *p.secondary_opts) if name.startswith("-")}
+        flags = {name for p in self.get_params(ctx) if getattr(p, "is_flag", False) for name in p.opts}
+        options: list[str] = []
+        expressions: list[str] = []
+        rest = iter(args)
+        for word in rest:
+            name = word.partition("=")[0]
+            if name in names or (word.startswith("--") and word[2:3].isalpha()):
+                options.append(word)
+                if name in names and name not in flags and "=" not in word:
+                    options += [value for value in [next(rest, None)] if value is not None]
+            else:
+                expressions.append(word)
+        return super().parse_args(ctx, [*options, "--", *expressions])
+
+
+def shared(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that all commands share."""
+    for option in reversed(
+        (
+            click.argument("expression", metavar="EXPR"),
+            click.option("--wrt", multiple=True, metavar="NAMES", help="What varies: X, or A,X for both."),
+            click.option("--let", multiple=True, metavar="DECL", help='Declarations: "A: m×n; x: n; c: scalar".'),
+            click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
+            click.option("--seed", type=click.IntRange(0), default=0, help="The seed of random matrices."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="symmat")
+def main() -> None:
+    """Matrix derivatives that can be trusted.
+
+    \b
+    symmat diff "X^3"                     dF = dX X^2 + X dX X + X^2 dX
+    symmat grad "tr(A X^-1 B)" --wrt X    the gradient, in the shape of X
+    symmat adjoint "A X B" --wrt X        the reverse mode
+    symmat check "X^3"                    the derivative against numbers
+
+    Write expressions in double quotes: in single ones the shell eats the prime.
+    """
+
+
+def steps_option(command: Callable[..., None]) -> Callable[..., None]:
+    """--steps, for the commands that derive something."""
+    return click.option("--steps", is_flag=True, help="Show the derivation, one rule a line.")(command)
+
+
+@main.command(cls=Expression)
+@shared
+@steps_option
+@click.option("--order", type=click.IntRange(1), default=1, show_default=True, help="dF, d²F, …")
+def diff(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool, order: int) -> None:
+    """The differential dF = F'(X)[dX].
+
+    \b
+    symmat diff "X^3"
+    symmat diff "A X B + C" --wrt X --format latex
+    symmat diff "S = X'X + λ I; S^-1 B" --wrt X --steps
+    """
+    answer("diff", expression, wrt, let, form, steps, order=order)
+
+
+@main.command(cls=Expression)
+@shared
+@steps_option
+def adjoint(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool) -> None:
+    """The adjoint F'(X)*[G]: the reverse mode.
+
+    \b
+    symmat adjoint "A X B" --wrt X
+    symmat adjoint "X^-1" --format numpy
+    """
+    answer("adjoint", expression, wrt, let, form, steps)
+
+
+@main.command(cls=Expression)
+@shared
+@steps_option
+def grad(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool) -> None:
+    """The gradient of a scalar function, in the shape of X.
+
+    \b
+    symmat grad "x'A x" --wrt x
+    symmat grad "logdet(X)" --format latex
+    """
+    answer("grad", expression, wrt, let, form, steps)
+
+
+@main.command(cls=Expression)
+@shared
+@steps_option
+def jacobian(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool) -> None:
+    """The matrix J of vec dF = J vec dX; vec stacks columns.
+
+    \b
+    symmat jacobian "A X B" --wrt X
+    symmat jacobian "x x'x"
+    """
+    answer("jacobian", expression, wrt, let, form, steps)
+
+
+@main.command(cls=Expression)
+@shared
+def check(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int) -> None:
+    """The derivative against numbers: Taylor remainder, adjoint and Jacobian.
+
+    \b
+    symmat check "X^3"
+    symmat check "X (X'X)^-1 X'" --let "X: 5×3" --seed 7
+    """
+
+    def run() -> int:
+        from symmat.api import check
+
+        if form not in ("text", "unicode", "json"):
+            raise SymmatError(f"a check has no {form} form", "write --format text or --format json")
+        report = check(read(expression), ", ".join(wrt), let="; ".join(let), seed=seed)
+        show(json.dumps(report.to_json(), ensure_ascii=False, indent=2) if form == "json" else str(report))
+        return DONE if report else FALSE
+
+    guarded(run, form)
+
+
+def answer(
+    kind: str, expression: str, wrt: Sequence[str], let: Sequence[str], form: str, steps: bool, **options: Any
+) -> None:
+    """One derivative, printed."""
+
+    def run() -> int:
+        from symmat import api
+
+        result = getattr(api, kind)(read(expression), ", ".join(wrt), let="; ".join(let), **options)
+        show(printed(result, form, steps))
+        return DONE
+
+    guarded(run, form)
+
+
+def printed(result: Result, form: str, steps: bool) -> str:
+    """The result in a format, with its derivation in front of it if that is wanted."""
+    if form == "json":
+        return json.dumps(result.to_json(), ensure_ascii=False, indent=2)
+    if form == "numpy":
+        return result.numpy().source.rstrip("\n")
+    if form == "latex":
+        return f"\\[\n{result.steps.latex() if steps else result.latex(equation=True)}\n\\]"
+    line = result.unicode(equation=True) if form == "unicode" else result.text(equation=True)
+    conditions = f"if {', '.join(result.conditions)}" if result.conditions and steps else ""
+    return "\n".join(part for part in (str(result.steps) if steps else "", line, conditions) if part)
+
+
+def read(expression: str) -> str:
+    """The expression, from standard input if it is one dash."""
+    return sys.stdin.read() if expression == "-" else expression
+
+
+def show(text: str) -> None:
+    """Print, in characters that the terminal has."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(ASCII).replace(" ⊗ ", " kron ").encode(encoding, "replace").decode(encoding)
+    click.echo(text)
+
+
+def guarded(run: Callable[[], int], form: str) -> NoReturn:
+    """Run a command; what goes wrong is a message and an exit status, never a traceback."""
+    try:
+        sys.exit(run())
+    except SymmatError as error:
+        fail(error, form)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; say nothing at exit
+        sys.exit(DONE)
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
+        if os.environ.get("SYMMAT_DEBUG"):
+            raise
+        message = f"error: a fault of symmat's own ({type(error).__name__}: {error}); please report the expression"
+        click.echo(message, err=True)
+        sys.exit(OUR_FAULT)
+
+
+def fail(error: SymmatError, form: str = "text") -> NoReturn:
+    """Say what is wrong with the input, and end."""
+    if form == "json":
+        members = ("kind", "position", "end", "message", "hint")
+        show(json.dumps({"error": {name: getattr(error, name) for name in members}}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"error: {error}", err=True)
+    sys.exit(BAD_INPUT)
