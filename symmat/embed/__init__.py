@@ -1,0 +1,1 @@
+"""Derivatives inside documents: thin adapters over the API."""

@@ -1,0 +1,80 @@
+"""Sphinx: ``.. symmat:diff:: X^3`` and :symmat:diff:`X^3`; a wrong expression is a warning at its line.
+
+Enable it by ``extensions = ["symmat.embed.sphinx"]``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.domains import Domain
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.typing import ExtensionMetadata
+
+from symmat import __version__
+from symmat.api import Result, diff
+from symmat.errors import SymmatError
+
+logger = logging.getLogger(__name__)
+
+
+class DiffDirective(SphinxDirective):
+    """The differential of an expression as displayed mathematics, with its derivation if ``:steps:`` is given."""
+
+    required_arguments = 0
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {
+        "wrt": directives.unchanged,
+        "let": directives.unchanged,
+        "order": directives.positive_int,
+        "steps": directives.flag,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """One block of mathematics, or a visible error and a warning."""
+        text = "\n".join([*self.arguments, *self.content])
+        try:
+            options = self.options
+            result = diff(text, options.get("wrt"), let=options.get("let", ""), order=options.get("order", 1))
+            shown = result.steps.latex() if "steps" in options else result.latex(equation=True)
+        except SymmatError as error:
+            logger.warning("symmat: %s", error, location=self.get_location(), type="symmat", subtype=error.kind)
+            return [nodes.literal_block(str(error), str(error), classes=["symmat-error"])]
+        block = nodes.math_block(shown, shown, nowrap=False, number=None, label=None, docname=self.env.docname)
+        self.set_source_info(block)
+        return [block]
+
+
+class DiffRole(SphinxRole):
+    """The differential of an expression in running text."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Inline mathematics, or a visible error and a warning."""
+        try:
+            result: Result = diff(self.text)
+            shown = result.latex(equation=True)
+        except SymmatError as error:
+            logger.warning("symmat: %s", error, location=self.get_location(), type="symmat", subtype=error.kind)
+            return [nodes.literal(str(error), str(error), classes=["symmat-error"])], []
+        return [nodes.math(self.rawtext, shown)], []
+
+
+class SymmatDomain(Domain):
+    """The names ``symmat:diff`` in documents."""
+
+    name = "symmat"
+    label = "symmat"
+    directives: ClassVar[dict[str, Any]] = {"diff": DiffDirective}
+    roles: ClassVar[dict[str, Any]] = {"diff": DiffRole()}
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the domain."""
+    app.add_domain(SymmatDomain)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
