@@ -43,7 +43,7 @@ def _pull(
             continue
         g = received(node)
         if type(node) in DEFINITIONS:
-            send(node.args[1], 0, definition("G_" + node.args[0].name, g) if named else g)
+            send(node.args[1], 0, definition(_cotangent_name(node.args[0].name), g) if named else g)
         elif type(node) in SUMS:
             for variable, inner in zip(variables, _pull(node.args[0], g, variables, depends, named), strict=True):
                 if inner is not None:
@@ -53,6 +53,10 @@ def _pull(
                 if depends(operand):
                     send(operand, place[node, i], _pull_slot(node, i, g))
     return [received(v) if v in cotangents else None for v in variables]
+
+
+def _cotangent_name(name: str) -> str:
+    return f"G_{name}" if len(name) == 1 else f"G_{{{name}}}"
 
 
 def _places(F: Basic, depends: Callable[[Basic], bool]) -> dict[tuple[Basic, int], int]:

@@ -24,7 +24,7 @@ LOOK_ALIKES = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=
 """Greek capitals that look Latin: an error, for nobody sees which one was typed."""
 
 LETTER = r"[A-Za-zα-ωΓΔΘΛΞΠΣΥΦΨΩ]"
-SUBSCRIPT = r"(?:_(?:\d+|[A-Za-zα-ω]|\{[A-Za-z0-9,+\-* ]+\})|\d+)"
+SUBSCRIPT = r"(?:_(?:\d+|[A-Za-zα-ω]|\{[A-Za-z0-9_,+\-* ]+\})|\d+)"
 INTEGERS = frozenset("ijklmn")
 FUNCTION_LETTERS = frozenset("fghσφψΦ")
 
