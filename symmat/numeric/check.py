@@ -1,0 +1,164 @@
+"""A derivative against numbers: the laws that a differential, its adjoint and its Jacobian obey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from sympy import Basic
+
+from symmat.calculus import derivatives
+from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
+from symmat.expressions.constructors import differential_symbol
+from symmat.numeric.draw import Arguments, draw, evaluate, total_symbols
+from symmat.numeric.function import lower
+
+STEPS = 0.5 ** np.arange(1, 31)
+ROUNDING = 1e-11
+"""What is smaller than this, relative to the values it is the difference of, may be rounding."""
+LEAST_SLOPE = 1.9
+LARGEST_ERROR = 1e-8
+FITTED = 6
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What the numbers say of a derivative; truthy if they agree with it.
+
+    ``taylor`` is the order of ‖F(X + h dX) - F(X) - h dF‖ in h: 2 for a right derivative, 1 for a wrong one, and
+    ``"exact"`` where the remainder is at rounding level.  ``adjoint`` and ``jacobian`` are the relative errors in
+    ⟨G, F'(X)[dX]⟩ = ⟨F'(X)*[G], dX⟩ and in J vec dX = vec dF, or None where there is no such test.
+    """
+
+    taylor: float | Literal["exact"]
+    adjoint: float | None
+    jacobian: float | None
+    seed: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether every test passes."""
+        return all(passed for _, _, passed in self._tests())
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def _tests(self) -> list[tuple[str, str, bool]]:
+        slope = self.taylor if isinstance(self.taylor, str) else f"{self.taylor:.2f}"
+        tests = [("Taylor slope", slope, isinstance(self.taylor, str) or self.taylor >= LEAST_SLOPE)]
+        for name, error in (("adjoint error", self.adjoint), ("Jacobian error", self.jacobian)):
+            if error is not None:
+                tests.append((name, f"{error:.1e}", error <= LARGEST_ERROR))
+        return tests
+
+    def __str__(self) -> str:
+        tests = self._tests()
+        lines = [f"{name:<16}{shown:<10}{'passed' if passed else 'FAILED'}" for name, shown, passed in tests]
+        failed = ", ".join(name for name, _, passed in tests if not passed)
+        verdict = f"the derivative is wrong: {failed}" if failed else "the derivative agrees with the numbers"
+        return "\n".join([*lines, f"{verdict} (seed {self.seed})"])
+
+
+def check(
+    F: Basic,
+    variables: Sequence[Basic],
+    G: Basic,
+    *,
+    seed: int = 0,
+    oracle: Callable[..., Any] | None = None,
+) -> CheckReport:
+    """The displayed differential of F, its adjoint in the cotangent G and its Jacobian, against numbers.
+
+    Adjoint and Jacobian are tested where F has one variable.  Raises ValueProblem where no arguments are found at which
+    F exists.
+    """
+    adjoint, jacobian = None, None
+    if len(variables) == 1:
+        adjoint = derivatives.adjoint(F, variables[0], G).shown
+        try:
+            jacobian = derivatives.jacobian(F, variables[0]).shown
+        except (UnsupportedProblem, LimitProblem):
+            jacobian = None  # a derivative may have no Jacobian that is written down
+    dF = derivatives.nth_differential(F, variables, 1).shown
+    return laws(F, dF, variables, adjoint, jacobian, G, seed=seed, oracle=oracle)
+
+
+def laws(
+    F: Basic,
+    dF: Basic,
+    variables: Sequence[Basic],
+    adjoint: Basic | None = None,
+    jacobian: Basic | None = None,
+    G: Basic | None = None,
+    *,
+    seed: int = 0,
+    oracle: Callable[..., Any] | None = None,
+) -> CheckReport:
+    """Given derivatives of F against numbers; ``oracle`` computes F from its arguments by name, in our place."""
+    if not isinstance(seed, int) or seed < 0:
+        raise ValueProblem(f"a seed is a whole number from 0, not {seed!r}")
+    moving = {v: differential_symbol(v) for v in variables}
+    wanted = total_symbols(F, dF, *moving, *moving.values(), *(x for x in (adjoint, jacobian, G) if x is not None))
+    values = draw(F, wanted, np.random.default_rng(seed))
+    value = _independent(F, oracle) if oracle is not None else _lowered(F)
+    change = np.asarray(_lowered(dF)(values))
+    start = np.asarray(value(values))
+
+    def remainder(h: float) -> float:
+        moved = values | {v: values[v] + h * values[d] for v, d in moving.items()}
+        return float(np.linalg.norm(np.asarray(value(moved)) - start - h * change))
+
+    scale = float(np.linalg.norm(start))
+    slope = taylor_slope(remainder, scale, float(np.linalg.norm(change)))
+    dot = vectorized = None
+    if adjoint is not None and G is not None:
+        left, right = np.vdot(values[G], change), np.vdot(_lowered(adjoint)(values), values[moving[variables[0]]])
+        dot = relative(abs(left - right), float(np.linalg.norm(values[G]) * np.linalg.norm(change)))
+    if jacobian is not None:
+        direction, wanted_change = (vec(v) for v in (values[moving[variables[0]]], change))
+        J = np.reshape(_lowered(jacobian)(values), (wanted_change.size, direction.size))
+        vectorized = relative(float(np.linalg.norm(J @ direction - wanted_change)), float(np.linalg.norm(change)))
+    return CheckReport(slope, dot, vectorized, seed)
+
+
+def taylor_slope(remainder: Callable[[float], float], value: float, change: float) -> float | Literal["exact"]:
+    """The order of the remainder in h, in the smallest steps at which it stands out from rounding."""
+    rests = np.array([remainder(h) for h in STEPS])
+    reliable = np.isfinite(rests) & (rests > ROUNDING * (value + STEPS * change))
+    # rounding may stand out again below: only the steps before it first sinks in count
+    sunk = np.flatnonzero(~reliable & (np.cumsum(reliable) > 0) & np.isfinite(rests))
+    if sunk.size:
+        reliable[sunk[0] :] = False
+    steps, rests = STEPS[reliable][-FITTED:], rests[reliable][-FITTED:]
+    if steps.size < 2:
+        return "exact"
+    return float(np.polyfit(np.log(steps), np.log(rests), 1)[0])
+
+
+def relative(error: float, scale: float) -> float:
+    """An error relative to a scale, or as it is where that is nothing."""
+    return float(error / scale) if scale else float(error)
+
+
+def vec(array: Any) -> Any:
+    """The columns of an array, one under the other."""
+    return np.reshape(array, -1, order="F")
+
+
+def _lowered(node: Basic) -> Callable[[Arguments], Any]:
+    function = lower(node)
+    return lambda values: evaluate(function, values)
+
+
+def _independent(F: Basic, oracle: Callable[..., Any]) -> Callable[[Arguments], Any]:
+    """The given function of the symbols of F that are no mere dimensions."""
+    parameters = lower(F).parameters
+
+    def value(values: Arguments) -> Any:
+        if len(parameters) == 1:
+            return oracle(values[parameters[0].symbol])
+        return oracle(**{p.symbol.name: values[p.symbol] for p in parameters})
+
+    return value

@@ -1,0 +1,104 @@
+"""Random arguments for an expression: general ones, for which its value exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from sympy import Basic, Integer, Pow, Symbol
+
+from symmat.errors import ValueProblem
+from symmat.expressions.constructors import is_one
+from symmat.expressions.nodes import Index
+from symmat.expressions.operation import find_operation
+from symmat.expressions.walks import postorder, symbols
+from symmat.numeric.function import NumericFunction, lower
+from symmat.numeric.plan import shape_of
+from symmat.operations.determinant import LogDeterminant
+
+TRIES = 400
+WORST_CONDITION = 200.0
+SMALLEST = 0.05
+
+Arguments = dict[Basic, Any]
+
+
+def draw(F: Basic, wanted: Sequence[Basic], rng: np.random.Generator) -> Arguments:
+    """A value for each of the ``wanted`` symbols, at which every operation of F is well conditioned.
+
+    Dimensions differ pairwise, matrices are full and unsymmetric, scalars lie between a half and two.  Raises
+    ValueProblem where no such arguments are found.
+    """
+    demands = list(_demands(F))
+    for _ in range(TRIES):
+        values = _values(wanted, rng)
+        if all(holds(evaluate(f, values)) for f, holds in demands):
+            return values
+    raise ValueProblem(f"no arguments found in {TRIES} tries at which the expression exists and is well conditioned")
+
+
+def evaluate(function: NumericFunction, values: Arguments) -> Any:
+    """The function at the values of its symbols; not a number where it does not exist."""
+    try:
+        with np.errstate(all="ignore"):
+            return function(**{p.keyword: values[p.symbol] for p in function.parameters})
+    except ValueProblem:
+        return np.nan
+
+
+def _values(wanted: Sequence[Basic], rng: np.random.Generator) -> Arguments:
+    integers = [s for s in wanted if not shape_of(s) and s.is_integer]
+    values: Arguments = dict(zip(integers, map(int, rng.permutation(len(integers) + 2) + 2), strict=False))
+    for symbol in wanted:
+        shape = shape_of(symbol)
+        if shape:
+            # of about unit spectral radius, so that high powers stay in range
+            sides = [int(side.xreplace({s: Integer(values[s]) for s in side.free_symbols})) for side in shape]
+            array = rng.standard_normal([n for n, side in zip(sides, shape, strict=True) if not is_one(side)])
+            values[symbol] = array / np.sqrt(max(sides)) if array.ndim == 2 else array
+        elif symbol not in values:
+            values[symbol] = rng.uniform(0.5, 2)
+    return values
+
+
+def _demands(F: Basic) -> Iterator[tuple[NumericFunction, Callable[[Any], bool]]]:
+    """The operands that must satisfy something, each as a function and a test of its value."""
+    for node in postorder(F):
+        record = find_operation(type(node))
+        domain = DOMAINS.get(record.domain) if record is not None else None
+        if type(node) is LogDeterminant:
+            domain = _orientation_kept
+        if type(node) is Pow and not (isinstance(node.args[1], Integer) and node.args[1].p > 0):
+            domain = _away_from_zero if isinstance(node.args[1], Integer) else _positive
+        if domain is not None and not any(isinstance(s, Index) for s in _all_symbols(node.args[0])):
+            yield lower(node.args[0]), domain
+    yield lower(F), lambda value: bool(np.all(np.isfinite(value)))
+
+
+def _all_symbols(root: Basic) -> Iterator[Basic]:
+    yield from (node for node in postorder(root) if isinstance(node, Symbol))
+
+
+def _invertible(value: Any) -> bool:
+    return bool(np.all(np.isfinite(value))) and bool(np.linalg.cond(np.atleast_2d(value)) < WORST_CONDITION)
+
+
+def _orientation_kept(value: Any) -> bool:
+    return _invertible(value) and bool(np.linalg.det(np.atleast_2d(value)) > 0)
+
+
+def _positive(value: Any) -> bool:
+    return bool(np.all(value > SMALLEST))
+
+
+def _away_from_zero(value: Any) -> bool:
+    return bool(np.all(np.abs(value) > SMALLEST))
+
+
+DOMAINS: dict[str, Callable[[Any], bool]] = {"invertible": _invertible, "positive": _positive}
+
+
+def total_symbols(*roots: Basic) -> tuple[Basic, ...]:
+    """The symbols that need a value."""
+    return tuple(s for s in symbols(*roots) if not isinstance(s, Index))

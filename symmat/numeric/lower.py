@@ -1,0 +1,250 @@
+"""From nodes to values: a table of rules by node type, and one walk over what the plan needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from sympy import (
+    Add,
+    Basic,
+    Determinant,
+    Identity,
+    Integer,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSymbol,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    Trace,
+    ZeroMatrix,
+    expand,
+)
+
+from symmat.errors import UnsupportedProblem
+from symmat.expressions.constructors import is_one, number
+from symmat.expressions.nodes import (
+    FiniteSum,
+    Index,
+    ScalarFiniteSum,
+)
+from symmat.expressions.operation import operation
+from symmat.expressions.table import Shape
+from symmat.expressions.walks import children, postorder
+from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
+from symmat.numeric.naming import Naming
+from symmat.numeric.plan import Plan, Term, View, is_count, rank, shape_of
+from symmat.numeric.values import Value, Values
+from symmat.operations.determinant import LogDeterminant
+
+
+class Lowering:
+    """The values of one expression; ``hints`` are the names of definitions, ``arguments`` the symbols it reads."""
+
+    def __init__(self, root: Basic, make: Values, naming: Naming) -> None:
+        self.make, self.naming = make, naming
+        self.hints: dict[Value, str] = {}
+        self.arguments: dict[Basic, str] = {}
+        self._indices: dict[Basic, str] = {}
+        self._values: dict[Basic, Value] = {}
+        self.plan = Plan(root)
+
+    def result(self) -> Value:
+        """The value of the expression."""
+        for core in self.plan.order:
+            self._values[core] = self._named(View(core), self._rule(core))
+        return self._value(self.plan.root)
+
+    def _rule(self, core: Basic) -> Value:
+        if isinstance(core, Rational):
+            return self.make.number(Fraction(int(core.p), int(core.q)))
+        if isinstance(core, Index):
+            return self.make.make("index", data=self._index(core))
+        if isinstance(core, MatrixSymbol | Symbol):
+            return self._argument(core)
+        rule = RULES.get(type(core))
+        return rule(self, core) if rule else self._operation(core)
+
+    def _value(self, view: View) -> Value:
+        value = self._values[view.core]
+        if view.inverted:
+            value = self.make.make("inv", value, rank=2) if value.rank else self._over(value)
+        return self._named(view, self.make.turned(value) if view.turned else value)
+
+    def _of(self, node: Basic) -> Value:
+        return self._value(self.plan.view(node))
+
+    def _named(self, view: View, value: Value) -> Value:
+        if view in self.plan.names and value.op not in ("name", "number"):
+            self.hints.setdefault(value, self.plan.names[view])
+        return value
+
+    def _argument(self, symbol: Basic) -> Value:
+        if symbol not in self.arguments:
+            self.arguments[symbol] = self.naming.unique(symbol.name)
+        return self.make.name(self.arguments[symbol], rank(shape_of(symbol)))
+
+    def _index(self, symbol: Basic) -> str:
+        if symbol not in self._indices:
+            self._indices[symbol] = self.naming.first("ijlpqrs")
+        return self._indices[symbol]
+
+    def _over(self, value: Value) -> Value:
+        return self.make.scaled(None, Fraction(1), (), [value])
+
+    def size(self, size: Basic) -> Value:
+        """A dimension: a polynomial in integers, expanded."""
+        if isinstance(size, Integer):
+            return self.make.number(int(size.p))
+        if isinstance(size, Symbol):
+            return self._argument(size)
+        parts = [self.size(a) for a in size.args]
+        if isinstance(size, Add):
+            return self.make.sum(parts)
+        return self.make.make("raised", *parts) if isinstance(size, Pow) else self.make.scaled(None, Fraction(1), parts)
+
+    def _zeros(self, shape: Shape) -> Value:
+        sides = [self.size(side) for side in shape if not is_one(side)]
+        return self.make.make("zeros", *sides, rank=len(sides)) if sides else self.make.number(0)
+
+    def _eye(self, size: Basic) -> Value:
+        return self.make.number(1) if is_one(size) else self.make.make("eye", self.size(size), rank=2)
+
+    def _sum(self, core: Basic) -> Value:
+        return self.make.sum([self._of(a) for a in children(core)])
+
+    def _term(self, term: Term, combine: Callable[[Sequence[Factor]], Value], empty: Callable[[], Value]) -> Value:
+        below = [self._raised(self._values[base], number(power)) for base, power in term.below]
+        chain = []
+        for view in term.factors:
+            base = self._values[view.core]
+            rows, cols = (cost(side) for side in shape_of(view.core)[:: -1 if view.turned else 1])
+            if view.inverted and not base.rank:
+                below.append(base)
+            else:
+                chain.append(Factor(base, rows, cols, view.turned and base.rank == 2, view.inverted))
+        value = combine(chain) if chain else empty()
+        return self.make.scaled(value, term.number, [self._values[a] for a in term.above], below)
+
+    def _product(self, core: Basic) -> Value:
+        shape = shape_of(core)
+
+        def chain_product(chain: Sequence[Factor]) -> Value:
+            return product(self.make, chain).value(self.make)
+
+        def nothing() -> Value:
+            return self._eye(shape[0]) if shape else self.make.number(1)
+
+        return self.make.sum([self._term(term, chain_product, nothing) for term in self.plan.terms[core]])
+
+    def _trace(self, core: Basic) -> Value:
+        size = shape_of(core.args[0])[0]
+        return self.make.sum(
+            [
+                self._term(term, lambda chain: trace_of_product(self.make, chain), lambda: self.size(size))
+                for term in self.plan.terms[core]
+            ]
+        )
+
+    def _raised(self, base: Value, exponent: Basic) -> Value:
+        if isinstance(exponent, Rational) and exponent.p < 0:
+            return self._over(self._raised(base, number(Fraction(int(-exponent.p), int(exponent.q)))))
+        if exponent == 1:
+            return base
+        if exponent == Rational(1, 2):
+            return self.make.make("call", base, data="np.sqrt")
+        return self.make.make(
+            "raised", base, self._rule(exponent) if isinstance(exponent, Rational) else self._of(exponent)
+        )
+
+    def _matrix_power(self, core: Basic) -> Value:
+        base, exponent = self._of(core.args[0]), core.args[1]
+        if not base.rank:
+            return self._raised(base, exponent)
+        if is_count(exponent, 3):
+            square = self.make.make("matmul", base, base, rank=2)
+            return square if exponent.p == 2 else self.make.make("matmul", square, base, rank=2)
+        count = self._of(exponent)
+        if not self._nonnegative(core, exponent):
+            count = self.make.make("nonnegative", count)
+        return self.make.make("power", base, count, rank=2)
+
+    def _finite_sum(self, core: Basic) -> Value:
+        body, bound, lower, upper = core.args
+        low, stop = self._of(lower), self.make.sum([self._of(upper), self.make.number(1)])
+        guards = []
+        if not self._nonnegative(core, Add(polynomial(upper), -polynomial(lower), 1)):
+            guards = [self.make.make("nonnegative", self.make.sum([stop, self.make.negative(low)]))]
+        name = self._index(bound)
+        parts = (self._of(body), low, stop, self._zeros(shape_of(core)), *guards)
+        return self.make.make("loop", *parts, data=name, rank=parts[0].rank, bound=name)
+
+    def _nonnegative(self, user: Basic, count: Basic) -> bool:
+        """Whether a count is at least 0 wherever its user stands: within the bounds of an index it falls no lower."""
+        count = polynomial(count)
+        for bound in (s for s in count.free_symbols if (user, s) in self.plan.ranges):
+            end = 0 if count.coeff(bound).is_positive else 1
+            least = [expand(count.xreplace({bound: polynomial(r[end])})) for r in self.plan.ranges[user, bound]]
+            if all(isinstance(n, Integer) and n.p >= 0 for n in least):
+                return True
+        return isinstance(count, Integer) and bool(count.p >= 0)
+
+    def _factored(self, core: Basic) -> Value:
+        view = self.plan.view(core.args[0])
+        base = self._values[view.core]
+        if view.inverted or not base.rank:
+            return self._operation(core)
+        return self.make.make("det" if type(core) is Determinant else "logdet", base)
+
+    def _operation(self, core: Basic) -> Value:
+        """Any other operation, by its template; a vector stands there as a matrix, unless the signature has n×1."""
+        record = operation(type(core))
+        if not record.numpy:
+            raise UnsupportedProblem(f"numbers for {record.name} are not supported yet")
+        args = []
+        for arg, pattern in zip(core.args, record.types.arguments, strict=True):
+            if pattern and pattern[0].startswith("#"):
+                args.append(self.size(arg))
+                continue
+            value = self._of(arg)
+            wanted = sum(letter != "1" for letter in pattern)
+            if value.rank < wanted:
+                kind = "scalar" if not value.rank else "row" if is_one(shape_of(arg)[0]) else "column"
+                value = self.make.make("lifted", value, data=kind, rank=wanted)
+            args.append(value)
+        given, wanted = sum(letter != "1" for letter in record.types.result), rank(shape_of(core))
+        value = self.make.make("template", *args, data=record.numpy, rank=given)
+        return value if given == wanted else self.make.make("flattened", value, rank=wanted)
+
+
+def cost(side: Basic) -> int:
+    """A side as the order of products sees it."""
+    return int(side.p) if isinstance(side, Integer) else LARGE
+
+
+def polynomial(root: Basic) -> Basic:
+    """An integer expression with SymPy's arithmetic, for sizes and bounds."""
+    done: dict[Basic, Basic] = {}
+    for node in postorder(root):
+        done[node] = node.func(*(done[a] for a in node.args)) if type(node) in (Add, Mul) else node
+    return expand(done[root])
+
+
+RULES: dict[type[Basic], Callable[[Lowering, Basic], Value]] = {
+    Add: Lowering._sum,
+    MatAdd: Lowering._sum,
+    Mul: Lowering._product,
+    MatMul: Lowering._product,
+    Pow: lambda lowering, core: lowering._raised(lowering._of(core.args[0]), core.args[1]),
+    MatPow: Lowering._matrix_power,
+    Trace: Lowering._trace,
+    Identity: lambda lowering, core: lowering._eye(core.args[0]),
+    ZeroMatrix: lambda lowering, core: lowering._zeros(core.args),
+    FiniteSum: Lowering._finite_sum,
+    ScalarFiniteSum: Lowering._finite_sum,
+    Determinant: Lowering._factored,
+    LogDeterminant: Lowering._factored,
+}

@@ -1,0 +1,66 @@
+"""Python identifiers for symbols: ASCII, none a keyword, none used twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from keyword import iskeyword
+from unicodedata import normalize
+
+GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
+    "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega sigma epsilon phi theta rho pi mu"
+)
+GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩςϵϕϑϱϖµ", GREEK_NAMES.split(" "), strict=True))
+RESERVED = {"np", "lu_factor", "lu_solve", "range", "len", "ValueError", "f"}
+"""What the source itself calls."""
+
+
+class Naming:
+    """Gives out identifiers."""
+
+    def __init__(self) -> None:
+        self._taken = set(RESERVED)
+        self._count: Counter[str] = Counter()
+
+    def unique(self, wanted: str) -> str:
+        """``wanted`` made an identifier, with a number behind it if it is taken."""
+        base = identifier(wanted)
+        base += "_" if base in RESERVED else ""
+        name, count = base, 1
+        while name in self._taken:
+            count += 1
+            name = f"{base.rstrip('_')}_{count}"
+        self._taken.add(name)
+        return name
+
+    def first(self, candidates: str) -> str:
+        """The first letter that is free."""
+        return self.unique(next((c for c in candidates if c not in self._taken), candidates[0]))
+
+    def numbered(self, letter: str) -> str:
+        """``t1``, ``t2``, …"""
+        while True:
+            self._count[letter] += 1
+            name = f"{letter}{self._count[letter]}"
+            if name not in self._taken:
+                return self.unique(name)
+
+
+def identifier(name: str) -> str:
+    """The name in ASCII: Greek letters by name, subscripts without braces; ``v`` for what has no such form.
+
+    >>> identifier("λ"), identifier("x_{12}"), identifier("dΣ"), identifier("β1")
+    ('lambda_', 'x_12', 'dSigma', 'beta1')
+    """
+    plain = re.sub(r"[{}]", "", "".join(GREEK.get(c, c) for c in name))
+    plain = re.sub(r"[\s,]+", "_", plain.strip())
+    if not (plain.isascii() and plain.isidentifier()):
+        return "v"
+    return plain + "_" if iskeyword(plain) else plain
+
+
+def aliases(name: str) -> set[str]:
+    """The keywords under which a symbol may be given: as it is written, and in ASCII with or without a last ``_``."""
+    plain = identifier(name)
+    return {name, normalize("NFKC", name), re.sub(r"[{}]", "", name), plain, plain.rstrip("_")} - {"v", ""}

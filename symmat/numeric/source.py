@@ -1,0 +1,302 @@
+"""From values to Python: straight-line code, with a temporary for each value that is used twice.
+
+What does not depend on the index of a finite sum is computed before its loop.  A matrix that is solved with more than
+once, or solved with and its determinant taken, is factorised once.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
+
+from symmat.errors import LimitProblem
+from symmat.numeric.naming import Naming
+from symmat.numeric.values import FACTORED, Value, Values, postorder
+
+ADD, MUL, UNARY, POWER, ATOM = range(5)
+Text = tuple[str, int]
+"""A piece of source and its precedence."""
+
+WIDTH = 88
+"""A longer piece becomes a temporary."""
+MOST_LOOPS = 12
+"""Python nests no more than twenty blocks."""
+PLAIN = ("name", "number", "index", "nonnegative", "zeros")
+"""Values that are never worth a temporary."""
+SHORT = 16
+"""A sum of integers up to this width is written again."""
+TRIVIAL = re.compile(r"\w+(\.T|\[[:None, ]+\])?")
+"""Pieces that cost nothing: names, and views of them."""
+LETTERS = "ABCDEFGH"
+
+
+class Source:
+    """Writes the body of one function."""
+
+    def __init__(self, make: Values, naming: Naming, hints: Mapping[Value, str]) -> None:
+        self._make, self._naming, self._hints = make, naming, hints
+        self._text: dict[Value, Text] = {}
+        self._uses: Counter[Value] = Counter()
+        self._before_loop: set[Value] = set()
+        self._factored: set[Value] = set()
+        self.lines: list[str] = []
+        self.calls: set[str] = set()
+
+    def write(self, root: Value) -> list[str]:
+        """The lines of the body; the last returns the value."""
+        groups: dict[Value, set[Value]] = {}
+        for value in postorder(root, lambda v: v.args):
+            if value.op in FACTORED:
+                groups.setdefault(value.args[0], set()).add(value)
+        self._factored = {matrix for matrix, users in groups.items() if len(users) > 1}
+        for value in postorder(root, self._operands):
+            inside = self._operands(value)
+            self._uses.update(inside)
+            moving = value.free | {value.data} if value.op == "loop" else value.free
+            carried = inside[:1] if value.op == "loop" else inside
+            self._before_loop.update(a for a in carried if len(a.free) < len(moving))
+        self._block(root, frozenset(), "    ")
+        self.lines.append(f"    return {self._text[root][0]}")
+        return self.lines
+
+    def _operands(self, value: Value) -> Sequence[Value]:
+        if value.op in FACTORED and value.args[0] in self._factored:
+            lu = self._make.make("lu", value.args[0])
+            return (lu, *value.args[1:])
+        return value.args
+
+    def _block(self, root: Value, scope: frozenset[str], indent: str) -> None:
+        """The lines that compute what the indices in scope allow and no outer block has computed, operands first."""
+        if len(scope) > MOST_LOOPS:
+            raise LimitProblem("finite sums nested too deeply for numbers")
+        for value in postorder(root, self._operands):
+            if value in self._text or not value.free <= scope:
+                continue
+            if value.op == "loop":
+                self._loop(value, scope, indent)
+                continue
+            text = self._rule(value, indent)
+            self._text[value] = text
+            if self._is_temporary(value, text) and (value is not root or scope):
+                self._assign(value, text[0], indent)
+
+    def _is_temporary(self, value: Value, text: Text) -> bool:
+        if value.op in PLAIN or TRIVIAL.fullmatch(text[0]):
+            return value in self._hints and not text[0].isidentifier()
+        if value in self._hints or value.op == "lu" or len(text[0]) > WIDTH:
+            return True
+        return (self._uses[value] > 1 or value in self._before_loop) and not (
+            is_plain_sum(value) and len(text[0]) <= SHORT
+        )
+
+    def _assign(self, value: Value, text: str, indent: str) -> str:
+        name = self._temporary(value)
+        self.lines.append(f"{indent}{name} = {text}")
+        self._text[value] = (name, ATOM)
+        return name
+
+    def _temporary(self, value: Value) -> str:
+        if value in self._hints:
+            return self._naming.unique(self._hints[value])
+        if value.op == "lu":
+            matrix = self._text[value.args[0]][0]
+            return self._naming.unique("lu_" + matrix if matrix.isidentifier() else "lu")
+        return self._naming.numbered("T" if value.rank == 2 else "t")
+
+    # ------------------------------------------------------------ one value
+
+    def _rule(self, value: Value, indent: str) -> Text:
+        args = [self._text[a] for a in self._operands(value)]
+        if value.op == "nonnegative":
+            self.lines.append(f"{indent}if {args[0][0]} < 0:")
+            self.lines.append(f'{indent}    raise ValueError("{args[0][0]} must be at least 0")')
+            return args[0]
+        if value.op in FACTORED:
+            return self._solution(value, args)
+        if value.op == "sum":
+            return self._sum(value, indent)
+        if value.op == "lu":
+            self.calls.add("lu_factor")
+        return RULES[value.op](value, args)
+
+    def _solution(self, value: Value, args: Sequence[Text]) -> Text:
+        first = args[0][0]
+        if value.args[0] not in self._factored:
+            if value.op == "solve":
+                return call("np.linalg.solve", turned(args[0]) if value.data else args[0], args[1])
+            templates = {"inv": "np.linalg.inv({})", "det": "np.linalg.det({})", "logdet": "np.linalg.slogdet({})[1]"}
+            return templates[value.op].format(first), ATOM
+        if value.op == "det":
+            signs = f"(-1) ** np.sum({first}[1] != np.arange(len({first}[1])))"
+            return f"np.prod(np.diag({first}[0])) * {signs}", MUL
+        if value.op == "logdet":
+            return f"np.sum(np.log(np.abs(np.diag({first}[0]))))", ATOM
+        self.calls.add("lu_solve")
+        right = args[1][0] if value.op == "solve" else f"np.eye(len({first}[1]))"
+        return f"lu_solve({first}, {right}{', trans=1' if value.data else ''})", ATOM
+
+    def _sum(self, value: Value, indent: str) -> Text:
+        """The sum, a positive term first; of many terms over several lines."""
+        pieces = [self._signed(term) for term in value.args]
+        first = next((i for i, piece in enumerate(pieces) if piece[0] == "+"), 0)
+        pieces.insert(0, pieces.pop(first))
+        rows: list[list[tuple[str, str]]] = [[]]
+        for piece in pieces:
+            if rows[-1] and sum(len(t) + 3 for _, t in rows[-1]) + len(piece[1]) > WIDTH:
+                rows.append([])
+            rows[-1].append(piece)
+        sign, text = signs_outside(rows[0])
+        text = text if sign == "+" else "-" + within((text, ADD), POWER)
+        if len(rows) == 1:
+            return text, ADD
+        name = self._temporary(value)
+        self.lines.append(f"{indent}{name} = {text}")
+        for row in rows[1:]:
+            self.lines.append(f"{indent}{name} = {name} {' '.join(f'{s} {t}' for s, t in row)}")
+        return name, ATOM
+
+    def _signed(self, term: Value) -> tuple[str, str]:
+        text = self._text[term]
+        if term.op == "negative" and text[0].startswith("-"):
+            return "-", within(self._text[term.args[0]], MUL)
+        if term.op == "number" and term.data < 0:
+            return "-", within(number_text(-term.data), MUL)
+        return "+", f"({text[0]})" if text[0].startswith("-") else text[0]
+
+    def _loop(self, value: Value, scope: frozenset[str], indent: str) -> None:
+        body, low, stop, start = value.args[:4]
+        zero = RULES["zeros"](start, [self._text[side] for side in start.args])[0] if start.rank else "0.0"
+        name = self._assign(value, zero, indent)
+        bounds = self._text[stop][0]
+        if self._text[low][0] != "0":
+            bounds = f"{self._text[low][0]}, {bounds}"
+        self.lines.append(f"{indent}for {value.data} in range({bounds}):")
+        before = dict(self._text)
+        self._block(body, scope | {value.data}, indent + "    ")
+        self.lines.append(f"{indent}    {name} += {self._text[body][0]}")
+        self._text = before
+
+
+# ---------------------------------------------------------------- pieces of source
+
+
+def is_plain_sum(value: Value) -> bool:
+    """Whether a value is a sum such as k - 1 - i, which is not worth a temporary."""
+    terms = (t for a in value.args for t in (a.args if a.op == "negative" else (a,)))
+    return not value.rank and value.op in ("sum", "negative") and all(t.op in PLAIN for t in terms)
+
+
+def within(piece: Text, precedence: int) -> str:
+    """The piece, in parentheses if it binds looser than its place."""
+    return piece[0] if piece[1] >= precedence else f"({piece[0]})"
+
+
+def turned(piece: Text) -> Text:
+    return within(piece, ATOM) + ".T", ATOM
+
+
+def signs_outside(terms: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The sign of the first term, and the sum under it."""
+    (sign, text), *rest = terms
+    for s, term in rest:
+        text += f" {'+' if s == sign else '-'} {term}"
+    return sign, text
+
+
+def call(function: str, *args: Text) -> Text:
+    return f"{function}({', '.join(a[0] for a in args)})", ATOM
+
+
+def number_text(value: Fraction) -> Text:
+    """A number as Python has it: whole, as a short decimal, or as a fraction."""
+    if value < 0:
+        return "-" + within(number_text(-value), MUL), UNARY
+    if value.denominator == 1 and value.numerator < 2**53:
+        return str(value.numerator), ATOM
+    try:
+        short = float(value)
+    except OverflowError:
+        raise LimitProblem("a number too large for floating point") from None
+    if Fraction(short) == value or len(repr(short)) <= 8 or max(value.numerator, value.denominator) >= 2**53:
+        return repr(short), ATOM
+    return f"{value.numerator} / {value.denominator}", MUL
+
+
+def matmul(value: Value, args: Sequence[Text]) -> Text:
+    return f"{within(args[0], MUL)} @ {within(args[1], UNARY)}", MUL
+
+
+def negative(value: Value, args: Sequence[Text]) -> Text:
+    # -(A @ b) negates the vector, and -A @ b would negate the matrix
+    return "-" + within(args[0], POWER), UNARY
+
+
+def scaled(value: Value, args: Sequence[Text]) -> Text:
+    """number · above / below · value, read from the left: the scalars first."""
+    number, count_above, count_below = value.data
+    above = [within(a, UNARY) for a in args[:count_above]]
+    below = [within(b, UNARY) for b in args[count_above : count_above + count_below]]
+    rest = args[count_above + count_below :]
+    scale = [within(number_text(number), MUL)] if number != 1 else []
+    divisor = below[0] if len(below) == 1 else f"({' * '.join(below)})" if below else ""
+    front = " * ".join([*scale, *above])
+    if number.numerator == 1 and number.denominator > 1 and number_text(number)[1] == MUL and not below:
+        divisor, front = str(number.denominator), " * ".join(above)
+    if not front:
+        front = within(rest[0], MUL) if rest else "1"
+        rest = ()
+    text = f"{front} / {divisor}" if divisor else front
+    return (f"{text} * {within(rest[0], UNARY)}" if rest else text), MUL
+
+
+@cache
+def _template(template: str) -> tuple[str, int]:
+    """The template with its places marked bare where they stand alone in brackets, and its precedence."""
+    marked = re.sub(r"(?<=[(\[,])( ?)\{(\w)\}(?=[,)\]])", r"\1{\2_bare}", template)
+    filled = re.sub(r"\{\w+\}", "x", marked)
+    tight = isinstance(ast.parse(filled, mode="eval").body, ast.Call | ast.Subscript | ast.Attribute | ast.Name)
+    return marked, ATOM if tight else ADD
+
+
+def template(value: Value, args: Sequence[Text]) -> Text:
+    marked, precedence = _template(value.data)
+    places = {}
+    for letter, arg in zip(LETTERS, args, strict=False):
+        places[letter], places[f"{letter}_bare"] = within(arg, ATOM), arg[0]
+    return marked.format(**places), precedence
+
+
+LIFTED = {"column": "{}[:, None]", "row": "{}[None, :]", "scalar": "np.full((1, 1), {})"}
+FLATTENED = {0: "{}.item()", 1: "{}.reshape(-1)"}
+
+
+def zeros(value: Value, args: Sequence[Text]) -> Text:
+    sides = ", ".join(a[0] for a in args)
+    return f"np.zeros({sides if len(args) == 1 else f'({sides})'})", ATOM
+
+
+RULES: dict[str, Callable[[Value, Sequence[Text]], Text]] = {
+    "name": lambda value, args: (value.data, ATOM),
+    "index": lambda value, args: (value.data, ATOM),
+    "number": lambda value, args: number_text(value.data),
+    "turned": lambda value, args: turned(args[0]),
+    "negative": negative,
+    "scaled": scaled,
+    "matmul": matmul,
+    "outer": lambda value, args: call("np.outer", *args),
+    "dot": lambda value, args: (f"np.sum({within(args[0], MUL)} * {within(args[1], UNARY)})", ATOM),
+    "trace": lambda value, args: call("np.trace", *args),
+    "power": lambda value, args: call("np.linalg.matrix_power", *args),
+    "raised": lambda value, args: (f"{within(args[0], ATOM)} ** {within(args[1], UNARY)}", POWER),
+    "call": lambda value, args: call(value.data, *args),
+    "eye": lambda value, args: call("np.eye", *args),
+    "zeros": zeros,
+    "lu": lambda value, args: call("lu_factor", *args),
+    "lifted": lambda value, args: (LIFTED[value.data].format(within(args[0], ATOM)), ATOM),
+    "flattened": lambda value, args: (FLATTENED[value.rank].format(within(args[0], ATOM)), ATOM),
+    "template": template,
+}

@@ -1,0 +1,155 @@
+"""Values: what straight-line code computes.  Equal values are one object, so every one is computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+NO_INDICES: frozenset[str] = frozenset()
+FACTORED = ("solve", "inv", "det", "logdet")
+"""Operations that start with a factorisation of their first operand."""
+
+
+class Value:
+    """One operation on other values.  ``rank`` is its number of axes: a side of 1 is none, so vectors are 1-D arrays.
+
+    ``free`` are the indices of finite sums that it depends on.
+    """
+
+    __slots__ = ("args", "data", "free", "op", "rank")
+
+    def __init__(self, op: str, args: tuple[Value, ...], data: Any, rank: int, free: frozenset[str]) -> None:
+        self.op, self.args, self.data, self.rank, self.free = op, args, data, rank, free
+
+
+class Values:
+    """The values of one function, and how they are made."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], Value] = {}
+
+    def make(self, op: str, *args: Value, data: Any = None, rank: int = 0, bound: str = "") -> Value:
+        """The one value ``op(*args)``."""
+        key = (op, data, *map(id, args))
+        value = self._made.get(key)
+        if value is None:
+            free = frozenset().union(*(a.free for a in args)) - {bound} if any(a.free for a in args) else NO_INDICES
+            if op == "index":
+                free = frozenset((data,))
+            value = self._made[key] = Value(op, args, data, rank, free)
+        return value
+
+    def number(self, value: Fraction | int) -> Value:
+        """An exact number."""
+        return self.make("number", data=Fraction(value))
+
+    def name(self, name: str, rank: int = 0) -> Value:
+        """An argument, or a size read off one."""
+        return self.make("name", data=name, rank=rank)
+
+    def turned(self, value: Value) -> Value:
+        """The transpose; of a vector or a scalar the same array."""
+        if value.rank < 2:
+            return value
+        if value.op == "turned":
+            return value.args[0]
+        if value.op == "negative":
+            return self.negative(self.turned(value.args[0]))
+        if value.op == "outer":
+            return self.make("outer", *reversed(value.args), rank=2)
+        if value.op == "scaled":
+            return self.make("scaled", *value.args[:-1], self.turned(value.args[-1]), data=value.data, rank=2)
+        return self.make("turned", value, rank=2)
+
+    def product(self, left: Value, right: Value, rank: int) -> Value:
+        """left @ right; beside a vector without a transpose."""
+        if right.op == "turned" and left.rank == 1:
+            return self.make("matmul", right.args[0], left, rank=rank)
+        if left.op == "turned" and right.rank == 1:
+            return self.make("matmul", right, left.args[0], rank=rank)
+        if not rank and ("matmul", None, id(right), id(left)) in self._made:
+            left, right = right, left
+        return self.make("matmul", left, right, rank=rank)
+
+    def negative(self, value: Value) -> Value:
+        """Minus a value: signs stay outside, where a sum takes them in."""
+        if value.op == "number":
+            return self.number(-value.data)
+        return value.args[0] if value.op == "negative" else self.make("negative", value, rank=value.rank)
+
+    def dot(self, left: Value, right: Value) -> Value:
+        """Σ left ∘ right."""
+        if ("dot", None, id(right), id(left)) in self._made:
+            left, right = right, left
+        return self.make("dot", left, right)
+
+    def sum(self, terms: Sequence[Value]) -> Value:
+        """The sum; equal terms are counted, and the numbers in a scalar one added up."""
+        constant = Fraction(0)
+        count: dict[Value, int] = {}
+        for term in terms:
+            flat = term.args if term.op == "sum" and term.rank == 0 and len(term.args) <= 8 else (term,)
+            for part in flat:
+                if part.op == "number":
+                    constant += part.data
+                elif part.op != "zeros":
+                    bare, sign = (part.args[0], -1) if part.op == "negative" else (part, 1)
+                    count[bare] = count.get(bare, 0) + sign
+        rest = [self.scaled(value, Fraction(n)) for value, n in count.items() if n]
+        if constant or (not rest and not terms[0].rank):
+            rest.append(self.number(constant))
+        if not rest:
+            return terms[0] if terms[0].op == "zeros" else self.scaled(terms[0], Fraction(0))
+        return rest[0] if len(rest) == 1 else self.make("sum", *rest, rank=terms[0].rank)
+
+    def scaled(
+        self, value: Value | None, number: Fraction, above: Sequence[Value] = (), below: Sequence[Value] = ()
+    ) -> Value:
+        """number · above · value / below, the scalars first; of an outer product, one side is scaled."""
+        if number < 0:
+            return self.negative(self.scaled(value, -number, above, below))
+        flipped = [a for a in above if a.op == "negative"]
+        if flipped:
+            sign = -1 if len(flipped) % 2 else 1
+            return self.scaled(value, sign * number, [a.args[0] if a.op == "negative" else a for a in above], below)
+        if value is not None and value.op == "negative":
+            return self.negative(self.scaled(value.args[0], number, above, below))
+        if value is not None and value.op == "number":
+            number, value = number * value.data, None
+        if value is not None and value.op == "scaled" and not above and not below:
+            inner, *counts = value.data
+            if number * inner != 1:
+                return self.make("scaled", *value.args, data=(number * inner, *counts), rank=value.rank)
+        for a in above:
+            number *= a.data if a.op == "number" else 1
+        above = [a for a in above if a.op != "number"]
+        if number == 1 and not below:
+            if value is not None and not above:
+                return value
+            if value is None and len(above) <= 1:
+                return above[0] if above else self.number(1)
+        if value is None and not above and not below:
+            return self.number(number)
+        if number == 0 and value is None:
+            return self.number(0)
+        if value is not None and value.op == "outer":
+            left, right = value.args
+            return self.make("outer", self.scaled(left, number, above, below), right, rank=2)
+        tail = () if value is None else (value,)
+        data = (number, len(above), len(below))
+        return self.make("scaled", *above, *below, *tail, data=data, rank=0 if value is None else value.rank)
+
+
+def postorder(root: Value, operands: Callable[[Value], Sequence[Value]]) -> Iterator[Value]:
+    """Every value below the root once, operands first."""
+    seen: set[Value] = set()
+    stack = [(root, False)]
+    while stack:
+        value, ready = stack.pop()
+        if ready:
+            yield value
+        elif value not in seen:
+            seen.add(value)
+            stack.append((value, True))
+            stack.extend((a, False) for a in reversed(operands(value)) if a not in seen)
