@@ -286,7 +286,7 @@ class Result:
         from symmat.numeric import binary_powers, lower
 
         with interning(self._question.table):
-            return lower(self._derivative.program(binary_powers(self._question.F)))
+            return lower(self._derivative.program(binary_powers(self._question.F)), self._question.variables)
 
     def check(self, seed: int = 0) -> CheckReport:
         """The derivative against numbers: Taylor remainder, adjoint dot test, Jacobian test."""

@@ -98,7 +98,9 @@ def steps_option(command: Callable[..., None]) -> Callable[..., None]:
 @shared
 @steps_option
 @click.option("--order", type=click.IntRange(1), default=1, show_default=True, help="dF, d²F, …")
-def diff(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool, order: int) -> None:
+def diff(
+    expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool, order: int
+) -> None:
     """The differential dF = F'(X)[dX].
 
     \b

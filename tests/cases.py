@@ -53,6 +53,7 @@ ROWS = [
     Row("X Y - Y X", lambda X, Y: X @ Y - Y @ X, wrt="X, Y", diff="dX Y + X dY - dY X - Y dX"),
     Row("I + X (A + X (B + X C))", lambda X, A, B, C: eye(len(X)) + X @ (A + X @ (B + X @ C))),
     # transposes
+    Row("X'", lambda X: X.T, diff="dX'", adjoint="G'"),
     Row("X'A X", lambda X, A: X.T @ A @ X, diff="dX'A X + X'A dX", adjoint="A X G' + A'X G"),
     Row("((A X)' B)' C", lambda A, X, B, C: ((A @ X).T @ B).T @ C, diff="B'A dX C"),
     Row("A'A h - A't", lambda A, h, t: A.T @ A @ h - A.T @ t, wrt="A", diff="dA'A h + A'dA h - dA't"),
@@ -78,6 +79,22 @@ ROWS = [
     Row("(X A)^k", lambda X, A, k: power(X @ A, k), draw={"k": "3"}),
     Row("X^-k", lambda X, k: power(inv(X), k), draw={"X": "invertible", "k": "3"}),
     Row("X^-3", lambda X: power(inv(X), 3), draw=INVERTIBLE),
+    # finite sums
+    Row(
+        "sum(i = 0..3, X^i)",
+        lambda X: eye(len(X)) + X + X @ X + X @ X @ X,
+        diff="sum(i = 0..3, sum(j = 0..i-1, X^j dX X^(i-1-j)))",
+    ),
+    Row(
+        "A sum(i = 1..k, X^i) B", lambda A, X, B, k: A @ sum(power(X, i) for i in range(1, k + 1)) @ B, draw={"k": "4"}
+    ),
+    Row("sum(i = 1..3, tr(A X^i))", lambda A, X: sum(np.trace(A @ power(X, i)) for i in range(1, 4))),
+    Row(
+        "λ sum(i = 1..k, tr(X^i)) + tr(X)",
+        lambda λ, X, k: λ * geometric_traces(X, k) + np.trace(X),
+        wrt="X",
+        draw={"k": "3"},
+    ),
     # the inverse
     Row(
         "X^-1",
@@ -140,6 +157,7 @@ ROWS = [
     Row("det(X^-1)", lambda X: 1 / det(X), draw=INVERTIBLE, grad="-det(X^-1) X^-T"),
     Row("logdet(X)", lambda X: np.log(det(X)), draw=INVERTIBLE, diff="tr(X^-1 dX)", grad="X^-T"),
     Row("logdet(X'X + λ I)", lambda X, λ: np.log(det(X.T @ X + λ * eye(X.shape[1]))), grad="2 X (X'X + λ I)^-1"),
+    Row("tr(X) logdet(X)", lambda X: np.trace(X) * np.log(det(X)), draw=INVERTIBLE, grad="logdet(X) I + tr(X) X^-T"),
     Row("log(det(inv(X)))", lambda X: -np.log(det(X)), draw=INVERTIBLE, grad="-X^-T"),
     Row("log(x'A x)", lambda x, A: np.log(x @ A @ x), draw={"A": "spd"}, grad="(A + A') x / (x'A x)"),
     Row("x'A x / (x'x)", lambda x, A: (x @ A @ x) / (x @ x)),
@@ -169,3 +187,8 @@ ROWS = [
 def schulz(A: Any, X: Any) -> Any:
     """One Newton–Schulz step towards A⁻¹."""
     return X @ (2 * eye(len(A)) - A @ X)
+
+
+def geometric_traces(X: Any, k: int) -> Any:
+    """tr X + … + tr X^k."""
+    return sum(np.trace(power(X, i)) for i in range(1, k + 1))

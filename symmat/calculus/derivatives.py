@@ -25,6 +25,7 @@ from symmat.expressions.constructors import (
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.signature import size_product
+from symmat.expressions.sums import with_depths
 from symmat.expressions.table import Shape
 from symmat.expressions.walks import postorder, replace
 from symmat.operations.kronecker import vec
@@ -46,7 +47,7 @@ class Derivative:
     @cached_property
     def shown(self) -> Basic:
         """What a reader sees."""
-        return self._show()
+        return with_depths(self._show())
 
 
 def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Derivative:

@@ -23,6 +23,26 @@ def bound_sum(body: Basic, letter: Basic, lower: Basic, upper: Basic) -> Basic:
     return sum_over(lambda bound: replace(body, {letter: bound}), lower, upper, (body,))
 
 
+def with_depths(root: Basic) -> Basic:
+    """The expression with its indices named by their depth, outermost first: equal sums are one node then."""
+    if not index_level(root):
+        return root
+    deep = index_level(root)
+    fresh = _deepened(root, deep + 1)
+    return replace(fresh, {index(deep + level): index(level) for level in range(1, index_level(fresh) - deep + 1)})
+
+
+def _deepened(root: Basic, level: int) -> Basic:
+    """Outermost sums with their index at ``level``, those inside them one above, and so on."""
+    swap = {}
+    for node in postorder(root, skip=lambda n: n in swap):
+        if type(node) in SUMS:
+            body, bound, *ends = children(node)
+            own = index(level)
+            swap[node] = finite_sum(_deepened(replace(body, {bound: own}), level + 1), own, *ends)
+    return replace(root, swap)
+
+
 def index_level(root: Basic) -> int:
     """The highest level of an index, free or bound, below the root."""
     levels: dict[Basic, int] = table().memo("index_level")

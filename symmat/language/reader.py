@@ -11,6 +11,7 @@ from sympy import Basic
 
 from symmat.errors import NameProblem, Place, SyntaxProblem
 from symmat.expressions.constructors import definition
+from symmat.expressions.sums import with_depths
 from symmat.language.build import Build
 from symmat.language.characters import clean
 from symmat.language.declarations import Declaration, read_declarations
@@ -67,8 +68,8 @@ def read(text: str, let: str | Sequence[str] = "") -> Reading:
     shapes.name_sizes()
     build = Build(shapes)
     for item in definitions:
-        build.defined[item.value] = definition(item.value, build.build(item.parts[0]))
-    expr = build.build(last.parts[0])
+        build.defined[item.value] = definition(item.value, with_depths(build.build(item.parts[0])))
+    expr = with_depths(build.build(last.parts[0]))
     spelling = {**_spelling(source, tokens), **typed}
     constants = frozenset(name for name, d in declared.items() if "constant" in d.properties)
     return Reading(expr, build.defined, build.symbols(), last.value or "", constants, source, spelling)
