@@ -45,7 +45,7 @@ class DiffDirective(SphinxDirective):
             shown = result.steps.latex() if "steps" in options else result.latex(equation=True)
         except SymmatError as error:
             logger.warning("symmat: %s", error, location=self.get_location(), type="symmat", subtype=error.kind)
-            return [nodes.literal_block(str(error), str(error), classes=["symmat-error"])]
+            return [nodes.literal_block(str(error), str(error), classes=["symmat-error"], language="none")]
         block = nodes.math_block(shown, shown, nowrap=False, number=None, label=None, docname=self.env.docname)
         self.set_source_info(block)
         return [block]

@@ -13,7 +13,7 @@ from math import gcd, lcm
 from sympy import Basic
 
 from symmat.expressions.constructors import Number
-from symmat.expressions.terms import Scalars, Terms, Typed, Word
+from symmat.expressions.terms import Scalars, Terms, Typed, Word, same_factor
 
 Shared = tuple[Number, Scalars, Word, Terms, Word]
 
@@ -42,7 +42,7 @@ def common_factors(terms: Terms, dropped: Set[Basic]) -> Shared | None:
 
 def _common_length(words: list[Word], most: int) -> int:
     length = 0
-    while length < most and all(word[length] == words[0][length] for word in words):
+    while length < most and all(same_factor(word[length], words[0][length]) for word in words):
         length += 1
     return length
 

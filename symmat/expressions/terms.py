@@ -27,6 +27,21 @@ class Typed(Fraction):
     """A number with a decimal among its origins: it is shown as a decimal where it has a finite one."""
 
 
+def same_factor(a: Factor, b: Factor) -> bool:
+    """Whether two factors are one: bases are interned, so that comparing them never goes deep."""
+    return a is b or (a[0] is b[0] and a[2] == b[2] and (a[1] is b[1] or (is_number(a[1]) and a[1] == b[1])))
+
+
+def same_word(a: Word, b: Word) -> bool:
+    """Whether two words are one."""
+    return len(a) == len(b) and all(map(same_factor, a, b))
+
+
+def is_number(exponent: Exponent) -> bool:
+    """Whether an exponent is a number and no expression."""
+    return not isinstance(exponent, Basic)
+
+
 def value(node: Rational) -> Number:
     """The exact value of a number node."""
     if isinstance(node, Integer):

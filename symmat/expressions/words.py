@@ -28,6 +28,7 @@ from symmat.expressions.terms import (
     Word,
     accumulate,
     plus,
+    same_word,
     times,
     value,
 )
@@ -109,9 +110,9 @@ class Words:
             if turned:
                 product = self.turn_word(product)
             width = len(product)
-            if word[i + 1 : i + 1 + width] == product:
+            if same_word(word[i + 1 : i + 1 + width], product):
                 return self.join(word[:i], word[i + 1 + width :])
-            if i >= width and word[i - width : i] == product:
+            if i >= width and same_word(word[i - width : i], product):
                 return self.join(word[: i - width], word[i + 1 :])
         return word
 
@@ -143,7 +144,7 @@ class Words:
         result: Factor = (base, 1, True)
         if base in self._products:
             word = self._products[base]
-            if self.turn_word(word) == word:
+            if same_word(self.turn_word(word), word):
                 result = (base, 1, False)
         elif type(base) in DEFINITIONS:
             body = base.args[1]

@@ -170,7 +170,7 @@ class Shapes(Inference):
                 if dims[side].is_one != other[side].is_one:
                     raise self.clash((first, side), (term, side), node)
                 self.equal(dims[side], other[side], (first, side), (term, side), node)
-        for zero in (t for t in node.parts if t not in terms):
+        for zero in filter(self.is_zero, node.parts):
             self.shapes[zero] = dims
         return dims
 

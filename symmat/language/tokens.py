@@ -75,11 +75,9 @@ class Tokens:
             elif not (tokens and (tokens[-1].type == "CARET" or (len(tokens) > 1 and tokens[-2].type == "CARET"))):
                 self.divided[-1] = None
             return
-        found = FACTOR.match(self.text, at)
-        rest = found[0] if found and found[0] else self.text[at]
         if not self.spaced and self._exponent_just_ended():
             base = self.text[: tokens[-1].start_pos].rstrip("^-")[-1:]
-            exponent = tokens[-1].value
+            exponent, rest = tokens[-1].value, self._factor_text(at)
             raise AmbiguousProblem(
                 "a factor directly after an exponent is read both ways",
                 f"write {base}^{exponent} {rest} or {base}^({exponent} {rest})",
@@ -87,14 +85,19 @@ class Tokens:
             )
         slash = self.divided[-1]
         if slash is not None and (slash.type == "SLASH" or not self.spaced):
-            over = self.text[: slash.start_pos].split()[-1]
-            under, prime = self.text[slash.end_pos : at].strip(), "'"
+            over = (self.text[: slash.start_pos].split() or ["a"])[-1]
+            under, prime, rest = self.text[slash.end_pos : at].strip(), "'", self._factor_text(at)
             raise AmbiguousProblem(
                 "a factor after a divisor is read both ways",
                 f"write {over}/({under}{' ' * (under[-1:] != prime)}{rest}) or ({over}/{under}) {rest}",
                 **self._place(at),
             )
         self.divided[-1] = None
+
+    def _factor_text(self, at: int) -> str:
+        """The factor that begins here, for a message."""
+        found = FACTOR.match(self.text, at)
+        return found[0] if found and found[0] else self.text[at]
 
     def _open(self, c: str, at: int) -> None:
         self.brackets.append((c, at))

@@ -23,6 +23,8 @@ ITEM = re.compile(rf"(?:^|[;\n])\s*(?P<name>{LETTER}+{SUBSCRIPT}?)\s*=(?!=)")
 SUBSCRIPTED = re.compile(SUBSCRIPT)
 SUM_INDEX = re.compile(r"\(\s*([A-Za-z])\s*=")
 ENTRY = re.compile(r"\(\s*\d+(\s*,\s*\d+)*\s*\)")
+NEXT_FACTOR = re.compile(r"\s+([A-Za-z(]\S*)")
+ENTRY_NAME = re.compile(rf"{LETTER}_\{{?[i-n]+\}}?")
 NEXT_WORD = re.compile(r"\s*(\S+)")
 LEADING = {
     c: tuple(sorted((w for w in GREEK if w[0] == c and len(w) > 2), key=len, reverse=True))
@@ -155,9 +157,8 @@ class Words(Tokens):
     def _plain(self, at: int, end: int) -> tuple[str, int]:
         """A declared name, a Greek name or a letter, with its digits or subscript."""
         stem = self._known_at(at)
-        word = self.text[at:end]
-        if not stem and word in GREEK:
-            stem = word
+        if not stem and end - at == 2 and self.text[at:end] in GREEK:
+            stem = self.text[at:end]  # mu, nu, xi and pi are words of their own only
         stem = stem or self.text[at]
         stop = at + len(stem)
         if stem in self.known and len(stem) > 1:
@@ -177,33 +178,22 @@ class Words(Tokens):
         own = canonical(name)
         if own in self.known or (own[0] == "d" and len(own) > 1):
             return
-        place = self._place(start, len(run))
-        product = " ".join(run)
         if before and own in INTEGERS:
-            meaning = (
-                "X[i,j]"
-                if at > start and run[1:] in ("ij", "ji", "ii", "jk")
-                else "inv(A)"
-                if run.endswith("inv")
-                else ""
-            )
-            hint = f"write {product} for the product" + (f", or {meaning}" if meaning else "")
-            raise NameProblem(f"{run} is read both as a product and as one word", f"{hint}, or declare {run}", **place)
+            self._refuse_run(run, start)
         if own == "T" and len(run) > 1:
-            turned = run.replace("T", "'", 1) if run[0] != "T" else product
-            raise AmbiguousProblem(
-                f"the T in {run} is read as a transpose too", f"write {turned} or {product}", **place
-            )
-        if re.fullmatch(rf"{LETTER}_\{{?[i-n]+\}}?", name) and name[0] != "I":
-            inner = ",".join(name[2:].strip("{}"))
-            raise NameProblem(
-                f"{name} is an entry on paper",
-                f"write {name[0]}[{inner}], or declare {name}",
-                **self._place(at, len(name)),
-            )
-        after = NEXT_WORD.match(self.text, at + 1)
-        if own == "d" and after and after.start(1) > at + 1 and re.match(r"[A-Za-z(]", after[1]):
-            rest = after[1]
-            raise AmbiguousProblem(
-                f"'d {rest}' may be a differential", f"write d{rest} or d({rest}), or declare d", **place
-            )
+            turned = run.replace("T", "'", 1) if run[0] != "T" else " ".join(run)
+            hint = f"write {turned} or {' '.join(run)}"
+            raise AmbiguousProblem(f"the T in {run} is read as a transpose too", hint, **self._place(start, len(run)))
+        if "_" in name and name[0] != "I" and ENTRY_NAME.fullmatch(name):
+            hint = f"write {name[0]}[{','.join(name[2:].strip('{}'))}], or declare {name}"
+            raise NameProblem(f"{name} is an entry on paper", hint, **self._place(at, len(name)))
+        if own == "d" and (after := NEXT_FACTOR.match(self.text, at + 1)):
+            hint = f"write d{after[1]} or d({after[1]}), or declare d"
+            raise AmbiguousProblem(f"'d {after[1]}' may be a differential", hint, **self._place(at))
+
+    def _refuse_run(self, run: str, start: int) -> None:
+        """A run with an index letter inside: a product, an entry, or a word."""
+        meaning = "inv(A)" if run.endswith("inv") else f"{run[0]}[i,j]" if run[1:] in ("ij", "ji", "ii", "jk") else ""
+        hint = f"write {' '.join(run)} for the product" + (f", or {meaning}" if meaning else "")
+        message = f"{run} is read both as a product and as one word"
+        raise NameProblem(message, f"{hint}, or declare {run}", **self._place(start, len(run)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -44,6 +44,10 @@ class CheckReport:
 
     def __bool__(self) -> bool:
         return self.ok
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {"ok": self.ok, **asdict(self)}
 
     def _tests(self) -> list[tuple[str, str, bool]]:
         slope = self.taylor if isinstance(self.taylor, str) else f"{self.taylor:.2f}"
