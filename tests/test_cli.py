@@ -1,0 +1,138 @@
+"""The command line, as a process: what it prints, where, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def symmat(*words, stdin=None, **environment):
+    """Run the command; the environment is that of a terminal with UTF-8 unless something else is asked for."""
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8", **environment}
+    command = [sys.executable, "-m", "symmat", *words]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, encoding="utf-8", env=env, timeout=60)
+
+
+SHOWN = {
+    ("diff", "X^3"): "dF = dX X^2 + X dX X + X^2 dX",
+    ("diff", "-X^3"): "dF = -dX X^2 - X dX X - X^2 dX",
+    ("diff", "X^3", "--format", "unicode"): "dF = dX X² + X dX X + X² dX",
+    ("diff", "A X B + C", "--wrt", "X"): "dF = A dX B",
+    ("diff", "A X", "--wrt", "A", "--wrt", "X"): "dF = dA X + A dX",
+    ("diff", "A X", "--wrt", "A,X"): "dF = dA X + A dX",
+    ("diff", "c X", "--let", "c: scalar", "--let", "X: n×n"): "dF = c dX",
+    ("diff", "X^2", "--order", "2"): "d2F = 2 dX^2",
+    ("grad", "x'A x", "--wrt", "x"): "grad(x'A x, x) = (A + A') x",
+    ("adjoint", "A X B", "--wrt", "X"): "adjoint(A X B, X) = A'G B'",
+    ("jacobian", "A X B", "--wrt=X"): "jacobian(A X B, X) = B' ⊗ A",
+    ("diff", "X^-1", "--format=latex"): "\\[\n\\mathrm{d}F = -X^{-1} \\, \\mathrm{d}X \\, X^{-1}\n\\]",
+}
+
+
+@pytest.mark.parametrize("words", SHOWN)
+def test_prints(words):
+    done = symmat(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, SHOWN[words] + "\n", "")
+
+
+def test_steps():
+    done = symmat("diff", "X^-1", "--steps")
+    assert done.stdout.splitlines() == [
+        "dF = d(X^-1)",
+        "     (X^-1 X = I)",
+        "     (d(X^-1) X + X^-1 dX = 0)",
+        "   = -X^-1 dX X^-1    [inverse]",
+        "dF = -X^-1 dX X^-1",
+        "if X is invertible",
+    ]
+    assert "\\begin{aligned}" in symmat("diff", "X^-1", "--steps", "--format", "latex").stdout
+
+
+def test_numpy_source_runs_alone():
+    source = symmat("diff", "X^3", "--format", "numpy").stdout
+    program = source + "\nX = dX = np.eye(2)\nprint(f(X=X, dX=dX)[0, 0])"
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "3.0\n"
+
+
+def test_json():
+    result = json.loads(symmat("diff", "A X^-1", "--wrt", "X", "--format", "json").stdout)
+    assert result["text"] == "-A X^-1 dX X^-1"
+    assert result["wrt"] == ["X"]
+    assert result["conditions"] == ["X is invertible"]
+    assert result["let"]["A"] == {"kind": "matrix", "rows": "m", "cols": "n", "properties": []}
+    assert result["steps"][-1]["after"] == result["text"]
+    assert set(result) == {"input", "kind", "wrt", "let", "text", "unicode", "latex", "numpy", "conditions", "steps"}
+
+
+def test_standard_input():
+    assert symmat("diff", "-", stdin="X^2\n").stdout == "dF = dX X + X dX\n"
+
+
+def test_check():
+    done = symmat("check", "X^3")
+    assert done.returncode == 0
+    assert "Taylor slope    2.00      passed" in done.stdout
+    assert "exact" in symmat("check", "A X B + C").stdout
+    report = json.loads(symmat("check", "X^-1", "--seed", "3", "--format", "json").stdout)
+    assert report["ok"]
+    assert report["seed"] == 3
+
+
+BAD = [
+    ("diff", "A +"),
+    ("diff", "x y"),
+    ("diff", "A B"),
+    ("diff", "X^3", "--wrt", "Y"),
+    ("grad", "X"),
+    ("diff", "__import__('os')"),
+    ("diff", ""),
+    ("X^3",),
+    ("diff",),
+    ("diff", "X", "--format", "yaml"),
+    ("diff", "X", "--nonsense"),
+    ("diff", "X", "--order", "0"),
+    ("check", "X", "--format", "latex"),
+]
+
+
+@pytest.mark.parametrize("words", BAD, ids=" ".join)
+def test_bad_input(words):
+    done = symmat(*words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "rror: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_bad_input_as_json():
+    done = symmat("diff", "A +", "--format", "json")
+    assert done.returncode == 2
+    error = json.loads(done.stdout)["error"]
+    assert (error["kind"], error["position"], error["end"]) == ("syntax", 3, 4)
+    assert set(error) == {"kind", "position", "end", "message", "hint"}
+
+
+def test_a_terminal_without_the_signs():
+    done = symmat("jacobian", "A X B", "--wrt", "X", PYTHONIOENCODING="ascii")
+    assert done.stdout == "jacobian(A X B, X) = B' kron A\n"
+    done = symmat("diff", "λ X'", "--format", "unicode", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+
+
+def test_help_has_examples():
+    for command in ("diff", "adjoint", "grad", "jacobian", "check"):
+        assert f'symmat {command} "' in symmat(command, "--help").stdout
+    assert "symmat diff" in symmat("--help").stdout
+    assert symmat("--version").stdout.startswith("symmat, version ")
+
+
+def test_a_closed_pipe_is_quiet():
+    command = f'"{sys.executable}" -m symmat diff "X^250" | head -c 1'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert done.stdout == "d"
+    assert done.stderr == ""
