@@ -135,6 +135,7 @@ def hole(shape: Shape, name: str = "E") -> Basic:
 
 def index(level: int) -> Basic:
     """The index of a finite sum at a level of nesting."""
+    table().has_indices = True
     return intern_atom((Index, level), lambda: Index(f"i{level}", integer=True), ())
 
 

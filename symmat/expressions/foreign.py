@@ -35,6 +35,7 @@ from symmat.expressions.constructors import (
     definition,
     differential_named,
     identity,
+    index,
     integer_symbol,
     inverse,
     make,
@@ -116,7 +117,7 @@ def _leaf(node: Basic) -> Basic:
     if isinstance(node, MatrixSymbol):
         return matrix_symbol(node.name, *map(size, node.shape))
     if isinstance(node, Index):
-        return intern_atom((Index, int(node.name[1:])), lambda: node, ())
+        return index(int(node.name[1:]))
     if isinstance(node, Symbol):
         return integer_symbol(node.name) if node.is_integer else scalar_symbol(node.name)
     if isinstance(node, NumberSymbol):

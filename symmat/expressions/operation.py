@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from functools import cache
 from typing import Any
 
 from sympy import Basic
@@ -101,10 +101,10 @@ def register(record: Operation) -> Operation:
 
 def operation(node: type[Basic]) -> Operation:
     """The record of a node, by its exact type: ``Inverse`` is a ``MatPow`` for Python, and not for us."""
-    try:
-        return _records[node]
-    except KeyError:
-        raise UnsupportedProblem(f"the operation {node.__name__} has no record, so it is not supported") from None
+    record = _records.get(node)
+    if record is None:
+        raise UnsupportedProblem(f"the operation {node.__name__} has no record, so it is not supported")
+    return record
 
 
 def find_operation(node: type[Basic]) -> Operation | None:
@@ -113,16 +113,22 @@ def find_operation(node: type[Basic]) -> Operation | None:
 
 
 def spelled(word: str) -> Operation | None:
-    """The operation that the notation calls ``word``, or None."""
+    """The operation that the notation calls ``word``, or None; a word that is new is looked for in other packages."""
+    if word not in _spellings:
+        load_plugins()
     return _spellings.get(word)
 
 
 def operations() -> tuple[Operation, ...]:
     """All records, in the order in which they were registered."""
+    load_plugins()
     return tuple(_records.values())
 
 
+@cache
 def load_plugins() -> None:
     """Import the modules that other packages name under ``symmat.operations``: they register their records."""
+    from importlib.metadata import entry_points  # as slow to import as all of our records, and seldom needed
+
     for point in entry_points(group="symmat.operations"):
         point.load()

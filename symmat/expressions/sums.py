@@ -25,7 +25,7 @@ def bound_sum(body: Basic, letter: Basic, lower: Basic, upper: Basic) -> Basic:
 
 def with_depths(root: Basic) -> Basic:
     """The expression with its indices named by their depth, outermost first: equal sums are one node then."""
-    if not index_level(root):
+    if not table().has_indices or not index_level(root):
         return root
     deep = index_level(root)
     fresh = _deepened(root, deep + 1)

@@ -24,15 +24,16 @@ class Table:
     """The nodes of one public call, with what every walk asks of them.
 
     ``shape`` is the shape of each node, and ``holes`` the differentials and cotangents that it is made of: what the
-    calculus put there, as against what the user wrote.
+    calculus put there, as against what the user wrote.  ``has_indices`` says whether a finite sum was ever built.
     """
 
-    __slots__ = ("holes", "memos", "nodes", "shape")
+    __slots__ = ("has_indices", "holes", "memos", "nodes", "shape")
 
     def __init__(self) -> None:
         self.nodes: dict[tuple[object, ...], Basic] = {}
         self.shape: dict[Basic, Shape] = {}
         self.holes: dict[Basic, frozenset[Basic]] = {}
+        self.has_indices = False
         self.memos: dict[str, dict[Any, Any]] = {}
 
     def add(self, key: tuple[object, ...], node: Basic, shape: Shape, holes: frozenset[Basic]) -> Basic:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from symmat.expressions.operation import spelled
 
@@ -138,5 +137,7 @@ def nearest(word: str) -> str:
     """A known function that is spelled nearly like this, or nothing."""
     if word in ALIASES:
         return ALIASES[word]
+    from difflib import get_close_matches  # for messages only
+
     close = get_close_matches(word, KNOWN_FUNCTIONS, 1, 0.7)
     return close[0] if close else ""

@@ -1,6 +1,5 @@
 """The operations, one file a family; importing this package registers their records."""
 
-from symmat.expressions.operation import load_plugins
 from symmat.operations import (
     algebra,
     determinant,
@@ -11,5 +10,3 @@ from symmat.operations import (
 )
 
 __all__ = ["algebra", "determinant", "elementwise", "inverse", "kronecker", "trace"]
-
-load_plugins()

@@ -40,6 +40,7 @@ from symmat.expressions.nodes import (
     ScalarDifferential,
 )
 from symmat.expressions.operation import operation
+from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder, symbols
 
 SUM, INFIX, PRODUCT, RATIO, POSTFIX, ATOM = range(6)
@@ -89,10 +90,11 @@ class Printer(ABC):
 
     def piece(self, root: Basic) -> Piece:
         """The expression with its precedence."""
-        taken = {s.name for s in symbols(root)}
-        letters = [*"ijlpqrstuvw", *(f"i_{n}" for n in range(100))]
-        free = (letter for letter in letters if letter not in taken)
-        self.indices = {f"i{level}": letter for level, letter in enumerate(free, 1)}
+        if table().has_indices:
+            taken = {s.name for s in symbols(root)}
+            letters = [*"ijlpqrstuvw", *(f"i_{n}" for n in range(100))]
+            free = (letter for letter in letters if letter not in taken)
+            self.indices = {f"i{level}": letter for level, letter in enumerate(free, 1)}
         self.done = {}
         for node in postorder(root, skip=self.is_name):
             self.done[node] = self.rule(node, [self.done[a] for a in children(node)])
