@@ -40,6 +40,14 @@ if TYPE_CHECKING:
     from symmat.numeric import CheckReport, NumericFunction
 
 Expression: TypeAlias = str | Basic | Program
+READ_OFF = {
+    "diff": "differentiate again",
+    "grad": "df is the inner product of the gradient and dX",
+    "adjoint": "the inner product of G and dF is that of the adjoint and dX",
+    "jacobian": "vec dF is the Jacobian times vec dX",
+}
+"""How the result is read off the differential."""
+
 Names: TypeAlias = str | Sequence[str] | None
 
 
@@ -273,8 +281,7 @@ class Result:
                 shown = derivatives.nth_differential(question.F, question.variables, 1).shown
             taken = derive(question.F, question.variables, shown)
             if question.kind != "diff" or question.order > 1:
-                name = question.kind if question.kind != "diff" else f"differential of order {question.order}"
-                taken.append(Rewriting(name, None, shown, self._derivative.shown))
+                taken.append(Rewriting(READ_OFF[question.kind], None, shown, self._derivative.shown, read_off=True))
             return Steps([self._step(t) for t in taken])
 
     def numpy(self) -> NumericFunction:
@@ -342,15 +349,15 @@ class Result:
             defined = [f"{printer.defined(name_of(d))} = {printer.print(d.args[1])}" for d in definitions_in(shown)]
             right = printer.print(shown)
             if equation:
-                right = f"{self._left(printer)} = {right}"
+                right = f"{self._left(printer, self._question.kind, self._question.order)} = {right}"
             return printer.with_definitions(right, defined)
 
-    def _left(self, printer: Printer) -> str:
+    def _left(self, printer: Printer, kind: str, order: int) -> str:
         question = self._question
         letter = printer.name(question.letter) if question.letter else ""
         inner = printer.piece(question.F)
         names = [printer.name(str(v)) for v in question.variables]
-        return printer.left_side(question.kind, question.order, letter, inner, names)
+        return printer.left_side(kind, order, letter, inner, names)
 
     def _step(self, taken: Rewriting) -> Line:
         text, latex = Text(self._question.reading.spelling), LaTeX()
@@ -361,15 +368,15 @@ class Result:
         def left(printer: Printer) -> str:
             if taken.of is not None:
                 return printer.differential(name_of(taken.of))
-            return printer.left_side(
-                "diff", 1, printer.name(self._question.letter or "F"), printer.piece(taken.before), []
-            )
+            kind, order = (self._question.kind, self._question.order) if taken.read_off else ("diff", 1)
+            return self._left(printer, kind, order)
 
         return Line(
             rule=taken.rule,
             left=both(left),
             old=both(lambda p: p.print(taken.before)),
             new=both(lambda p: p.print(taken.after)),
+            read_off=taken.read_off,
             reasons=tuple(both(partial(_equation, sides=sides)) for sides in taken.reason),
         )
 

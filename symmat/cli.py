@@ -233,7 +233,7 @@ def guarded(run: Callable[[], int], form: str) -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; say nothing at exit
         sys.exit(DONE)
-    except (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
+    except Exception as error:  # the one place that catches everything: the user shall not see a traceback
         if os.environ.get("SYMMAT_DEBUG"):
             raise
         message = f"error: a fault of symmat's own ({type(error).__name__}: {error}); please report the expression"

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from sympy import Basic, Transpose
 
 from symmat.calculus.differential import differential
+from symmat.expressions.build import is_dot
 from symmat.expressions.constructors import (
     add,
     differential_symbol,
     pending,
     shape_of,
+    trace,
     transpose,
     zero,
 )
@@ -29,13 +31,15 @@ from symmat.expressions.walks import children, occurs, postorder, replace
 class Rewriting:
     """One step: the rule, the expression before and after it, and the equations that the rule is read off from.
 
-    ``of`` is the definition whose differential this is, or None for F itself.
+    ``of`` is the definition whose differential this is, or None for F itself.  ``read_off`` marks the last step to
+    something that is not equal to dF but read off it, such as a gradient.
     """
 
     rule: str
     of: Basic | None
     before: Basic
     after: Basic
+    read_off: bool = False
     reason: tuple[tuple[Basic, Basic], ...] = ()
 
 
@@ -65,15 +69,23 @@ def _rewritings(F: Basic, directions: Mapping[Basic, Basic], shown: Basic, of: B
             change, rule = directions[node], "the variable"
             reason: tuple[tuple[Basic, Basic], ...] = ()
         else:
-            record = operation(type(node))
-            moving = [(i, _direction(a, directions)) for i, a in enumerate(children(node)) if depends[a]]
-            change = add(*(record.push(node, i, E) for i, E in moving))
+            record, change = _applied(node, directions, depends)
             rule, reason = record.name, tuple(_reason(record, node, directions))
         after = normalizer().expanded(replace(current, {todo: change}))
-        steps.append(Rewriting(rule, of, current, after, reason))
+        steps.append(Rewriting(rule, of, current, after, reason=reason))
         current = after
     steps.append(Rewriting("collect", of, current, shown))
     return steps
+
+
+def _applied(node: Basic, directions: Mapping[Basic, Basic], depends: Mapping[Basic, bool]) -> tuple[Operation, Basic]:
+    """The record of an operation, and its differential with d(…) of its operands."""
+    if is_dot(node):  # to a reader x'A x is a product, and no trace
+        record, change = _applied(node.args[0], directions, depends)
+        return record, trace(change)
+    record = operation(type(node))
+    moving = [(i, _direction(a, directions)) for i, a in enumerate(children(node)) if depends[a]]
+    return record, add(*(record.push(node, i, E) for i, E in moving))
 
 
 def _direction(node: Basic, directions: Mapping[Basic, Basic]) -> Basic:

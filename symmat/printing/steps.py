@@ -19,6 +19,7 @@ class Line:
     old: Both
     new: Both
     reasons: tuple[Both, ...] = ()
+    read_off: bool = False
 
     @property
     def before(self) -> str:
@@ -57,6 +58,9 @@ class Steps(list[Line]):
         lines = []
         for (left, _), group in groupby(self, key=lambda step: step.left):
             steps = list(group)
+            if steps[0].read_off:
+                lines.append(f"{left} = {steps[0].after}    [{steps[0].rule}]")
+                continue
             lines.append(f"{left} = {steps[0].before}")
             for step in _telling(steps):
                 lines += [f"{'':{len(left)}}   ({text})" for text in step.reason]
@@ -68,6 +72,9 @@ class Steps(list[Line]):
         rows = []
         for (_, left), group in groupby(self, key=lambda step: step.left):
             steps = list(group)
+            if steps[0].read_off:
+                rows.append(rf"{left} &= {steps[0].new[1]} && \text{{{steps[0].rule}}}")
+                continue
             rows.append(f"{left} &= {steps[0].old[1]}")
             for step in _telling(steps):
                 why = rf"\text{{{step.rule}}}"
