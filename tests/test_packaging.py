@@ -17,6 +17,7 @@ LAYERS = [
     ("calculus",),
     ("language", "printing", "numeric"),
     ("identity",),
+    ("result",),
     ("api",),
     ("cli", "embed", "testing"),
     ("__main__",),

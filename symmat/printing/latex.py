@@ -30,13 +30,8 @@ class LaTeX(Printer):
         letter = f"\\{GREEK[stem]}" if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
         return f"{letter}_{{{subscript}}}" if subscript else letter
 
-    def differential(self, name: str) -> str:
-        return rf"\mathrm{{d}}{self.name(name)}"
-
-    def defined(self, name: str) -> str:
-        if len(name) > 1 and name[0] == "d":
-            return self.differential(name[1:])
-        return self.name(name)
+    def differential(self, name: str, order: int = 1) -> str:
+        return rf"\mathrm{{d}}{f'^{{{order}}}' * (order > 1)}{self.name(name)}"
 
     def group(self, text: str) -> str:
         return rf"\left({text}\right)"

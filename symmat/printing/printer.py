@@ -6,7 +6,7 @@ A printer is a table of rules by node type; what the table does not have is prin
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sympy import (
@@ -57,12 +57,13 @@ class Piece:
 
 
 class Printer(ABC):
-    """The rules that all printers share; ``names`` says how a symbol was typed."""
+    """The rules that all printers share: ``names`` is how symbols were typed, ``definitions`` what the user defined."""
 
     plus, minus = " + ", " - "
 
-    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+    def __init__(self, names: Mapping[str, str] | None = None, definitions: Collection[str] = ()) -> None:
         self.names = names or {}
+        self.definitions = definitions
         self.indices: dict[str, str] = {}
         self.done: dict[Basic, Piece] = {}
         self.rules: dict[type[Basic], Callable[[Basic, Sequence[Piece]], Piece]] = {
@@ -103,7 +104,7 @@ class Printer(ABC):
     def is_name(self, node: Basic) -> bool:
         """A definition is printed as its name, and its body elsewhere."""
         if type(node) in DEFINITIONS:
-            self.done[node] = Piece(self.defined(node.args[0].name))
+            self.done[node] = Piece(self.defined(node))
             return True
         return False
 
@@ -125,8 +126,8 @@ class Printer(ABC):
         """A symbol's name."""
 
     @abstractmethod
-    def differential(self, name: str) -> str:
-        """dX."""
+    def differential(self, name: str, order: int = 1) -> str:
+        """dX, ddX, …."""
 
     def group(self, text: str) -> str:
         """Parentheses."""
@@ -263,9 +264,18 @@ class Printer(ABC):
     def identity(self, node: Basic, args: Sequence[Piece]) -> Piece:
         return Piece(self.sized(str(node.args[0]).replace("*", " ")), ATOM, "I")
 
-    def defined(self, name: str) -> str:
-        """The name of a definition: of a differential, if it is called like one."""
-        return self.name(name)
+    def defined(self, node: Basic) -> str:
+        """The name of a definition: dS and ddS, made of a differential, as the differentials of S."""
+        name: str = node.args[0].name
+        order = 0
+        while (
+            table().holes[node]
+            and name[order:] not in self.definitions
+            and name[order] == "d"
+            and len(name) > order + 1
+        ):
+            order += 1
+        return self.differential(name[order:], order) if order else self.name(name)
 
     @abstractmethod
     def pending(self, node: Basic, args: Sequence[Piece]) -> Piece:

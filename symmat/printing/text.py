@@ -19,11 +19,8 @@ class Text(Printer):
     def name(self, name: str) -> str:
         return self.names.get(name, name)
 
-    def differential(self, name: str) -> str:
-        return "d" + self.name(name)
-
-    def defined(self, name: str) -> str:
-        return name if name in self.names or not name.startswith("d") else self.differential(name[1:])
+    def differential(self, name: str, order: int = 1) -> str:
+        return "d" * order + self.name(name)
 
     def juxtapose(self, pieces: Sequence[str], nodes: Sequence[Basic]) -> str:
         text = pieces[0]

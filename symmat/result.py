@@ -1,0 +1,227 @@
+"""What a derivative comes as: an expression that prints, computes, explains and checks itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from sympy import Basic, Symbol
+
+from symmat.calculus import derivatives
+from symmat.calculus.conditions import conditions
+from symmat.calculus.derivation import Rewriting, derive
+from symmat.calculus.derivatives import Derivative
+from symmat.expressions.constructors import shape_of
+from symmat.expressions.nodes import (
+    MatrixDifferential,
+    ScalarDifferential,
+    Variable,
+)
+from symmat.expressions.program import Program, definitions_in, name_of, split
+from symmat.expressions.table import Table, interning
+from symmat.expressions.walks import symbols
+from symmat.language import Reading, declare
+from symmat.printing import LaTeX, Printer, Text, Unicode
+from symmat.printing.steps import Line, Steps
+
+if TYPE_CHECKING:
+    from symmat.numeric import CheckReport, NumericFunction
+
+READ_OFF = {
+    "diff": "differentiate again",
+    "grad": "df is the inner product of the gradient and dX",
+    "adjoint": "the inner product of G and dF is that of the adjoint and dX",
+    "jacobian": "vec dF is the Jacobian times vec dX",
+}
+"""How the result is read off the differential."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked: of which expression, with respect to which variables."""
+
+    kind: str
+    order: int
+    reading: Reading
+    variables: tuple[Basic, ...]
+    cotangent: Basic
+    table: Table
+
+    @property
+    def F(self) -> Basic:
+        """The expression."""
+        return self.reading.expr
+
+    @property
+    def letter(self) -> str:
+        """What F is called on the left side, or nothing where the text has such a symbol of its own."""
+        letter = self.reading.name or ("F" if shape_of(self.F) else "f")
+        return "" if letter in self.reading.symbols or letter in self.reading.definitions else letter
+
+    def printer(self, kind: type[Printer]) -> Printer:
+        """A printer that spells symbols as they were typed."""
+        return kind({} if kind is LaTeX else self.reading.spelling, self.reading.definitions)
+
+
+class Result:
+    """A derivative.
+
+    ``str`` is the equation in the notation; ``text``, ``unicode`` and ``latex`` are its right side; ``numpy`` computes
+    it; ``steps`` derives it; ``check`` holds it against numbers.
+    """
+
+    def __init__(self, question: Question, derivative: Derivative) -> None:
+        self._question = question
+        self._derivative = derivative
+
+    @cached_property
+    def expr(self) -> Basic | Program:
+        """The SymPy expression, in which dX and G are symbols; a Program where it has definitions."""
+        with interning(self._question.table):
+            return split(self._derivative.shown)
+
+    def text(self, *, equation: bool = False) -> str:
+        """The right side in the notation, after its definitions; with ``equation`` the left side too."""
+        return self._printed(self._question.printer(Text), equation)
+
+    def unicode(self, *, equation: bool = False) -> str:
+        """The notation with Unicode marks: Xᵀ, X⁻¹, X²."""
+        return self._printed(self._question.printer(Unicode), equation)
+
+    def latex(self, *, equation: bool = False) -> str:
+        """LaTeX for mathematics mode; it needs amsmath only."""
+        return self._printed(self._question.printer(LaTeX), equation)
+
+    def __str__(self) -> str:
+        return self.text(equation=True)
+
+    def __repr__(self) -> str:
+        return f"<Result {self}>"
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex(equation=True)}$"
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The derivation: one rule a step, the whole expression before and after."""
+        question = self._question
+        with interning(question.table):
+            shown = self._derivative.shown
+            if question.kind != "diff":
+                shown = derivatives.nth_differential(question.F, question.variables, 1).shown
+            taken = derive(question.F, question.variables, shown)
+            if question.kind != "diff" or question.order > 1:
+                taken.append(Rewriting(READ_OFF[question.kind], None, shown, self._derivative.shown, read_off=True))
+            return Steps([self._step(t) for t in taken])
+
+    def numpy(self) -> NumericFunction:
+        """A function of NumPy arrays, by keyword; its ``source`` is plain Python that runs without symmat."""
+        return self._numpy
+
+    @cached_property
+    def _numpy(self) -> NumericFunction:
+        from symmat.numeric import binary_powers, lower
+
+        with interning(self._question.table):
+            return lower(self._derivative.program(binary_powers(self._question.F)), self._question.variables)
+
+    def check(self, seed: int = 0) -> CheckReport:
+        """The derivative against numbers: Taylor remainder, adjoint dot test, Jacobian test."""
+        from symmat.numeric import check
+
+        with interning(self._question.table):
+            return check(self._question.F, self._question.variables, self._question.cotangent, seed=seed)
+
+    @cached_property
+    def let(self) -> str:
+        """The declarations under which the text reads back."""
+        with interning(self._question.table):
+            return declare(symbols(self._question.F, self._derivative.shown), self._question.reading.spelling)
+
+    @cached_property
+    def conditions(self) -> list[str]:
+        """What must hold for the derivative to exist."""
+        printer = self._question.printer(Text)
+        with interning(self._question.table):
+            found: dict[str, None] = {}
+            for template, operands in conditions(self._question.F):
+                shown = {k: printer.print(a) for k, a in zip("ABCDEFGH", operands, strict=False)}
+                found[template.format(**shown)] = None
+        return list(found)
+
+    def to_json(self) -> dict[str, Any]:
+        """The result as plain data."""
+        question = self._question
+        with interning(question.table):
+            declared = {
+                s.name: _declaration(s)
+                for s in symbols(question.F, self._derivative.shown)
+                if not isinstance(s, MatrixDifferential | ScalarDifferential)
+            }
+        return {
+            "input": question.reading.source,
+            "kind": question.kind,
+            "wrt": [v.name for v in question.variables],
+            "let": declared,
+            "text": self.text(),
+            "unicode": self.unicode(),
+            "latex": self.latex(),
+            "numpy": self.numpy().source,
+            "conditions": self.conditions,
+            "steps": [step.to_json() for step in self.steps],
+        }
+
+    # ------------------------------------------------------------ printing
+
+    def _printed(self, printer: Printer, equation: bool) -> str:
+        with interning(self._question.table):
+            shown = self._derivative.shown
+            defined = [f"{printer.defined(d)} = {printer.print(d.args[1])}" for d in definitions_in(shown)]
+            right = printer.print(shown)
+            if equation:
+                right = f"{self._left(printer, self._question.kind, self._question.order)} = {right}"
+            return printer.with_definitions(right, defined)
+
+    def _left(self, printer: Printer, kind: str, order: int) -> str:
+        question = self._question
+        letter = printer.name(question.letter) if question.letter else ""
+        inner = printer.piece(question.F)
+        names = [printer.name(str(v)) for v in question.variables]
+        return printer.left_side(kind, order, letter, inner, names)
+
+    def _step(self, taken: Rewriting) -> Line:
+        text, latex = self._question.printer(Text), self._question.printer(LaTeX)
+
+        def both(show: Callable[[Printer], str]) -> tuple[str, str]:
+            return show(text), show(latex)
+
+        def left(printer: Printer) -> str:
+            if taken.of is not None:
+                return printer.differential(name_of(taken.of))
+            kind, order = (self._question.kind, self._question.order) if taken.read_off else ("diff", 1)
+            return self._left(printer, kind, order)
+
+        return Line(
+            rule=taken.rule,
+            left=both(left),
+            old=both(lambda p: p.print(taken.before)),
+            new=both(lambda p: p.print(taken.after)),
+            read_off=taken.read_off,
+            reasons=tuple(both(partial(_equation, sides=sides)) for sides in taken.reason),
+        )
+
+
+def _equation(printer: Printer, sides: tuple[Basic, Basic]) -> str:
+    return f"{printer.print(sides[0])} = {printer.print(sides[1], bare=True)}"
+
+
+def _declaration(symbol: Basic) -> Mapping[str, Any]:
+    shape = shape_of(symbol) if not isinstance(symbol, Symbol) else ()
+    kind = "matrix" if shape else "integer" if symbol.is_integer else "scalar"
+    rows, cols = map(str, shape) if shape else (None, None)
+    if cols == "1":
+        kind = "vector"
+    properties = sorted(symbol.properties) if isinstance(symbol, Variable) else []
+    return {"kind": kind, "rows": rows, "cols": cols, "properties": properties}
