@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from symmat.errors import SymmatError
 
 if TYPE_CHECKING:
-    from symmat.api import Program, Result, adjoint, check, diff, grad, jacobian, parse
+    from symmat.api import Program, Result, adjoint, check, diff, grad, hessian, jacobian, parse
     from symmat.numeric import CheckReport
 
 __version__ = "0.1.0"
@@ -29,6 +29,7 @@ __all__ = [
     "check",
     "diff",
     "grad",
+    "hessian",
     "jacobian",
     "parse",
 ]

@@ -87,17 +87,7 @@ def grad(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
     >>> print(grad("tr(A X)", "X").text())
     A'
     """
-
-    def make(question: Question) -> Derivative:
-        shape = shape_of(question.F)
-        if shape:
-            raise ShapeProblem(
-                f"the gradient is of a scalar function, and this is {show_shape(shape)}",
-                "take the differential (diff), the adjoint or the Jacobian of a matrix function",
-            )
-        return derivatives.gradient(question.F, _only(question))
-
-    return _ask("grad", f, wrt, let, make)
+    return _ask("grad", f, wrt, let, lambda q: derivatives.gradient(_scalar(q), _only(q)))
 
 
 def jacobian(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Result:
@@ -109,6 +99,17 @@ def jacobian(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "")
     B' ⊗ A
     """
     return _ask("jacobian", F, wrt, let, lambda q: derivatives.jacobian(q.F, _only(q)))
+
+
+def hessian(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Result:
+    """∇²f, with d(vec ∇f) = ∇²f vec dX: the second derivative of a scalar function, for a matrix X that of vec X.
+
+    Raises ShapeProblem where f is not a scalar.  Magnus & Neudecker, Matrix Differential Calculus, ch. 10.
+
+    >>> print(hessian("x'A x", "x").text())
+    A + A'
+    """
+    return _ask("hessian", f, wrt, let, lambda q: derivatives.hessian(_scalar(q), _only(q)))
 
 
 def check(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", seed: int = 0) -> CheckReport:
@@ -190,10 +191,20 @@ def _variable(name: str, reading: Reading, candidates: dict[str, Basic]) -> Basi
     raise NameProblem(f"{name} does not occur in the expression", f"it has {', '.join(candidates) or 'no variables'}")
 
 
+def _scalar(question: Question) -> Basic:
+    shape = shape_of(question.F)
+    if shape:
+        raise ShapeProblem(
+            f"the {question.kind} is of a scalar function, and this is {show_shape(shape)}",
+            "take the differential (diff), the adjoint or the Jacobian of a matrix function",
+        )
+    return question.F
+
+
 def _only(question: Question) -> Basic:
     if len(question.variables) != 1:
         raise ValueProblem(f"the {question.kind} is with respect to one variable", "name one, or use diff for several")
     return question.variables[0]
 
 
-__all__ = ["Program", "Result", "SymmatError", "adjoint", "check", "diff", "grad", "jacobian", "parse"]
+__all__ = ["Program", "Result", "SymmatError", "adjoint", "check", "diff", "grad", "hessian", "jacobian", "parse"]

@@ -154,6 +154,19 @@ def jacobian(expression: str, wrt: Sequence[str], let: Sequence[str], form: str,
 
 @main.command(cls=Expression)
 @shared
+@steps_option
+def hessian(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool) -> None:
+    """The second derivative of a scalar function; for a matrix X that of vec X.
+
+    \b
+    symmat hessian "x'A x" --wrt x
+    symmat hessian "tr(X'A X)" --wrt X
+    """
+    answer("hessian", expression, wrt, let, form, steps)
+
+
+@main.command(cls=Expression)
+@shared
 def check(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int) -> None:
     """The derivative against numbers: Taylor remainder, adjoint and Jacobian.
 

@@ -33,6 +33,7 @@ READ_OFF = {
     "diff": "differentiate again",
     "grad": "df is the inner product of the gradient and dX",
     "adjoint": "the inner product of G and dF is that of the adjoint and dX",
+    "hessian": "the differential of the gradient is the Hessian times dX",
     "jacobian": "vec dF is the Jacobian times vec dX",
 }
 """How the result is read off the differential."""

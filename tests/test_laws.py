@@ -129,6 +129,24 @@ def test_gradient_is_the_adjoint_of_one(row):
 
 
 @each_row
+def test_hessian_is_the_second_difference(row):
+    arguments, directions, names = point(row)
+    with interning(differential(row)._question.table):
+        if shape_of(differential(row)._question.F):
+            return
+    h = 1e-4
+    for name in names:
+        d = {f"d{name}": directions[f"d{name}"]}
+        H = call(sm.hessian(row.text, name, let=row.let).numpy(), arguments)
+        ahead, here, back = (value(row, moved(arguments, d, s)) for s in (h, 0, -h))
+        along = vec(d[f"d{name}"])
+        wanted = (ahead - 2 * here + back) / h**2
+        assert along @ np.reshape(H, (along.size, along.size)) @ along == pytest.approx(
+            wanted, rel=1e-4, abs=1e-4 * (1 + abs(here))
+        )
+
+
+@each_row
 def test_text_reads_back(row):
     """parse ∘ print is the identity, for the input and for every result."""
     names = point(row)[2]

@@ -112,6 +112,25 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
     return Derivative(lambda _: normal(matrix), lambda: normal(matrix))
 
 
+def hessian(f: Basic, variable: Basic) -> Derivative:
+    """H with d(vec ∇f) = H vec dX: the Jacobian of the gradient, in Kronecker form where X is a matrix."""
+    seed, direction = _seed(), differential_symbol(variable)
+    size = size_product(*shape_of(variable))
+
+    def matrix(g: Basic) -> Basic:
+        pulled = pullback(g, seed, [variable])[0]
+        change = None if pulled is None else differential(pulled, {variable: direction})
+        if change is None:
+            return zero((size, size)) if shape_of(variable) else number(0)
+        if not shape_of(variable):
+            return replace(change, {direction: number(1)})
+        return vec_matrix(normalizer().expanded(change), direction)
+
+    normal(f)
+    found = matrix(f)
+    return Derivative(lambda _: normal(found), lambda: normal(found))
+
+
 def _normal_after(F: Basic, node: Basic) -> Basic:
     """The normal form, with the sums that F has shown in the order in which they were written."""
     normal(F)

@@ -110,6 +110,8 @@ class LaTeX(Printer):
             return d + function
         if kind == "grad":
             return rf"\nabla_{{{names[0]}}} {function}"
+        if kind == "hessian":
+            return rf"\nabla^{{2}}_{{{names[0]}}} {function}"
         if kind == "adjoint":
             return rf"{function}'({names[0]})^{{*}}[G]"
         return (

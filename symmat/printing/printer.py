@@ -253,6 +253,10 @@ class Printer(ABC):
 
     def power(self, node: Basic, args: Sequence[Piece]) -> Piece:
         base, exponent = args
+        if type(node.args[0]) is Inverse:  # X^-2, and not (X^-1)^2
+            inner, simple = self.done[node.args[0].args[0]], isinstance(node.args[1], Symbol | Integer)
+            mark = f"-{exponent.text}" if simple else f"-({exponent.text})"
+            return Piece(self.raised(self.within(inner, ATOM), mark, node.args[1]), POSTFIX)
         return Piece(self.raised(self.within(base, ATOM), exponent.text, node.args[1]), POSTFIX)
 
     def trace(self, node: Basic, args: Sequence[Piece]) -> Piece:
