@@ -164,6 +164,8 @@ ROWS = [
     Row("tr(X) det(X)^2 / tr(X'X)", lambda X: np.trace(X) * det(X) ** 2 / np.sum(X * X), draw=INVERTIBLE),
     Row("(x'x)^(1/2)", lambda x: np.sqrt(x @ x), grad="x / (x'x)^(1/2)"),
     Row("tr((A + τ B)^-1)", lambda A, B, τ: np.trace(inv(A + τ * B)), wrt="τ", draw={"A": "spd", "B": "spd"}),
+    Row("λ^k", lambda λ, k: λ**k, wrt="λ", draw={"k": "4"}, grad="k λ^(k-1)"),
+    Row("X - X", lambda X: 0 * X, diff="zeros(m, n)"),
     Row("λ^3 + 2 λ / μ", lambda λ, μ: λ**3 + 2 * λ / μ, wrt="λ, μ"),
     Row("log(λ) X", lambda λ, X: np.log(λ) * X, wrt="λ", diff="dλ X / λ"),
     # programs

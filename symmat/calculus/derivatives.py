@@ -24,7 +24,6 @@ from symmat.expressions.constructors import (
 )
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.normal import normal, normalizer
-from symmat.expressions.signature import size_product
 from symmat.expressions.sums import with_depths
 from symmat.expressions.table import Shape
 from symmat.expressions.walks import postorder, replace
@@ -103,10 +102,7 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
 
         return Derivative(lambda _: row(), row)
     dX = differential_symbol(variable)
-    change = differential(F, {variable: dX})
-    if change is None:
-        nothing = zero(tuple(size_product(*shape_of(node)) for node in (F, variable)))
-        return Derivative(lambda _: nothing, lambda: nothing)
+    change = _present(differential(F, {variable: dX}), shape_of(F))
     normal(F)
     matrix = vec_matrix(normalizer().expanded(change), dX)
     return Derivative(lambda _: normal(matrix), lambda: normal(matrix))
@@ -115,13 +111,10 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
 def hessian(f: Basic, variable: Basic) -> Derivative:
     """H with d(vec ∇f) = H vec dX: the Jacobian of the gradient, in Kronecker form where X is a matrix."""
     seed, direction = _seed(), differential_symbol(variable)
-    size = size_product(*shape_of(variable))
 
     def matrix(g: Basic) -> Basic:
-        pulled = pullback(g, seed, [variable])[0]
-        change = None if pulled is None else differential(pulled, {variable: direction})
-        if change is None:
-            return zero((size, size)) if shape_of(variable) else number(0)
+        pulled = _present(pullback(g, seed, [variable])[0], shape_of(variable))
+        change = _present(differential(pulled, {variable: direction}), shape_of(variable))
         if not shape_of(variable):
             return replace(change, {direction: number(1)})
         return vec_matrix(normalizer().expanded(change), direction)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sympy import Basic
 
 from symmat.errors import UnsupportedProblem
-from symmat.expressions.constructors import add, finite_sum, identity, mul, shape_of
+from symmat.expressions.constructors import add, finite_sum, identity, mul, shape_of, zero
 from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.operation import operation
 from symmat.expressions.signature import size_product
@@ -19,6 +19,8 @@ from symmat.expressions.walks import children, postorder
 def vec_matrix(L: Basic, E: Basic) -> Basic:
     """The matrix M with vec L = M vec E, for an expression L that is linear in E."""
     holes = table().holes
+    if E not in holes[L] and E is not L:
+        return zero((size_product(*shape_of(L)), size_product(*shape_of(E))))
     matrix: dict[Basic, Basic | None] = {E: None}  # None is the identity
     for node in postorder(L, skip=lambda n: n is E or E not in holes[n]):
         moving = [(i, a) for i, a in enumerate(children(node)) if a in matrix]

@@ -84,9 +84,10 @@ class Words:
         return tuple(sorted(((s, e) for s, e in powers.items() if e != 0), key=lambda pair: self._place(pair[0])))
 
     def _place(self, atom: Basic) -> tuple[int, int]:
-        """Cotangents first, what holds a differential last, and between them the order of appearance."""
-        side = 1 if not self._holes[atom] else 2 if type(atom) is not Symbol else 0
-        return (side, self._rank[atom])
+        """Cotangents and integers first, what holds a differential last, else in the order of appearance."""
+        if self._holes[atom]:
+            return (3 if type(atom) is not Symbol else 0, self._rank[atom])
+        return (1 if type(atom) is Symbol and atom.is_integer else 2, self._rank[atom])
 
     def join(self, left: Word, right: Word) -> Word:
         """The product of two words: equal neighbours become powers, inverse neighbours vanish."""

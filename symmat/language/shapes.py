@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,11 @@ class Shapes(Inference):
             return Size(int(word), why)
         return self.letters.setdefault(word, Size(word, why))
 
+    def product_size(self, words: Sequence[str]) -> Size:
+        """The size ``m n``."""
+        parts = [self.size(word) for word in words]
+        return parts[0] if len(parts) == 1 else Size(tuple(parts))
+
     # ------------------------------------------------------------ leaves
 
     def symbol(self, node: Surface) -> Dims:
@@ -138,7 +143,7 @@ class Shapes(Inference):
 
     def identity(self, node: Surface) -> Dims:
         if node.value:
-            size = self.size(node.value)
+            size = self.product_size(node.value.split())
         else:
             size = Size()
             self.sized.append(node)
@@ -376,6 +381,9 @@ class Shapes(Inference):
             return Size(int(node.value))
         if node.kind == "symbol" and self.named(node.value).kind == "integer":
             return self.size(node.value)
+        if node.kind == "chain" and all(o is None or o.type == "TIMES" for o in node.value):
+            parts = [self.whole(part) for part in node.parts]
+            return self.product_size([str(p) for p in parts])
         raise self.fail(ShapeProblem, f"{self.words(node)} is not a size", "write a number or an integer letter", node)
 
     def finite_sum(self, node: Surface) -> Dims:

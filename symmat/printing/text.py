@@ -57,7 +57,7 @@ class Text(Printer):
         return f" {operation(type(node)).infix} "
 
     def zero(self, node: Basic, args: Sequence[Piece]) -> Piece:
-        return Piece(f"zeros({', '.join(map(str, node.args))})")
+        return Piece(f"zeros({', '.join(map(size_text, node.args))})")
 
     def sized(self, size: str) -> str:
         return f"I_{size}" if len(size) == 1 or size.isdigit() else f"I_{{{size}}}"
@@ -77,6 +77,11 @@ class Text(Printer):
 
     def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
         return "; ".join([*defined, shown])
+
+
+def size_text(size: Basic) -> str:
+    """A dimension: m n for a product."""
+    return str(size).replace("*", " ")
 
 
 def starts_with_symbol(node: Basic) -> bool:
