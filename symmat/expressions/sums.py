@@ -34,12 +34,21 @@ def with_depths(root: Basic) -> Basic:
 
 def _deepened(root: Basic, level: int) -> Basic:
     """Outermost sums with their index at ``level``, those inside them one above, and so on."""
-    swap = {}
-    for node in postorder(root, skip=lambda n: n in swap):
+    outermost: list[Basic] = []
+
+    def is_sum(node: Basic) -> bool:
         if type(node) in SUMS:
-            body, bound, *ends = children(node)
-            own = index(level)
-            swap[node] = finite_sum(_deepened(replace(body, {bound: own}), level + 1), own, *ends)
+            outermost.append(node)
+            return True
+        return False
+
+    for _ in postorder(root, skip=is_sum):
+        pass
+    swap = {}
+    for node in outermost:
+        body, bound, *ends = children(node)
+        own = index(level)
+        swap[node] = finite_sum(_deepened(replace(body, {bound: own}), level + 1), own, *ends)
     return replace(root, swap)
 
 

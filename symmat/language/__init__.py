@@ -1,6 +1,9 @@
-"""The notation: text to expressions, with kinds and shapes inferred."""
+"""The notation: from text to interned nodes, with kinds and shapes inferred and errors that say what to write.
 
-from symmat.language.declarations import declare
-from symmat.language.reader import Reading, parse_names, read
+``read`` goes through characters, tokens, the surface tree, terms with open sizes, and nodes.
+"""
+
+from symmat.language.declarations import declare, parse_names
+from symmat.language.reader import Reading, read
 
 __all__ = ["Reading", "declare", "parse_names", "read"]

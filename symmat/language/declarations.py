@@ -4,129 +4,212 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NoReturn
 
-from sympy import Basic, MatrixSymbol, Symbol
+from sympy import Basic, Integer, MatrixSymbol, Symbol
 
-from symmat.errors import NameProblem, Place, SyntaxProblem, UnsupportedProblem
-from symmat.expressions.nodes import MatrixDifferential, ScalarDifferential, Variable
+from symmat.errors import NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem, UnsupportedProblem
+from symmat.expressions.constructors import add, dimension, mul, neg, number
+from symmat.expressions.foreign import size
+from symmat.expressions.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
 from symmat.language.characters import clean
-from symmat.language.names import LETTER, SUBSCRIPT, canonical, kind_of
+from symmat.language.names import FUNCTIONS, NAME, canonical, kind_of
 
-KINDS = ("scalar", "integer", "vector", "matrix")
+KINDS = ("scalar", "vector", "matrix", "integer")
 SUPPORTED = ("invertible", "constant")
-PROPERTIES = (
-    "unit lower", "unit upper", "symmetric", "skew", "diagonal", "lower", "upper", "orthogonal", "spd", *SUPPORTED,
-)  # fmt: skip
-SIZE = r"(?:\d+|[A-Za-z](?:_?\d+)?)"
-SHAPE = re.compile(rf"({SIZE})(?:\s*(?:×|,|\s+x\s+|(?<=\d)x(?=\d))\s*({SIZE}))?(?=\s|$)")
-NAME = re.compile(rf"{LETTER}+{SUBSCRIPT}?\Z")
+LATER = ("symmetric", "skew", "diagonal", "unit lower", "unit upper", "lower", "upper", "orthogonal", "spd")
+
+_WORD = re.compile(r"(unit\s+)?[^\W\d_]{2,}$|unit\s+\w+$")
+_DIMENSION = r"(?:\d+|[A-Za-z](?:_?\d+)?)"
+_SIZE = rf"{_DIMENSION}(?:\s*[-+*]\s*{_DIMENSION})*"
+_SHAPE = re.compile(rf"({_SIZE})(?:\s*(?:×|,|(?<=\d)x(?=\w)|\bx\b)\s*({_SIZE}))?(?=\s|$)")
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """What is said of one name: its kind, its size where that is given, and its properties."""
+    """What is said of a name: its kind, its size as far as it is given, and its properties."""
 
     kind: str
-    rows: str = ""
-    cols: str = ""
+    rows: Basic | None = None
+    cols: Basic | None = None
     properties: frozenset[str] = frozenset()
 
 
-def read_declarations(let: str | Sequence[str]) -> tuple[dict[str, Declaration], dict[str, str]]:
-    """The declarations by canonical name, and how each name was typed."""
+@dataclass
+class Declarations:
+    """The declarations of a text, by canonical name; ``sizes`` are the letters used as dimensions."""
+
+    names: dict[str, Declaration] = field(default_factory=dict)
+    sizes: set[str] = field(default_factory=set)
+
+    @property
+    def constants(self) -> frozenset[str]:
+        """The names declared constant."""
+        return frozenset(name for name, said in self.names.items() if "constant" in said.properties)
+
+    def kind(self, name: str) -> str:
+        """The kind of a symbol: as declared, or by its letter."""
+        if name in self.names:
+            return self.names[name].kind
+        return "integer" if name in self.sizes else kind_of(name)
+
+
+def read_declarations(let: str | Sequence[str]) -> Declarations:
+    """Read ``let``; raises SymmatError where it does not follow the notation."""
     text = clean(let if isinstance(let, str) else "; ".join(let))
-    declared: dict[str, Declaration] = {}
-    typed: dict[str, str] = {}
-    start = 0
-    for part in re.split(r"([;\n])", text):
-        if part.strip() and part not in ";\n":
-            _read_one(part, start, text, declared, typed)
-        start += len(part)
-    for name in declared:
-        if name[0] == "d" and name[1:] in declared:
-            raise NameProblem(
-                f"{name} is the differential of {name[1:]}, and cannot be declared", source=text, position=0
+    result = Declarations()
+    for part in re.finditer(r"[^;\n]+", text):
+        if part[0].strip():
+            _Item(text, part.start(), part[0]).read(result)
+    for name in result.names:
+        if name[0] == "d" and name[1:] in result.names:
+            message = f"{name} is the differential of {name[1:]} and cannot be declared"
+            raise NameProblem(message, source=text, position=max(text.find(name), 0))
+    return result
+
+
+class _Item:
+    """One declaration, ``A, B: m×n``."""
+
+    def __init__(self, source: str, start: int, text: str) -> None:
+        self._source = source
+        self._start = start + len(text) - len(text.lstrip())
+        self._end = start + len(text.rstrip())
+        self._text = text.strip()
+
+    def read(self, result: Declarations) -> None:
+        names, colon, said = self._text.partition(":")
+        if not colon:
+            self._fail(SyntaxProblem, "a declaration needs a colon", "write X: n×n, x: n or c: scalar")
+        shape, words = self._split(said.strip())
+        properties = frozenset(words) - set(KINDS)
+        kinds = [w for w in words if w in KINDS]
+        sizes = [self._size(s, result.sizes) for s in shape]
+        for typed in map(str.strip, names.split(",")):
+            name = self._name(typed, result)
+            kind = kinds[0] if kinds else ("vector", "matrix")[len(sizes) - 1] if sizes else kind_of(name)
+            self._check(typed, kind, sizes, properties)
+            rows, cols = [*sizes, None, None][:2]
+            if kind == "vector":
+                cols = number(1)
+            if "invertible" in properties and rows is not None and cols is None:
+                cols = rows
+            result.names[name] = Declaration(kind, rows, cols, properties)
+
+    def _name(self, typed: str, result: Declarations) -> str:
+        name = canonical(typed)
+        if not NAME.fullmatch(typed):
+            self._fail(
+                SyntaxProblem, f"{typed!r} is not a name", "a name is letters, with digits or a subscript: X, cov, x_1"
             )
-    return declared, typed
+        if typed in FUNCTIONS or name == "I" or name.startswith("I_"):
+            self._fail(NameProblem, f"{typed} has a meaning in the notation and cannot be declared", "use another name")
+        if name in result.names:
+            self._fail(NameProblem, f"{typed} is declared twice")
+        return name
 
-
-def _read_one(part: str, start: int, text: str, declared: dict[str, Declaration], typed: dict[str, str]) -> None:
-    place: Place = {
-        "source": text,
-        "position": start + len(part) - len(part.lstrip()),
-        "end": start + len(part.rstrip()),
-    }
-    names, colon, spec = part.partition(":")
-    if not colon:
-        raise SyntaxProblem("a declaration needs a colon", "write X: n×n, x: n or c: scalar", **place)
-    found = _specification(spec.strip(), place)
-    for word in names.split(","):
-        name = word.strip()
-        if not NAME.match(name):
-            raise SyntaxProblem(f"{name or 'nothing'} cannot be a name", "a name is letters with a subscript", **place)
-        own = canonical(name)
-        if own == "I" or own.startswith("I_"):
-            raise NameProblem("I is the identity", "give the matrix another name", **place)
-        if own in declared:
-            raise NameProblem(f"{name} is declared twice", **place)
-        kind, rows, cols = found.kind, found.rows, found.cols
-        if not kind:
-            kind = ("matrix" if cols else "vector") if rows else kind_of(own)
-        if kind in ("scalar", "integer") and found.properties - {"constant"}:
-            raise NameProblem(f"{name} is a {kind}: it cannot be {', '.join(sorted(found.properties))}", **place)
-        if "invertible" in found.properties and (kind != "matrix" or rows != cols):
-            raise NameProblem(f"{name} cannot be invertible: it is not square", **place)
-        if kind == "vector":
-            cols = "1"
-        declared[own] = Declaration(kind, rows, cols, found.properties)
-        typed[own] = name
-
-
-def _specification(spec: str, place: Place) -> Declaration:
-    """A size, a kind and properties, in any order."""
-    rows = cols = kind = ""
-    properties: set[str] = set()
-    rest = spec
-    while rest:
-        word = next((w for w in (*KINDS, *PROPERTIES) if re.match(rf"{w}(?=\s|,|$)", rest)), "")
-        if word in KINDS:
-            kind = word
-        elif word in SUPPORTED:
-            properties.add(word)
-        elif word:
-            raise UnsupportedProblem(f"the property '{word}' is not supported yet", **place)
-        elif (size := SHAPE.match(rest)) and not rows:
-            rows, cols, word = size[1], size[2] or "", size[0]
+    def _split(self, said: str) -> tuple[list[str], list[str]]:
+        """The sizes and the words of a specification."""
+        found = _SHAPE.match(said)
+        kind = re.match(r"(scalar|vector|matrix|integer)\b", said)
+        if found is None and kind:
+            found = _SHAPE.match(said, kind.end() + 1)
+            rest = kind[0] + " " + said[found.end() if found else kind.end() :]
         else:
-            found = rest.split()[0]
-            known = ", ".join(PROPERTIES)
-            raise NameProblem(
-                f"'{found}' is neither a size nor a property", f"a size is n×n or n; properties: {known}", **place
-            )
-        rest = rest[len(word) :].lstrip(" ,")
-    return Declaration(kind, rows, cols, frozenset(properties))
+            rest = said[found.end() :] if found else said
+        shape = [s for s in found.groups() if s] if found else []
+        words = re.findall(r"unit\s+\w+|[^\s,]+", rest)
+        for word in words:
+            plain = " ".join(word.split())
+            if plain in LATER:
+                self._fail(UnsupportedProblem, f"the property '{plain}' is not supported yet")
+            if plain not in (*KINDS, *SUPPORTED):
+                known = ", ".join((*KINDS, *SUPPORTED, *LATER))
+                self._fail(
+                    NameProblem, f"{plain!r} is neither a size nor a property", f"sizes are n or m×n; words: {known}"
+                )
+        if not shape and not words:
+            self._fail(SyntaxProblem, "nothing is declared after the colon", "write X: n×n, x: n or c: scalar")
+        return shape, words
+
+    def _size(self, text: str, letters: set[str]) -> Basic:
+        """A dimension: a number, a letter, or a sum of products of these."""
+        terms = []
+        for sign, term in re.findall(r"([-+]?)([^-+]+)", text.replace(" ", "")):
+            factors = term.split("*")
+            letters.update(f for f in factors if not f.isdigit())
+            product = mul(*(dimension(int(f) if f.isdigit() else f) for f in factors))
+            terms.append(neg(product) if sign == "-" else product)
+        result = size(add(*terms))
+        if isinstance(result, Integer) and result.p < 1:
+            self._fail(ShapeProblem, f"a size of {result}", "sizes are whole numbers from 1, or letters")
+        return result
+
+    def _check(self, name: str, kind: str, sizes: list[Basic], properties: frozenset[str]) -> None:
+        if kind in ("scalar", "integer") and (sizes or properties - {"constant"}):
+            what = " and ".join([*(["a size"] if sizes else []), *sorted(properties - {"constant"})])
+            self._fail(NameProblem, f"{name} is {'an' if kind == 'integer' else 'a'} {kind}: it cannot have {what}")
+        if kind == "vector" and len(sizes) > 1:
+            self._fail(ShapeProblem, f"{name} is a vector: it has one size", f"write {name}: {sizes[0]}")
+        if "invertible" in properties and (kind != "matrix" or sizes[:1] != sizes[1:]):
+            if kind == "matrix" and not sizes:
+                return
+            self._fail(ShapeProblem, f"{name} is not square, so that it cannot be invertible")
+
+    def _fail(self, problem: type[SymmatError], message: str, hint: str = "") -> NoReturn:
+        raise problem(message, hint, source=self._source, position=self._start, end=self._end)
 
 
-def declare(symbols: Iterable[Basic], spelling: Mapping[str, str]) -> str:
-    """The declarations under which a text in these symbols reads back."""
-    parts, sizes = [], set()
-    rest = []
+def parse_names(text: str) -> list[str]:
+    """The names in a list such as ``A, X``, in canonical form.
+
+    >>> parse_names("A, Sigma")
+    ['A', 'Σ']
+    """
+    source = clean(text)
+    names = []
+    for part in re.finditer(r"[^,]+|(?<=,)(?=$)|^$", source):
+        typed = part[0].strip()
+        name = canonical(typed)
+        start = part.start() + len(part[0]) - len(part[0].lstrip())
+        place: Place = {"source": source, "position": start, "end": start + max(1, len(typed))}
+        if not typed:
+            raise NameProblem("a name is missing", "write names and commas: A, X", **place)
+        if not NAME.fullmatch(typed):
+            raise NameProblem(f"{typed!r} is not a name", "write names and commas: A, X", **place)
+        if name in names:
+            raise NameProblem(f"{typed} is named twice", **place)
+        names.append(name)
+    return names
+
+
+def declare(symbols: Iterable[Basic], spelling: Mapping[str, str] | None = None) -> str:
+    """The declarations under which text in these symbols reads back: ``A: m×n; x: n; c: scalar``."""
+    said: dict[str, str] = {}
+    sizes: set[str] = set()
+    integers: dict[str, str] = {}
     for symbol in symbols:
+        name = str(symbol.name)
         if isinstance(symbol, MatrixDifferential | ScalarDifferential):
-            continue
-        name = spelling.get(symbol.name, symbol.name)
+            name = name[1:]
+        shown = (spelling or {}).get(name, name)
         if isinstance(symbol, MatrixSymbol):
             rows, cols = symbol.args[1:3]
-            sizes |= {str(s) for s in rows.free_symbols | cols.free_symbols}
-            size = str(rows) if str(cols) == "1" else f"{rows}×{cols}"
+            sizes.update(str(s) for s in rows.free_symbols | cols.free_symbols)
+            shape = _show(rows) if cols == 1 else f"{_show(rows)}×{_show(cols)}"
             properties = sorted(symbol.properties) if isinstance(symbol, Variable) else []
-            parts.append(" ".join([f"{name}: {size}", *properties]))
-        elif isinstance(symbol, Symbol):
-            rest.append((symbol, name))
-    parts += [
-        f"{name}: {'integer' if s.is_integer else 'scalar'}"
-        for s, name in rest
-        if not (s.is_integer and s.name in sizes)
-    ]
-    return "; ".join(parts)
+            if name not in said or properties:
+                said[name] = f"{shown}: {' '.join([shape, *properties])}"
+        elif isinstance(symbol, Symbol) and not isinstance(symbol, Index):
+            (integers if symbol.is_integer else said).setdefault(name, f"{shown}: {_kind(symbol)}")
+    said.update((name, text) for name, text in integers.items() if name not in sizes)
+    return "; ".join(said.values())
+
+
+def _show(dimension: Basic) -> str:
+    return str(dimension).replace(" ", "")
+
+
+def _kind(symbol: Basic) -> str:
+    return "integer" if symbol.is_integer else "scalar"

@@ -1,10 +1,10 @@
-"""The parser: Lark's LALR over tokens of our own, built once and cached in the user's cache directory."""
+"""The parser: Lark's LALR over tokens of our own, built once and kept in the user's cache directory."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
@@ -14,48 +14,55 @@ import lark
 from lark import Lark, Token
 from lark.lexer import Lexer
 
-from symmat.language.surface import Builder
+from symmat.language.surface import Builder, Surface
 
 
 class NoLexer(Lexer):
-    """Tokens are fed to the parser one by one; Lark reads no text."""
+    """Tokens are fed to the parser one by one: Lark reads no text."""
 
-    def __init__(self, _: Any) -> None:
+    def __init__(self, conf: Any) -> None:
         pass
 
-    def lex(self, *_: Any) -> Iterator[Token]:
+    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:
         """No tokens."""
         return iter(())
 
 
-def grammar_text() -> str:
-    """The grammar, from the installed package or from a checkout."""
-    try:
-        return resources.files("symmat.grammar").joinpath("symmat.lark").read_text("utf-8")
-    except ModuleNotFoundError:
-        return (Path(__file__).parents[2] / "grammar" / "symmat.lark").read_text("utf-8")
+def parse(tokens: Sequence[Token]) -> list[Surface]:
+    """The items of a text; raises Lark's UnexpectedToken, of type ``$END`` where the text stops too early."""
+    state = parser().parse_interactive()
+    for token in tokens:
+        state.feed_token(token)
+    items: list[Surface] = state.feed_token(Token("$END", ""))
+    return items
 
 
-def cache_file(text: str) -> str | None:
-    """Where the built parser is kept: a file of the user's own, named for what it was built from."""
-    digest = sha256(f"{lark.__version__}\n{text}".encode()).hexdigest()[:16]
-    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "symmat"
-    try:
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        return None
-    return str(root / f"grammar-{digest}.lark") if os.access(root, os.W_OK) else None
-
-
-@lru_cache(maxsize=1)
+@cache
 def parser() -> Lark:
     """The parser of the notation."""
     text = grammar_text()
-    options: dict[str, Any] = {
-        "parser": "lalr",
-        "lexer": NoLexer,
-        "transformer": Builder(),
-        "maybe_placeholders": False,
-    }
-    path = cache_file(text)
-    return Lark(text, cache=path, **options) if path else Lark(text, **options)
+    options: dict[str, Any] = {"parser": "lalr", "lexer": NoLexer, "transformer": Builder()}
+    file = cache_file(text)
+    return Lark(text, cache=str(file), **options) if file else Lark(text, **options)
+
+
+def grammar_text() -> str:
+    """The grammar: of the checkout that this file is in, else of the installed package."""
+    checkout = Path(__file__).parents[2] / "grammar" / "symmat.lark"
+    if checkout.exists():
+        return checkout.read_text("utf-8")
+    return resources.files("symmat.grammar").joinpath("symmat.lark").read_text("utf-8")
+
+
+def cache_file(grammar: str) -> Path | None:
+    """Where the built parser is kept, named for what it was built from; None where nothing can be written.
+
+    A file of the user's own: Lark unpickles it, so it must not lie where others can put one.
+    """
+    digest = sha256("\n".join((lark.__version__, grammar)).encode()).hexdigest()[:16]
+    try:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "symmat"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return None
+    return folder / f"grammar-lark{lark.__version__}-{digest}" if os.access(folder, os.W_OK) else None

@@ -1,160 +1,219 @@
-"""Shape inference by unification: as general as the expression allows, and able to say what fixed each size.
+"""Shape inference: unification of sizes, as general as the expression allows, and able to say what fixed each size.
 
-Robinson's unification (1965) over dimensions: numbers and declared letters are constants, all others are free.
+Robinson, A machine-oriented logic based on the resolution principle, 1965; the reasons are those of Nieuwenhuis and
+Oliveras, Proof-producing congruence closure, 2005.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import prod
+from collections.abc import Iterator, Sequence
 
-from symmat.errors import Place, ShapeProblem
-from symmat.expressions.signature import Pattern
+from sympy import Basic
+
+from symmat.errors import ShapeProblem
+from symmat.expressions.constructors import dimension, is_one, number
+from symmat.expressions.signature import Pattern, size_product
 from symmat.language.surface import Surface
 
 
-@dataclass(eq=False, slots=True)
 class Size:
-    """A dimension: a number, a declared letter, a product of sizes, or free until it is unified."""
+    """A dimension: a number or a letter that was given, a product of sizes, or free until it is unified.
 
-    value: int | str | tuple[Size, ...] | None = None
-    why: str = ""
-    link: Size | None = None
+    ``link`` leads to the size that stands for all that are equal to it; ``edge`` is one equality, with the piece of
+    text that it comes from: together the edges are a forest in which a path is a reason.
+    """
+
+    __slots__ = ("edge", "factors", "given", "link", "value")
+
+    def __init__(self, value: Basic | None = None, given: str = "", factors: tuple[Size, ...] = ()) -> None:
+        self.value = value
+        self.given = given
+        self.factors = factors
+        self.link: Size | None = None
+        self.edge: tuple[Size, Surface] | None = None
 
     def root(self) -> Size:
-        """The size that this one is unified with."""
+        """The size that stands for all that are equal to this one."""
         size = self
         while size.link is not None:
+            if size.link.link is not None:
+                size.link = size.link.link
             size = size.link
         return size
 
-    def reason(self) -> str:
-        """What fixed the size."""
-        size = self
-        while size.link is not None and not size.why:
-            size = size.link
-        return size.why
-
     @property
     def is_one(self) -> bool:
-        """Whether this is the short side of a vector."""
-        return self.root().value == 1
-
-    def __str__(self) -> str:
+        """Whether this is the number 1: the short side of a vector."""
         value = self.root().value
-        if isinstance(value, tuple):
-            return " ".join(map(str, value))
-        return "?" if value is None else str(value)
+        return value is not None and is_one(value)
+
+    def _path(self) -> Iterator[tuple[Size, Surface | None]]:
+        """The sizes from this one to the end of its tree, each with the equality that leads on."""
+        size: Size = self
+        while size.edge is not None:
+            yield size, size.edge[1]
+            size = size.edge[0]
+        yield size, None
+
+    def make_first(self) -> None:
+        """Turn the edges so that all of the tree leads here."""
+        size, step = self, self.edge
+        self.edge = None
+        while step is not None:
+            after, why = step
+            step, after.edge = after.edge, (size, why)
+            size = after
+
+    def reasons(self) -> list[Surface]:
+        """The equalities between this size and what was given."""
+        given = self.root()
+        ways: list[dict[Size, Surface | None]] = [dict(self._path()), dict(given._path())]
+        meeting = next((size for size in ways[0] if size in ways[1]), given)
+        found: list[Surface] = []
+        for way in ways:
+            for size, why in way.items():
+                if size is meeting:
+                    break
+                if why is not None:
+                    found.append(why)
+        return found
 
 
 Dims = tuple[Size, ...]
 """Rows and columns; empty for a scalar."""
 
 
-@dataclass
 class Inference:
-    """The shapes of one text, and how to speak of its parts."""
+    """The sizes of one text."""
 
-    source: str
-    shapes: dict[Surface, Dims] = field(default_factory=dict)
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._products: list[tuple[Size, Surface]] = []
+
+    # ------------------------------------------------------------ equalities
+
+    def unify(self, a: Size, b: Size, why: Surface) -> bool:
+        """Make two sizes one; False where they cannot be.  No free size becomes 1."""
+        first, second = a.root(), b.root()
+        if first is second:
+            return True
+        if first.value is not None and second.value is not None:
+            return bool(first.value == second.value)
+        given = second.value if first.value is None else first.value
+        if given is not None and is_one(given):
+            return False
+        if first.value is not None or (first.factors and not second.factors):
+            first, second = second, first
+        a.make_first()
+        a.edge = (b, why)
+        first.link = second
+        return True
+
+    def square(self, node: Surface, what: str, whole: Surface) -> None:
+        """A matrix is square, because ``what`` needs it to be."""
+        rows, cols = node.term.dims
+        if not self.unify(rows, cols, whole):
+            hint = f"write {self.words(node)}'…, or declare it square" if node.term.kind == "a vector" else ""
+            raise self.problem(f"{what} needs a square matrix, and {self._fact(node, None)}", node, hint)
+
+    def match(self, pattern: Pattern, node: Surface, sizes: dict[str, Size], whole: Surface, name: str) -> None:
+        """An argument has the shape that a signature asks for."""
+        if len(set(pattern)) == 1:
+            self.square(node, name, whole)
+        for side, (letter, size) in enumerate(zip(pattern, node.term.dims, strict=True)):
+            if letter == "1":
+                if not size.is_one:
+                    raise self.problem(f"{name} takes a vector, and {self._fact(node, None)}", node)
+            elif not self.unify(sizes.setdefault(letter, size), size, whole):
+                sides = [(part, i) for part in whole.parts for i, s in enumerate(part.term.dims) if s is sizes[letter]]
+                raise self.clash(sides[0] if sides else (node, 0), (node, side), self.words(whole))
+
+    def result(self, pattern: Pattern, sizes: dict[str, Size], whole: Surface) -> Dims:
+        """The shape that a signature gives."""
+        return tuple(self._result(letters, sizes, whole) for letters in pattern)
+
+    def _result(self, letters: str, sizes: dict[str, Size], whole: Surface) -> Size:
+        factors = tuple(sizes[c] if c != "1" else Size(number(1), "a vector") for c in letters)
+        if len(factors) == 1:
+            return factors[0]
+        product = Size(factors=factors)
+        self._multiply(product)
+        self._products.append((product, whole))
+        return product
+
+    def _multiply(self, product: Size) -> bool:
+        """Work out a product whose factors are known; False where it then is not what it is unified with."""
+        values = [f.root().value for f in product.factors]
+        if any(v is None for v in values):
+            return True
+        size = size_product(*(v for v in values if v is not None))
+        known = product.root()
+        if known.value is None:
+            known.value, known.given = size, "from its arguments"
+        return bool(known.value == size)
+
+    # ------------------------------------------------------------ names for what is open
+
+    def name_free(self, sizes: Sequence[Size], used: set[str]) -> None:
+        """Name those of the sizes that nothing fixes: n alone, else m, n, p, q, …, skipping letters in use."""
+        computed = {product.root() for product, _ in self._products}
+        roots = (size.root() for size in sizes)
+        free = [r for r in dict.fromkeys(roots) if r.value is None and r not in computed]
+        for root, letter in zip(free, _letters(len(free), used), strict=False):
+            root.value = dimension(letter)
+        for product, whole in self._products:
+            if not self._multiply(product):
+                raise self.problem(f"the sizes of {self.words(whole)} do not fit what it stands with", whole)
+
+    # ------------------------------------------------------------ messages
 
     def words(self, node: Surface) -> str:
-        """A part of the text, for a message."""
+        """A piece of the text, for a message."""
         text = " ".join(self.source[node.start : node.end].split())
         return text if len(text) <= 40 else text[:38] + " …"
 
-    def shown(self, dims: Dims) -> str:
-        """A shape for a message."""
-        if not dims:
-            return "a scalar"
-        if dims[1].is_one:
-            return f"a vector of {dims[0]} rows" if dims[0].root().value else "a vector"
-        if dims[0].is_one:
-            return "a row vector"
-        return f"{dims[0]}×{dims[1]}" if any(d.root().value for d in dims) else "a matrix"
+    def clash(self, left: tuple[Surface, int], right: tuple[Surface, int], what: str, hint: str = "") -> ShapeProblem:
+        """The error of two operands of which one side each should be equal and is not: ``what`` does not fit."""
+        (one, side), (other, other_side) = left, right
+        message = f"{what} does not fit: {self._fact(one, side)}, {self._fact(other, other_side)}"
+        return self.problem(message, one, hint, also=other)
 
-    def equal(self, a: Size, b: Size, left: tuple[Surface, int], right: tuple[Surface, int], whole: Surface) -> None:
-        """Two sizes are one; raises a ShapeProblem that names both and what fixed them."""
-        a, b = a.root(), b.root()
-        if a is b or (a.value is not None and a.value == b.value):
-            return
-        if a.value is None or (b.value is not None and isinstance(a.value, tuple) and not isinstance(b.value, tuple)):
-            a, b = b, a
-            left, right = right, left
-        if b.value is None and a.value != 1:
-            b.link = a
-            b.why = b.why or f"from {self.words(whole)}"
-            return
-        if (
-            isinstance(a.value, tuple)
-            and isinstance(b.value, tuple)
-            and sorted(map(str, a.value)) == sorted(map(str, b.value))
-        ):
-            return
-        raise self.clash(left, right, whole)
-
-    def clash(
-        self, left: tuple[Surface, int], right: tuple[Surface, int], whole: Surface, hint: str = ""
-    ) -> ShapeProblem:
-        """The error of two sizes that do not fit: ``left`` and ``right`` are an operand and which of its sides."""
-        first, second = sorted((left, right), key=lambda side: side[0].start)
-        facts = " and ".join(self._fact(node, side) for node, side in (first, second))
-        place: Place = {"source": self.source, "position": first[0].start, "end": first[0].end}
-        also = (second[0].start, second[0].end)
-        return ShapeProblem(f"the shapes in {self.words(whole)} do not fit: {facts}", hint, also=also, **place)
-
-    def _fact(self, node: Surface, side: int) -> str:
-        dims = self.shapes.get(node, ())
-        if not dims:
-            return f"{self.words(node)} is a scalar"
-        reason = dims[side].reason()
-        side_name = ("row", "column")[side]
-        size = dims[side]
-        many = "" if str(size) == "1" else "s"
-        count = "" if size.root().value is None else f", {size} {side_name}{many}"
-        fixed = f" ({reason})" if reason else ""
-        return f"{self.words(node)} is {self.shown(dims)}{count}{fixed}"
-
-    def square(self, node: Surface, whole: Surface, what: str) -> None:
-        """A matrix is square; raises a ShapeProblem that says what needs it to be."""
-        rows, cols = self.shapes[node]
-        one, other = rows.root(), cols.root()
-        if one is other or (one.value is not None and one.value == other.value):
-            return
-        if (one.value is None and other.value != 1) or (other.value is None and one.value != 1):
-            free, fixed = (one, other) if one.value is None else (other, one)
-            free.link, free.why = fixed, free.why or f"from {self.words(whole)}"
-            return
-        raise ShapeProblem(
-            f"{what} needs a square matrix, and {self.words(node)} is {self.shown((rows, cols))}",
+    def problem(self, message: str, node: Surface, hint: str = "", also: Surface | None = None) -> ShapeProblem:
+        """An error at a piece of the text."""
+        return ShapeProblem(
+            message,
+            hint,
             source=self.source,
             position=node.start,
             end=node.end,
+            also=(also.start, also.end) if also else None,
         )
 
-    def match(self, pattern: Pattern, node: Surface, sizes: dict[str, Size], whole: Surface, name: str) -> None:
-        """An argument of a function against its pattern."""
-        dims = self.shapes[node]
-        if len(dims) != len(pattern):
-            wanted, given = (("a scalar", "a matrix")[bool(p)] for p in (pattern, dims))
-            raise ShapeProblem(
-                f"{name} takes {wanted}, and {self.words(node)} is {given}",
-                source=self.source,
-                position=node.start,
-                end=node.end,
-            )
-        if len(pattern) == 2 and pattern[0] == pattern[1]:
-            self.square(node, whole, name)
-        for letter, size in zip(pattern, dims, strict=True):
-            known = sizes.setdefault(letter, size)
-            if known is not size:
-                self.equal(known, size, (node, 0), (node, 1), whole)
+    def _fact(self, node: Surface, side: int | None) -> str:
+        """``A is 3×4 (declared)`` or ``X has 5 rows (from X + B)``."""
+        term, shown = node.term, self.words(node)
+        if not term.dims:
+            return f"{shown} is {term.kind}"
+        sides = term.dims if side is None else (term.dims[side],)
+        given = dict.fromkeys(reason for reason in map(self._reason, sides) if reason)
+        why = f" ({', '.join(given)})" if given else ""
+        values = [size.root().value for size in term.dims]
+        if all(v is not None for v in values):
+            vector = "a vector, " if term.kind == "a vector" else ""
+            return f"{shown} is {vector}{values[0]}×{values[1]}{why}"
+        if side is None or values[side] is None or term.dims[side].is_one:
+            return f"{shown} is {term.kind}{why}"
+        value, many = values[side], ("row", "column")[side]
+        return f"{shown} has {value} {many}{'' if value == 1 else 's'}{why}"
+
+    def _reason(self, size: Size) -> str:
+        steps = [self.words(step) for step in size.reasons()]
+        if steps:
+            return "from " + " and ".join(dict.fromkeys(steps[:3]))
+        return size.root().given if size.root().value is not None and not size.is_one else ""
 
 
-def pattern_size(letters: str, sizes: dict[str, Size]) -> Size:
-    """The size that a word of a signature stands for: a letter's, or the product of its letters'."""
-    if len(letters) == 1:
-        return sizes.setdefault(letters, Size(1 if letters == "1" else None))
-    parts = tuple(sizes[letter].root() for letter in letters)
-    numbers = [p.value for p in parts if isinstance(p.value, int)]
-    return Size(prod(numbers)) if len(numbers) == len(parts) else Size(parts)
+def _letters(count: int, used: set[str]) -> Iterator[str]:
+    order = "nmpqrstuvwabcdefgh" if count == 1 else "mnpqrstuvwabcdefgh"
+    yield from (letter for letter in order if letter not in used)
+    yield from (f"n_{i}" for i in range(1, count + 1))

@@ -1,4 +1,4 @@
-"""What to say where the parser stops: told from what stood before it and the token that it stopped at."""
+"""What to say where the parser stops: told from the token before, the token that does not fit, and the open bracket."""
 
 from __future__ import annotations
 
@@ -6,44 +6,73 @@ from collections.abc import Sequence
 
 from lark import Token
 
-from symmat.errors import Place, SymmatError, SyntaxProblem, UnsupportedProblem
-from symmat.language.tokens import OPERATORS
+from symmat.errors import SymmatError, SyntaxProblem, UnsupportedProblem
 
-NAMES = {"SLASH": "/", "TIGHT": "/", "SEMI": ";", "EQUALS": "="}
+_BINARY = frozenset(("PLUS", "MINUS", "OPERATOR", "CARET", "COMMA", "EQUALS", "RANGE"))
+_CLOSING = frozenset(("RPAR", "RBRACE"))
+_SUM = "write sum(i = 0..k-1, X^i)"
 
 
-def explain(text: str, tokens: Sequence[Token], i: int) -> SymmatError:
-    """The error for the i-th token, or for the end of the text."""
-    before = tokens[i - 1] if i else None
-    token = tokens[i] if i < len(tokens) else None
-    at = len(text.rstrip()) if token is None else token.start_pos or 0
-    end = at + 1 if token is None else token.end_pos or at + 1
-    place: Place = {"source": text, "position": at, "end": end}
-    shown = "the end" if token is None else "a new line" if token.value == "\n" else f"'{token.value}'"
-    if token is not None and token.type == "EQUALS":
-        return UnsupportedProblem(
-            "an equation is not supported yet here",
-            "name what stands left of '=', or give the right side alone",
-            **place,
-        )
-    if token is not None and token.type == "COMMA":
-        return SyntaxProblem("a comma outside the arguments of a function", "write one expression", **place)
-    if token is not None and token.type == "LBRACE":
-        return SyntaxProblem("a brace groups exponents and subscripts only", "write ( … )", **place)
-    if token is not None and token.type == "RANGE":
-        return SyntaxProblem("a range '..' stands only in sum(i = 0..k-1, …)", "", **place)
-    if before is not None and before.type == "FUNCTION":
-        return SyntaxProblem(f"{before.value} needs its arguments", f"write {before.value}(X)", **place)
-    if (
-        before is not None
-        and before.type in ("LPAR", "LBRACE")
-        and token is not None
-        and token.type in ("RPAR", "RBRACE")
-    ):
-        return SyntaxProblem("there is nothing between the brackets", "write an expression there", **place)
-    if before is None or before.type in OPERATORS | {"SEMI", "LPAR", "LBRACE", "SLASH", "TIGHT"}:
-        where = "at the start" if before is None else f"after '{NAMES.get(before.type, before.value)}'"
-        found = "" if token is None else f", and {shown} stands there"
-        return SyntaxProblem(f"an operand is missing {where}{found}", "write an expression there", **place)
-    previous = before.value
-    return SyntaxProblem(f"{shown} cannot follow '{previous}'", "an operator may be missing", **place)
+def syntax_error(source: str, tokens: Sequence[Token], place: int) -> SymmatError:
+    """The error where the token at ``place`` does not fit, or the end of the text does."""
+    before = tokens[place - 1] if place else None
+    found = tokens[place] if place < len(tokens) else None
+    start = found.start_pos if found else len(source.rstrip())
+    end = found.end_pos if found else None
+    message, hint = _classify(before, found, _open_bracket(tokens[:place]))
+    problem = UnsupportedProblem if "not supported" in message else SyntaxProblem
+    return problem(message, hint, source=source, position=start, end=end)
+
+
+def _open_bracket(tokens: Sequence[Token]) -> str:
+    """What the innermost open bracket belongs to: ``call``, ``sum``, ``exponent``, ``group``, or nothing."""
+    depth = 0
+    for i in range(len(tokens) - 1, -1, -1):
+        kind = tokens[i].type
+        if kind in _CLOSING:
+            depth += 1
+        elif kind in ("LPAR", "LBRACE"):
+            if not depth:
+                owner = tokens[i - 1].type if i else ""
+                return {"FUNCTION": "call", "SUM": "sum", "CARET": "exponent", "MINUS": "group"}.get(owner, "group")
+            depth -= 1
+    return ""
+
+
+def _classify(before: Token | None, found: Token | None, bracket: str) -> tuple[str, str]:
+    kind = found.type if found else "END"
+    shown = _shown(found)
+    if before is not None and before.type == "FUNCTION" and kind != "LPAR":
+        return f"{before.value} needs parentheses", f"write {before.value}(X)"
+    if kind == "LBRACE":
+        return "braces hold exponents and subscripts", "write parentheses: (A + B)"
+    if before is not None and before.type in ("LPAR", "LBRACE") and kind in _CLOSING:
+        return "there is nothing between the brackets", "write an expression there"
+    if before is None or before.type in ("LPAR", "LBRACE", "SEMI"):
+        if kind == "CARET":
+            return "an operand is missing before '^'", "write what is to be raised to a power, X^3"
+        if kind in ("PRIME", "RAISED"):
+            return f"there is nothing before {shown} for it to stand on", "write X' or X^-1"
+        return f"an operand is missing before {shown}", "write an expression there"
+    if before.type in _BINARY:
+        what = {"CARET": "an exponent", "COMMA": "an argument"}.get(before.type, "an operand")
+        if found is None or kind in (*_CLOSING, "SEMI"):
+            return f"{what} is missing after {_shown(before)}", "write it, or remove the sign"
+        return f"{what} is missing between {_shown(before)} and {shown}", "write it, or remove one of the signs"
+    if bracket == "sum":
+        return f"{shown} has no place in this finite sum", _SUM
+    if kind == "COMMA":
+        return "a comma stands between arguments of a function, and here is none", "write one expression"
+    if kind == "EQUALS":
+        if bracket:
+            return "'=' inside brackets has no meaning", "write definitions in front: S = X'X; tr(S)"
+        return "an item has one '='", "separate items by ';'"
+    if kind == "RANGE":
+        return "a range '..' stands in a finite sum", _SUM
+    return f"{shown} cannot stand after {_shown(before)}", "an operator or a ';' may be missing"
+
+
+def _shown(token: Token | None) -> str:
+    if token is None:
+        return "the end"
+    return "the end of the line" if token.value == "\n" else f"'{token.value}'"

@@ -1,125 +1,68 @@
-"""Names: Greek letters, look-alike characters, kinds by letter, and what a run of letters means."""
+"""Names: Greek letters, the kinds that letters have, and the words of the notation."""
 
 from __future__ import annotations
 
 import re
 
-from symmat.expressions.operation import spelled
+from symmat.expressions.operation import operations
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
-    "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ",
-    "upsilon": "υ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
-    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+    "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
+    "tau": "τ", "upsilon": "υ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
+    "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω",
 }  # fmt: skip
+GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
+LONG_GREEK = sorted((name for name in GREEK if len(name) > 2), key=len, reverse=True)
+"""The names that are read inside a run of letters: mu, nu, xi and pi only as words of their own."""
+GREEK_INITIALS = frozenset(name[0] for name in LONG_GREEK)
 
-TWINS = {
-    "’": "'", "′": "'", "−": "-", "∥": "‖", "⊙": "∘", "⋅": "·", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
-    "µ": "μ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "\r": " ",
-}  # fmt: skip
-"""Characters read as another one."""
+LETTER = r"[A-Za-zα-ρσ-ωΓΔΘΛΞΠΣΥΦΨΩ]"
+SUBSCRIPT = rf"(?:_(?:\d+|{LETTER}|\{{[A-Za-z0-9α-ωΓ-Ω]+\}})|\d+)"
+NAME = re.compile(rf"({LETTER}+)({SUBSCRIPT})?")
 
-LOOK_ALIKES = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
-"""Greek capitals that look Latin: an error, for nobody sees which one was typed."""
-
-LETTER = r"[A-Za-zα-ωΓΔΘΛΞΠΣΥΦΨΩ]"
-SUBSCRIPT = r"(?:_(?:\d+|[A-Za-zα-ω]|\{[A-Za-z0-9_,+\-* ]+\})|\d+)"
 INTEGERS = frozenset("ijklmn")
 FUNCTION_LETTERS = frozenset("fghσφψΦ")
 
-KNOWN_FUNCTIONS = frozenset(
-    [
-        "tr",
-        "det",
-        "logdet",
-        "sum",
-        "mean",
-        "dot",
-        "norm",
-        "norm1",
-        "norm2",
-        "norminf",
-        "normnuc",
-        "logsumexp",
-        "inv",
-        "transpose",
-        "vec",
-        "vech",
-        "kron",
-        "diag",
-        "tril",
-        "triu",
-        "stril",
-        "striu",
-        "sym",
-        "skew",
-        "solve",
-        "sylvester",
-        "pinv",
-        "adj",
-        "rowsum",
-        "colsum",
-        "commutation",
-        "duplication",
-        "elimination",
-        "basis",
-        "unvec",
-        "argmax",
-        "blocksum",
-        "expm",
-        "logm",
-        "sqrtm",
-        "sinm",
-        "cosm",
-        "frechet",
-        "lu",
-        "chol",
-        "ldl",
-        "qr",
-        "eigh",
-        "svd",
-        "polar",
-        "exp",
-        "log",
-        "sqrt",
-        "sin",
-        "cos",
-        "tan",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "sinh",
-        "cosh",
-        "tanh",
-        "erf",
-        "abs",
-        "sign",
-        "max",
-        "min",
-        "sigmoid",
-        "relu",
-        "softplus",
-        "softmax",
-        "rowsoftmax",
-        "ones",
-        "zeros",
-    ]
-)
-"""The functions of the notation: those without a record are not supported yet."""
+FUNCTIONS = frozenset((
+    "tr", "det", "logdet", "sum", "mean", "dot", "norm", "norm1", "norm2", "norminf", "normnuc", "logsumexp",
+    "inv", "transpose", "vec", "vech", "kron", "diag", "tril", "triu", "stril", "striu", "sym", "skew", "solve",
+    "sylvester", "pinv", "adj", "rowsum", "colsum", "ones", "zeros", "commutation", "duplication", "elimination",
+    "basis", "unvec", "argmax", "blocksum", "expm", "logm", "sqrtm", "sinm", "cosm", "frechet", "lu", "chol",
+    "ldl", "qr", "eigh", "svd", "polar", "exp", "log", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
+    "sinh", "cosh", "tanh", "erf", "abs", "sign", "max", "min", "sigmoid", "relu", "softplus", "softmax",
+    "rowsoftmax",
+))  # fmt: skip
+"""The functions of the notation.  One without a record is not supported yet."""
 
-ALIASES = {"eye": "I", "trace": "tr", "Tr": "tr", "ln": "log", "inverse": "inv", "cholesky": "chol", "expmat": "expm"}
+STATEMENTS = frozenset(("d", "grad", "adjoint", "jacobian", "hessian"))
+"""What stands before parentheses in a statement to verify."""
+
+ALIASES = {
+    "eye": "I_n", "cholesky": "chol(X)", "Det": "det(X)", "logabsdet": "logdet(X)", "slogdet": "logdet(X)",
+    "asin": "arcsin(x)", "acos": "arccos(x)", "atan": "arctan(x)", "matmul": "A B", "Inverse": "inv(X)",
+}  # fmt: skip
+"""Words of other languages, and what to write instead."""
 
 
-def canonical(word: str) -> str:
-    """A Greek letter by its character, whatever way it was typed; every other name as it is."""
-    stem = re.match(r"[^\W\d_]+", word)
-    if stem and stem[0] in GREEK:
-        return GREEK[stem[0]] + word[stem.end() :]
-    return word
+def canonical(name: str) -> str:
+    """A name with its Greek letter as a character and its subscript without needless braces.
+
+    >>> canonical("Sigma_{1}")
+    'Σ_1'
+    """
+    found = NAME.fullmatch(name)
+    if found is None:
+        return name
+    letters, subscript = found[1], found[2] or ""
+    if subscript.startswith("_{") and (subscript[2:-1].isdigit() or len(subscript) == 4):
+        subscript = "_" + subscript[2:-1]
+    return GREEK.get(letters, letters) + subscript
 
 
 def kind_of(name: str) -> str:
-    """The kind of an undeclared symbol: matrix, vector, integer or scalar."""
+    """The kind of a symbol that is not declared: ``matrix``, ``vector``, ``integer`` or ``scalar``."""
     letter = name[0]
     if letter.isupper():
         return "matrix"
@@ -128,16 +71,21 @@ def kind_of(name: str) -> str:
     return "vector" if letter.isascii() else "scalar"
 
 
-def is_function(word: str) -> bool:
-    """Whether the notation has a function of this name."""
-    return word in KNOWN_FUNCTIONS or spelled(word) is not None
-
-
 def nearest(word: str) -> str:
-    """A known function that is spelled nearly like this, or nothing."""
+    """What to write instead of an unknown word, or nothing."""
     if word in ALIASES:
         return ALIASES[word]
     from difflib import get_close_matches  # for messages only
 
-    close = get_close_matches(word, KNOWN_FUNCTIONS, 1, 0.7)
-    return close[0] if close else ""
+    known = FUNCTIONS.union(*(record.aliases for record in operations()))
+    close = get_close_matches(word.lower(), sorted(known), 1, 0.7)
+    return f"{close[0]}( )" if close else ""
+
+
+def entry(name: str) -> str:
+    """``x[i]`` for x_i, as it is on paper; nothing for other names."""
+    found = NAME.fullmatch(name)
+    inside = (found[2] or "").strip("_{}") if found else ""
+    if not inside or found is None or not set(inside) <= INTEGERS:
+        return ""
+    return f"{found[1]}[{','.join(inside)}]"

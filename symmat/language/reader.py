@@ -1,34 +1,57 @@
-"""The reader: text to tokens, to a surface tree, to shapes, to nodes."""
+"""The reader: a text becomes tokens, a surface tree, terms whose sizes are still open, and nodes.
+
+A term is made for each piece of the tree, parts before the whole; when all sizes are known the nodes are built in the
+same order.  No step recurses.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NoReturn
 
-from lark import Token, UnexpectedInput
+from lark import Token, UnexpectedToken
 from sympy import Basic
 
-from symmat.errors import NameProblem, Place, SyntaxProblem
-from symmat.expressions.constructors import definition
+from symmat.errors import ShapeProblem, SymmatError, SyntaxProblem, UnsupportedProblem
+from symmat.expressions.constructors import (
+    add,
+    decimal,
+    definition,
+    differential_symbol,
+    identity,
+    neg,
+    number,
+    trace,
+    transpose,
+    zero,
+)
+from symmat.expressions.nodes import Decimal
 from symmat.expressions.sums import with_depths
-from symmat.language.build import Build
+from symmat.language.calls import read_call, read_finite_sum
 from symmat.language.characters import clean
-from symmat.language.declarations import Declaration, read_declarations
-from symmat.language.grammar import parser
-from symmat.language.messages import explain
+from symmat.language.declarations import Declarations, read_declarations
+from symmat.language.grammar import parse
+from symmat.language.inference import Inference, Size
+from symmat.language.messages import syntax_error
 from symmat.language.names import canonical
-from symmat.language.shapes import Shapes
-from symmat.language.surface import Surface
-from symmat.language.tokenizer import Tokenizer
-
-LONGEST = 1_000_000
-"""Characters of the longest text that is read."""
+from symmat.language.powers import read_power
+from symmat.language.products import read_chain
+from symmat.language.surface import Surface, postorder
+from symmat.language.symbols import Symbols
+from symmat.language.terms import Term, Terms, known
+from symmat.language.tokenizer import targets, tokenize
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text means: an expression, its definitions and its symbols by canonical name."""
+    """What a text means.
+
+    ``definitions`` and ``symbols`` are nodes by canonical name, in order of appearance; ``name`` is the F of a last
+    item ``F = X^3``; ``constants`` are the names declared constant; ``spelling`` is how names were typed, where that
+    is not their canonical name.
+    """
 
     expr: Basic
     definitions: Mapping[str, Basic] = field(default_factory=dict)
@@ -40,85 +63,217 @@ class Reading:
 
 
 def read(text: str, let: str | Sequence[str] = "") -> Reading:
-    """The reading of a text under declarations; raises SymmatError with the place and what to write instead."""
-    if len(text) > LONGEST:
-        raise SyntaxProblem(f"the text has {len(text):,} characters, and the longest that is read has {LONGEST:,}")
+    """The expression that a text means, with its definitions and symbols, under declarations.
+
+    Raises SymmatError, with the place in the text and what to write instead, for what does not follow the notation.
+    """
     if not text.strip():
-        raise SyntaxProblem("the expression is empty", "write one, for example X^3")
-    declared, typed = read_declarations(let)
+        raise SyntaxProblem("the text is empty: there is no expression", "write one, such as X^3", source=text)
+    declared = read_declarations(let)
     source = clean(text)
-    tokens = _tokens(source, declared)
-    items = _parse(source, tokens)
-    shapes = Shapes(source, declared)
-    *definitions, last = items
-    for item in definitions:
-        if item.value is None:
-            raise SyntaxProblem(
-                "an expression that is followed by another one needs a name",
-                "write S = … for a definition",
-                source=source,
-                position=item.start,
-                end=item.end,
-            )
-        _check_new(item, declared, shapes)
-        shapes.define(item.value, item.parts[0])
-    if last.value is not None:
-        _check_new(last, declared, shapes)
-    shapes.infer(last.parts[0], last.value)
-    shapes.name_sizes()
-    build = Build(shapes)
-    for item in definitions:
-        build.defined[item.value] = definition(item.value, with_depths(build.build(item.parts[0])))
-    expr = with_depths(build.build(last.parts[0]))
-    spelling = {**_spelling(source, tokens), **typed}
-    constants = frozenset(name for name, d in declared.items() if "constant" in d.properties)
-    return Reading(expr, build.defined, build.symbols(), last.value or "", constants, source, spelling)
-
-
-def parse_names(text: str) -> list[str]:
-    """The canonical names in a list such as ``A, X``."""
-    names = [canonical(word.strip()) for word in clean(text).split(",")]
-    for name in names:
-        if not re.fullmatch(r"[^\W\d_]+(_?\w+|_\{[^{}]*\})?", name):
-            raise NameProblem(f"'{name}' is not a name of a variable", "write one or several names: X or A, X")
-    return list(dict.fromkeys(names))
-
-
-def _tokens(source: str, declared: Mapping[str, Declaration]) -> list[Token]:
-    kinds = {name: d.kind for name, d in declared.items()}
-    kinds |= {size: "integer" for d in declared.values() for size in (d.rows, d.cols) if size and not size.isdigit()}
-    return Tokenizer(source, kinds).run()
+    tokens = tokenize(source, declared.names)
+    names = {canonical(name) for name in targets(source).values()}
+    reader = Reader(source, declared, names)
+    expr, name = reader.read(_parse(source, tokens))
+    reader.symbols.refuse_declared_differentials()
+    return Reading(
+        expr=expr,
+        definitions={name: term.node for name, term in reader.symbols.definitions.items()},
+        symbols={name: term.node for name, term in reader.symbols.symbols.items()},
+        name=name,
+        constants=declared.constants,
+        source=text,
+        spelling=_spelling(source, tokens),
+    )
 
 
 def _parse(source: str, tokens: Sequence[Token]) -> list[Surface]:
-    interactive = parser().parse_interactive()
-    fed = 0
     try:
-        for token in tokens:
-            interactive.feed_token(token)
-            fed += 1
-        items: list[Surface] = interactive.feed_token(Token("$END", ""))
-    except UnexpectedInput:
-        raise explain(source, tokens, fed) from None
-    return items
-
-
-def _check_new(item: Surface, declared: Mapping[str, Declaration], shapes: Shapes) -> None:
-    name = item.value
-    place: Place = {"source": shapes.source, "position": item.start, "end": item.start + len(name)}
-    if name in declared:
-        raise NameProblem(f"{name} is declared, and cannot be defined too", "give the definition another name", **place)
-    if name in shapes.definitions or name in shapes.symbols:
-        raise NameProblem(f"{name} has a meaning already", "give the definition another name", **place)
+        return parse(tokens)
+    except UnexpectedToken as stopped:
+        place = next((i for i, token in enumerate(tokens) if token is stopped.token), len(tokens))
+    raise syntax_error(source, tokens, place)
 
 
 def _spelling(source: str, tokens: Sequence[Token]) -> dict[str, str]:
-    """How Greek letters were typed, by canonical name."""
-    typed = {}
+    """How each name was typed first, where that is not its canonical name."""
+    typed: dict[str, str] = {}
     for token in tokens:
-        if token.type in ("SYMBOL", "DIFFERENTIAL", "TARGET"):
-            written = source[token.start_pos : token.end_pos]
-            written = written[1:] if token.type == "DIFFERENTIAL" else written
-            if written != token.value:
-                typed[str(token.value)] = written
-    return typed
+        if token.type in ("SYMBOL", "DIFFERENTIAL"):
+            shown = source[token.start_pos : token.end_pos].removeprefix("d" if token.type == "DIFFERENTIAL" else "")
+            typed.setdefault(token.value, shown)
+    return {name: shown for name, shown in typed.items() if name != shown}
+
+
+class Reader:
+    """The terms of one text: a rule for each kind of piece."""
+
+    def __init__(self, source: str, declared: Declarations, targets: set[str]) -> None:
+        self.sizes = Inference(source)
+        self.terms = Terms()
+        self.symbols = Symbols(self.sizes, self.terms, declared, targets)
+        self.bound: set[str] = set()
+        self._open: list[tuple[Size, Surface]] = []
+        self._rules: dict[str, Callable[[Surface], Term]] = {
+            "number": self._number,
+            "symbol": self._symbol,
+            "bound": self._bound,
+            "differential": self._differential,
+            "identity": self._identity,
+            "negative": self._negative,
+            "transposed": self._transposed,
+            "sum": self._sum,
+            "chain": lambda node: read_chain(self, node),
+            "power": lambda node: read_power(self, node),
+            "call": lambda node: read_call(self, node),
+            "finite_sum": lambda node: read_finite_sum(self, node),
+        }
+
+    def read(self, items: Sequence[Surface]) -> tuple[Basic, str]:
+        """The last item's node, and its name if it has one; the items before it are definitions."""
+        for item in items[:-1]:
+            if len(item.parts) < 2:
+                hint = "write S = … for a definition, and the expression last"
+                self.fail(SyntaxProblem, "an item that others follow needs a name", item, hint)
+            body = self._read(item.parts[1])
+            self._define(item, body)
+        last = items[-1]
+        name = self._target(last) if len(last.parts) > 1 else ""
+        result = self._read(last.parts[-1])
+        if name:
+            self.symbols.refuse_taken(name, last)
+        self._solve()
+        return with_depths(result.node), name
+
+    def _read(self, root: Surface) -> Term:
+        rules = self._rules
+        for node in postorder(root):
+            node.term = rules[node.rule](node)
+        return root.term
+
+    def _target(self, item: Surface) -> str:
+        left = item.parts[0]
+        if left.rule != "symbol":
+            hint = "name what stands on the left, or give one side alone"
+            self.fail(UnsupportedProblem, "an equation to verify is not supported yet", item, hint)
+        return str(left.value)
+
+    def _define(self, item: Surface, body: Term) -> None:
+        name = self._target(item)
+        named = self.terms.new(lambda node: definition(name, with_depths(node)), (body,), body.dims, item)
+        self.symbols.define(name, named, item)
+
+    def _solve(self) -> None:
+        """Name the sizes that are open, and build the nodes."""
+        self.symbols.name_free()
+        for size, node in self._open:
+            if size.root().value is None:
+                letter = self.sizes.words(node)
+                self.fail(ShapeProblem, f"nothing says what size this {letter} has", node, f"write {letter}_n")
+        self.terms.build()
+
+    # ------------------------------------------------------------ terms
+
+    def number(self, value: Fraction, origin: Surface, *typed: Term) -> Term:
+        """An exact number: a decimal where one of those ``typed`` is."""
+        shown = value.denominator != 1 and any(type(t.node) is Decimal for t in typed)
+        node = decimal(value) if shown else number(value)
+        return self.terms.known(node, origin, value.denominator == 1, value)
+
+    def open_size(self, node: Surface) -> Size:
+        """A size that must come from the context."""
+        size = Size()
+        self._open.append((size, node))
+        return size
+
+    def fail(self, problem: type[SymmatError], message: str, node: Surface, hint: str = "") -> NoReturn:
+        """Raise an error at a piece of the text."""
+        raise problem(message, hint, source=self.sizes.source, position=node.start, end=node.end)
+
+    # ------------------------------------------------------------ rules
+
+    def _number(self, node: Surface) -> Term:
+        value = Fraction(node.value)
+        if value.denominator == 1:
+            return self.terms.known(number(int(value)), node, True, value)
+        return self.terms.known(decimal(value), node, False, value)
+
+    def _symbol(self, node: Surface) -> Term:
+        return self._small(self.symbols.find(node), node)
+
+    def _small(self, term: Term, node: Surface) -> Term:
+        """A 1×1 matrix is its entry."""
+        if term.dims and term.dims[1].is_one and term.dims[0].is_one:
+            return self.terms.new(trace, (term,), (), node)
+        return term
+
+    def _bound(self, node: Surface) -> Term:
+        self.bound.add(node.value)
+        return self.symbols.index(node)
+
+    def _differential(self, node: Surface) -> Term:
+        symbol = self.symbols.differential_of(node)
+        return self._small(self.terms.new(differential_symbol, (symbol,), symbol.dims, node), node)
+
+    def _identity(self, node: Surface) -> Term:
+        if node.parts:
+            size = self.symbols.size_of(node.parts[0])
+        else:
+            size = self.symbols.named_size(node.value) if node.value else self.open_size(node)
+        return self.terms.new(lambda: identity(known(size)), (), (size, size), node)
+
+    def _negative(self, node: Surface) -> Term:
+        part = node.parts[0].term
+        value = None if part.value is None else -part.value
+        return self.terms.new(neg, (part,), part.dims, node, part.integer, value)
+
+    def _transposed(self, node: Surface) -> Term:
+        part = node.parts[0]
+        term = part.term
+        if not term.dims:
+            shown = self.sizes.words(part)
+            if part.rule == "number":
+                self.fail(ShapeProblem, f"{shown} is a number, which has no transpose", node, "write ones(n)'")
+            if self.symbols.undeclared(part):
+                hint = f"declare {shown}: n for a vector, or {shown}: m×n for a matrix"
+                self.fail(ShapeProblem, f"{shown} is {term.kind}, which has no transpose", node, hint)
+            return term
+        return self.terms.new(transpose, (term,), term.dims[::-1], node)
+
+    def _sum(self, node: Surface) -> Term:
+        """Terms of one shape; a bare 0 has the shape of the others."""
+        first = next((p for p in node.parts if p.term.value != 0), node.parts[0])
+        dims = first.term.dims
+        parts = []
+        for part, sign in zip(node.parts, (1, *node.value), strict=True):
+            term = part.term
+            if dims and term.value == 0:
+                term = self.terms.new(lambda: zero(tuple(map(known, dims))), (), dims, part)
+            elif bool(dims) != bool(term.dims):
+                self._refuse_spreading(first, part)
+            for side in range(len(dims)):
+                if not self.sizes.unify(dims[side], term.dims[side], node):
+                    raise self.sizes.clash((first, side), (part, side), f"the sum {self.sizes.words(node)}")
+            if sign < 0:
+                negative = None if term.value is None else -term.value
+                term = self.terms.new(neg, (term,), dims, part, term.integer, negative)
+            parts.append(term)
+        integer = all(t.integer for t in parts)
+        return self.terms.new(add, tuple(parts), dims, node, integer, total(parts))
+
+    def _refuse_spreading(self, one: Surface, other: Surface) -> NoReturn:
+        scalar, matrix = (one, other) if other.term.dims else (other, one)
+        shown = self.sizes.words(scalar)
+        factor = "" if scalar.term.value == 1 else f"{shown} "
+        if matrix.term.kind == "a matrix":
+            hint = f"write {factor}I for a multiple of the identity, or {factor}ones(m,n) for every entry"
+        else:
+            hint = f"write {factor}ones(n) for every entry"
+        facts = [f"{self.sizes.words(p)} is {p.term.kind}" for p in (one, other)]
+        raise self.sizes.problem(f"a sum of different kinds: {', '.join(facts)}", one, hint, also=other)
+
+
+def total(terms: Sequence[Term]) -> Fraction | None:
+    """The value of a sum of numbers, or None if there is anything else in it."""
+    values = [term.value for term in terms if term.value is not None]
+    return sum(values, Fraction(0)) if len(values) == len(terms) else None

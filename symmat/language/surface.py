@@ -1,24 +1,33 @@
-"""The surface tree: what was written, with positions, before kinds and shapes are known."""
+"""The surface tree: what was written and where, before kinds and shapes are known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lark import Token, Transformer
+from lark import Token
+
+if TYPE_CHECKING:
+    from symmat.language.terms import Term
 
 
 class Surface:
-    """A piece of text as it was written: its kind, its parts, what it says, and where it stands."""
+    """A piece of text: the rule it follows, its parts, what it says, and where it stands.
 
-    __slots__ = ("end", "kind", "parts", "start", "value")
+    ``start`` and ``end`` include parentheses around the piece, and ``grouped`` says that there are some.  ``term`` is
+    what it means, once it is read.
+    """
 
-    def __init__(self, kind: str, parts: list[Surface], start: int, end: int, value: Any = None) -> None:
-        self.kind = kind
+    __slots__ = ("end", "grouped", "parts", "rule", "start", "term", "value")
+    term: Term
+
+    def __init__(self, rule: str, parts: list[Surface], start: int, end: int, value: Any = None) -> None:
+        self.rule = rule
         self.parts = parts
         self.start = start
         self.end = end
         self.value = value
+        self.grouped = False
 
 
 def postorder(root: Surface) -> Iterator[Surface]:
@@ -30,100 +39,100 @@ def postorder(root: Surface) -> Iterator[Surface]:
             yield node
         else:
             stack.append((node, True))
-            stack.extend((part, False) for part in reversed(node.parts))
+            stack.extend([(part, False) for part in reversed(node.parts)])
 
 
-def leaf(kind: str, token: Token) -> Surface:
-    """A piece made of one token."""
-    return Surface(kind, [], token.start_pos or 0, token.end_pos or 0, token.value)
+class Builder:
+    """Lark calls the method of a rule as it reduces it, so that no parse tree is ever built."""
 
-
-class Builder(Transformer[Token, Any]):
-    """Lark calls a method as it reduces a rule: no parse tree is ever built."""
-
-    def start(self, parts: list[Any]) -> list[Surface]:
-        return [p for p in parts if isinstance(p, Surface)]
-
-    def item(self, parts: list[Any]) -> Surface:
-        body = parts[-1]
-        name = parts[0] if len(parts) > 1 else None
-        return Surface("item", [body], name.start if name else body.start, body.end, name.value if name else None)
-
-    def target(self, parts: list[Token]) -> Surface:
-        return leaf("target", parts[0])
-
-    def sign(self, parts: list[Token]) -> str:
-        return str(parts[0].type)
-
-    def sum(self, parts: list[Any]) -> Surface:
-        terms = parts[::2]
-        if len(terms) == 1:
-            return terms[0]  # type: ignore[no-any-return]
-        return Surface("sum", terms, terms[0].start, terms[-1].end, ["PLUS", *parts[1::2]])
-
-    def operator(self, parts: list[Token]) -> Token:
+    def start(self, parts: list[list[Surface]]) -> list[Surface]:
         return parts[0]
 
+    def items(self, parts: list[Any]) -> list[Surface]:
+        if len(parts) == 1:
+            return parts
+        read: list[Surface] = parts[0]
+        read.append(parts[-1])
+        return read
+
+    def item(self, parts: list[Any]) -> Surface:
+        sides = parts[::2]
+        return Surface("item", sides, sides[0].start, sides[-1].end)
+
+    def plus(self, parts: list[Any]) -> Surface:
+        return self._extend("sum", parts[0], parts[2], 1)
+
+    def minus(self, parts: list[Any]) -> Surface:
+        return self._extend("sum", parts[0], parts[2], -1)
+
+    def juxtaposed(self, parts: list[Any]) -> Surface:
+        return self._extend("chain", parts[0], parts[1], None)
+
+    def operated(self, parts: list[Any]) -> Surface:
+        return self._extend("chain", parts[0], parts[2], parts[1])
+
+    def _extend(self, rule: str, left: Surface, right: Surface, link: Any) -> Surface:
+        """One flat sum or chain; ``value`` has the sign or operator between each two of its parts."""
+        if left.rule != rule or left.grouped:
+            return Surface(rule, [left, right], left.start, right.end, [link])
+        left.parts.append(right)
+        left.value.append(link)
+        left.end = right.end
+        return left
+
     def negative(self, parts: list[Any]) -> Surface:
-        sign, body = parts
-        return Surface("negative", [body], sign.start_pos, body.end)
-
-    def link(self, parts: list[Any]) -> list[Any]:
-        return parts
-
-    def chain(self, parts: list[Any]) -> Surface:
-        factors, operators = [parts[0]], []
-        for part in parts[1:]:
-            operator, factor = part if isinstance(part, list) else (None, part)
-            operators.append(operator)
-            factors.append(factor)
-        if len(factors) == 1:
-            return factors[0]  # type: ignore[no-any-return]
-        return Surface("chain", factors, factors[0].start, factors[-1].end, operators)
-
-    def ratio(self, parts: list[Any]) -> Surface:
-        above, slash, below = parts
-        return Surface("ratio", [above, below], above.start, below.end, slash)
+        return Surface("negative", [parts[1]], parts[0].start_pos, parts[1].end)
 
     def transposed(self, parts: list[Any]) -> Surface:
-        base, mark = parts
-        return Surface("transposed", [base], base.start, mark.end_pos)
-
-    def power(self, parts: list[Any]) -> Surface:
-        base, _, exponent = parts
-        return Surface("power", [base, exponent], base.start, exponent.end)
+        return Surface("transposed", [parts[0]], parts[0].start, parts[1].end_pos)
 
     def raised(self, parts: list[Any]) -> Surface:
-        base, mark = parts
-        return Surface("raised", [base], base.start, mark.end_pos, mark.value)
+        mark = _leaf("number", parts[1])
+        return Surface("power", [parts[0], mark], parts[0].start, mark.end)
+
+    def power(self, parts: list[Any]) -> Surface:
+        return Surface("power", [parts[0], parts[2]], parts[0].start, parts[2].end)
 
     def group(self, parts: list[Any]) -> Surface:
-        left, inner, right = parts
-        inner.start, inner.end = left.start_pos, right.end_pos
-        return inner  # type: ignore[no-any-return]
+        opened, closed = parts[0], parts[2]
+        inner: Surface = parts[1]
+        inner.start, inner.end, inner.grouped = opened.start_pos, closed.end_pos, True
+        return inner
 
     def number(self, parts: list[Token]) -> Surface:
-        return leaf("number", parts[0])
+        return _leaf("number", parts[0])
 
     def symbol(self, parts: list[Token]) -> Surface:
-        return leaf("symbol", parts[0])
+        return _leaf("symbol", parts[0])
+
+    def bound(self, parts: list[Token]) -> Surface:
+        return _leaf("bound", parts[0])
 
     def differential(self, parts: list[Token]) -> Surface:
-        return leaf("differential", parts[0])
+        return _leaf("differential", parts[0])
 
     def identity(self, parts: list[Token]) -> Surface:
-        return leaf("identity", parts[0])
+        return _leaf("identity", parts[0])
 
-    def arguments(self, parts: list[Any]) -> list[Surface]:
-        return [p for p in parts if isinstance(p, Surface)]
+    def sized(self, parts: list[Any]) -> Surface:
+        return Surface("identity", [parts[2]], parts[0].start_pos, parts[3].end_pos)
+
+    def arguments(self, parts: list[Surface]) -> list[Surface]:
+        return parts
+
+    def argument(self, parts: list[Any]) -> list[Surface]:
+        read: list[Surface] = parts[0]
+        read.append(parts[2])
+        return read
 
     def call(self, parts: list[Any]) -> Surface:
-        word, _, arguments, right = parts
-        return Surface("call", arguments, word.start_pos, right.end_pos, word.value)
+        word, _, arguments, closed = parts
+        return Surface("call", arguments, word.start_pos, closed.end_pos, word.value)
 
     def finite_sum(self, parts: list[Any]) -> Surface:
-        word, _, index, _, lower, _, upper, _, body, right = parts
-        for node in postorder(body):
-            if node.kind == "symbol" and node.value == index.value:
-                node.kind = "index"
-        return Surface("finite sum", [lower, upper, body], word.start_pos, right.end_pos, index.value)
+        word, _, index, _, lower, _, upper, _, body, closed = parts
+        return Surface("finite_sum", [lower, upper, body], word.start_pos, closed.end_pos, index.value)
+
+
+def _leaf(rule: str, token: Token) -> Surface:
+    return Surface(rule, [], token.start_pos or 0, token.end_pos or 0, token.value)

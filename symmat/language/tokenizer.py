@@ -1,165 +1,333 @@
-"""From characters to tokens: every decision that depends on white space, names and brackets is made here, in one pass.
+"""From characters to tokens, in one pass: what depends on white space, names or brackets is decided here.
 
-The decisions are those of the notation: which words of a text are names, which a function, which a product of letters;
-whether a slash binds its neighbours; whether a newline ends an item.
+The pass knows the open brackets and the token before.  It decides what a word means, whether a newline ends an item,
+what is a transpose and what a power, and where an index is bound, so that the grammar has no choices left.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import NoReturn
 
 from lark import Token
 
-from symmat.errors import AmbiguousProblem, UnsupportedProblem
-from symmat.language.characters import refuse
-from symmat.language.names import LETTER
-from symmat.language.tokens import CLOSING, ENDS, OPERATORS
-from symmat.language.words import Words
+from symmat.errors import AmbiguousProblem, LimitProblem, SymmatError, SyntaxProblem, UnsupportedProblem
+from symmat.language.names import LETTER, SUBSCRIPT, canonical, entry
+from symmat.language.runs import Runs
 
-PATTERN = re.compile(
-    rf"""(?P<SPACE>\ +)
-    |(?P<NUMBER>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-    |(?P<TURN>\^\s*(?P<turned>\{{\s*-?\s*[T⊤]\s*\}}|\(\s*-?\s*[T⊤]\s*\)|-?\s*[T⊤](?!_|\d))|\.T\b|'|⊤)
-    |(?P<WORD>{LETTER}+)
-    |(?P<RAISED>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ]+)
-    |(?P<RANGE>\.\.)
-    |(?P<LATER>\.\*|\./|\.\^|\.\(|∘|:|\[|\]|\|\||‖|\|)
-    |(?P<POWER>\*\*)
-    |(?P<OTHER>[-+*·@/\\^⊗(){{}},;=\n])""",
+_TOKEN = re.compile(
+    rf"""(?P<word>{LETTER}+(?:{SUBSCRIPT})?)
+    |(?P<space>[ ]+)
+    |(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
+    |(?P<turn>\^\s*(?P<sign>-?)\s*[Tᵀ](?![\w⁻])|\^\s*\{{\s*(?P<sign_in>-?)\s*[Tᵀ]\s*\}}|\^\s*\(\s*(?P<sign_of>-?)\s*[Tᵀ]\s*\)
+        |\.T(?!\w)|'|(?P<raised_sign>⁻?)ᵀ)
+    |(?P<complex>\^\s*(?:H(?!\w)|\*|†|\{{\s*[H*†]\s*\}}|\(\s*[H*†]\s*\)))
+    |(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
+    |(?P<range>\.\.)
+    |(?P<latex>\\[A-Za-z]{{2,}}|\\[|,;!{{}}])
+    |(?P<foreign>\*\*|==|:=|->)
+    |(?P<later>\.\(|\.\^|\.[A-Za-z]+|:|\[|\]|\|\||\||‖)
+    |(?P<operator>\.\*|\./|[*·@/\\⊗∘])
+    |(?P<open>[({{])
+    |(?P<close>[)}}])
+    |(?P<mark>[-+^,;=])
+    |(?P<newline>\n)""",
     re.VERBOSE,
 )
-LATEX = re.compile(r"\\[A-Za-z]{2,}|\\[|,;!{}]")
-SIMPLE = {
-    "+": "PLUS", "-": "MINUS", "*": "TIMES", "·": "TIMES", "@": "TIMES", "\\": "BACKSLASH", "^": "CARET", "⊗": "KRON",
-    "(": "LPAR", ")": "RPAR", "{": "LBRACE", "}": "RBRACE", ",": "COMMA", ";": "SEMI", "=": "EQUALS",
-}  # fmt: skip
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", "0123456789-T")
-LATER = {
-    ":": "the Frobenius product A : B", "[": "a bracket [", "]": "a bracket ]", "|": "an absolute value |x|",
-    "||": "a norm ||x||", "‖": "a norm ‖x‖",
-}  # fmt: skip
+_TARGET = re.compile(rf"(?:^|[;\n])\s*(?P<name>{LETTER}+(?:{SUBSCRIPT})?)\s*=(?!=)")
+_SUM = re.compile(rf"\(\s*(?P<index>{LETTER}(?:{SUBSCRIPT})?)\s*=")
+
+_MARKS = {"+": "PLUS", "-": "MINUS", "^": "CARET", ",": "COMMA", ";": "SEMI", "=": "EQUALS"}
+_BRACKETS = {"(": "LPAR", ")": "RPAR", "{": "LBRACE", "}": "RBRACE"}
+_PARTNERS = {")": "(", "}": "{"}
+_OPERATORS = {"·": "*", "@": "*", ".*": "∘"}
+_UNFINISHED = frozenset(("PLUS", "MINUS", "OPERATOR", "CARET", "COMMA", "EQUALS", "SEMI", "RANGE"))
+_OPERANDS = frozenset(("NUMBER", "SYMBOL", "BOUND", "DIFFERENTIAL", "IDENTITY", "RPAR", "RBRACE", "PRIME", "RAISED"))
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+LONGEST_NUMBER = 300
+DEEPEST_SUM = 10
+
+_INSTEAD = {"**": "write X^3 for a power", "==": "write one =", ":=": "write S = … for a definition", "->": ""}
+_LATER = {
+    ".(": ("elementwise functions such as exp.(X)", ""),
+    ".^": ("elementwise powers such as x.^2", ""),
+    ":": ("the Frobenius product A : B", "write tr(A'B)"),
+    "|": ("bars for an absolute value or a norm", "write det(X) for a determinant"),
+    "||": ("bars for a norm", "write x'x or tr(X'X) for its square"),
+    "‖": ("bars for a norm", "write x'x or tr(X'X) for its square"),
+}
 
 
-NEXT = re.compile(r"\s*(\S)")
+@dataclass
+class _Bracket:
+    """An open bracket, and the indices that are bound in it."""
+
+    char: str
+    position: int
+    bound: tuple[str, ...] = ()
+    index: str = ""
 
 
-class Tokenizer(Words):
-    """The tokens of one text."""
+def tokenize(text: str, declared: Iterable[str]) -> list[Token]:
+    """The tokens of a cleaned text; raises SymmatError for what no rule of the notation begins with."""
+    return _Tokenizer(text, declared).run()
+
+
+def targets(text: str) -> dict[int, str]:
+    """Where the names of definitions stand, as typed: what is before ``=`` in an item that is no more than a name."""
+    return {m.start("name"): m["name"] for m in _TARGET.finditer(text)} if "=" in text else {}
+
+
+class _Tokenizer:
+    def __init__(self, text: str, declared: Iterable[str]) -> None:
+        self.text = text
+        self.tokens: list[Token] = []
+        self.brackets: list[_Bracket] = []
+        self.position = 0
+        self.targets = targets(text)
+        self.runs = Runs(text, [*declared, *map(canonical, self.targets.values())])
+        self.rules: dict[str, Callable[[re.Match[str]], None]] = {
+            "word": self._word,
+            "space": self._skip,
+            "number": self._number,
+            "turn": self._turn,
+            "complex": self._complex,
+            "raised": self._raised,
+            "range": lambda m: self._add("RANGE", "..", m.start(), m.end()),
+            "latex": self._latex,
+            "foreign": self._foreign,
+            "later": self._later,
+            "operator": self._operator,
+            "open": self._open,
+            "close": self._close,
+            "mark": self._mark,
+            "newline": self._newline,
+        }
 
     def run(self) -> list[Token]:
-        """The tokens of the text."""
-        if LATEX.search(self.text):
-            raise UnsupportedProblem(
-                "LaTeX input is not supported yet", "write it in the text notation", source=self.text
-            )
-        text, size = self.text, len(self.text)
-        match = PATTERN.match
-        while self.position < size:
+        text, match, rules = self.text, _TOKEN.match, self.rules
+        while self.position < len(text):
             found = match(text, self.position)
             if found is None:
-                self._strange(text[self.position])
-            kind = found.lastgroup
-            kind = "TURN" if kind == "turned" else str(kind)
-            getattr(self, f"_{kind}".lower())(found[0], found.start())
-            self.position = max(self.position, found.end())
-            self.spaced = kind == "SPACE"
+                self._strange()
+            self.position = found.end()
+            rules[str(found.lastgroup)](found)
         if self.brackets:
-            bracket, at = self.brackets[-1]
-            self._fail(f"the bracket '{bracket}' is not closed", "close it", at)
+            opened = self.brackets[-1]
+            self._fail(SyntaxProblem, f"'{opened.char}' is never closed", opened.position)
+        while self.tokens and self.tokens[-1].type == "SEMI":
+            self.tokens.pop()
+        if not self.tokens:
+            self._fail(SyntaxProblem, "there is no expression", 0)
         return self.tokens
 
-    # ------------------------------------------------------------ one method a kind of text
+    # ------------------------------------------------------------ words and numbers
 
-    def _space(self, word: str, at: int) -> None:
+    def _word(self, found: re.Match[str]) -> None:
+        word, at = found[0], found.start()
+        following = self.text[found.end() : found.end() + 2]
+        if at in self.targets and (not self.tokens or self.tokens[-1].type == "SEMI"):
+            self._add("SYMBOL", canonical(word), at, found.end())
+            return
+        if word == "I" and following == "_{":
+            self._add("IDENTITY", "", at, found.end())
+            self.position += 1
+            return
+        if following[:1] == "_" or (following[:1].islower() and word[-2:-1] == "_"):
+            self._long_subscript(word, at)
+        if not self.runs.is_one_name(word) and self._in_exponent():
+            self._refuse_exponent(word, at)
+        if following[:1] == "(" or following == ".(":
+            if word == "sum" and self._finite_sum(at, found.end()):
+                return
+            pieces = self.runs.read_call(word, at)
+        else:
+            pieces = self.runs.read(word, at)
+            if word == "d" and not self.runs.knows("d"):
+                self._lonely_d(at)
+        bound = self.brackets[-1].bound if self.brackets else ()
+        for piece in pieces:
+            kind = "BOUND" if piece.name in bound and piece.token == "SYMBOL" else piece.token
+            self._add(kind, piece.name, at, at + piece.length)
+            at += piece.length
+
+    def _finite_sum(self, at: int, end: int) -> bool:
+        """``sum(i =`` binds i up to the closing parenthesis."""
+        found = _SUM.match(self.text, end)
+        if found is None:
+            return False
+        index = canonical(found["index"])
+        self._add("SUM", "sum", at, end)
+        self._add("LPAR", "(", end, end + 1)
+        self._add("INDEX", index, *found.span("index"))
+        outer = self.brackets[-1].bound if self.brackets else ()
+        if len(outer) >= DEEPEST_SUM:
+            self._fail(LimitProblem, f"finite sums are nested more than {DEEPEST_SUM} deep", at, end)
+        self.brackets.append(_Bracket("(", end, outer, index))
+        self.position = found.end("index")
+        return True
+
+    def _number(self, found: re.Match[str]) -> None:
+        exponent = re.search(r"[eE]([+-]?\d+)", found[0])
+        if len(found[0]) > LONGEST_NUMBER or (exponent and abs(int(exponent[1])) > LONGEST_NUMBER):
+            self._fail(LimitProblem, f"a number of more than {LONGEST_NUMBER} digits", found.start(), found.end())
+        if self.tokens and self.tokens[-1].type == "NUMBER":
+            self._fail(AmbiguousProblem, "two numbers side by side", found.start(), found.end(), "write * between them")
+        self._add("NUMBER", found[0], found.start(), found.end())
+
+    # ------------------------------------------------------------ postfixes
+
+    def _turn(self, found: re.Match[str]) -> None:
+        """A transpose, or an inverse transpose: two tokens."""
+        at, end = found.span()
+        if "T" in found[0] and self.runs.knows("T") and found[0] != ".T":
+            self._fail(
+                AmbiguousProblem, "T is a name here, so that ^T has two readings", at, end, "write X' for a transpose"
+            )
+        if not self.tokens or self.tokens[-1].type not in _OPERANDS or (found[0] == "'" and self._spaced(found)):
+            self._fail(
+                SyntaxProblem, f"there is nothing before {found[0]} to transpose", at, end, "write X', closed up"
+            )
+        if any(found.group("sign", "sign_in", "sign_of", "raised_sign")):
+            self._add("RAISED", "-1", at, end)
+        self._add("PRIME", "'", at, end)
+
+    def _complex(self, found: re.Match[str]) -> None:
+        if self.runs.knows("H") and "H" in found[0]:
+            self.position = found.start() + 1
+            self._add("CARET", "^", found.start(), found.start() + 1)
+            return
+        hint = "everything is real: write X' for the transpose"
+        self._fail(UnsupportedProblem, f"{found[0]} is for complex matrices", found.start(), found.end(), hint)
+
+    def _raised(self, found: re.Match[str]) -> None:
+        self._add("RAISED", found[0].translate(_DIGITS), found.start(), found.end())
+
+    # ------------------------------------------------------------ marks, operators, brackets
+
+    def _skip(self, found: re.Match[str]) -> None:
         pass
 
-    def _number(self, word: str, at: int) -> None:
-        if self._closed_up("NUMBER", "SYMBOL", "IDENTITY", "DIFFERENTIAL", "RPAR", "RBRACE"):
-            self._fail(f"a number directly after {self.tokens[-1].value!s}", "write the number in front, as 2 X", at)
-        if self.tokens and self.tokens[-1].type == "NUMBER":
-            self._fail("two numbers in a row", "write 2 * 3", at)
-        self._factor(at)
-        self._add("NUMBER", word, at)
+    def _mark(self, found: re.Match[str]) -> None:
+        c, at = found[0], found.start()
+        if c == ";" and self.brackets:
+            hint = "close the bracket first, or separate arguments by a comma"
+            self._fail(SyntaxProblem, "a ';' inside brackets", at, hint=hint)
+        if c == "," and self.brackets and self.brackets[-1].index:
+            opened = self.brackets[-1]
+            opened.bound, opened.index = (*opened.bound, opened.index), ""
+        self._add(_MARKS[c], c, at, at + 1)
 
-    def _turn(self, word: str, at: int) -> None:
-        minus = "-" in word
-        if "^" in word and ("T" in self.known) and "T" in word:
-            raise AmbiguousProblem(
-                "T is a symbol here, so that ^T is not a transpose",
-                "write X' for the transpose",
-                **self._place(at, len(word)),
+    def _operator(self, found: re.Match[str]) -> None:
+        self._add("OPERATOR", _OPERATORS.get(found[0], found[0]), found.start(), found.end())
+
+    def _open(self, found: re.Match[str]) -> None:
+        bound = self.brackets[-1].bound if self.brackets else ()
+        self.brackets.append(_Bracket(found[0], found.start(), bound))
+        self._add(_BRACKETS[found[0]], found[0], found.start(), found.end())
+
+    def _close(self, found: re.Match[str]) -> None:
+        c, at = found[0], found.start()
+        if not self.brackets:
+            self._fail(SyntaxProblem, f"'{c}' closes nothing", at, hint="remove it, or open the bracket")
+        opened = self.brackets.pop()
+        if opened.char != _PARTNERS[c]:
+            raise SyntaxProblem(
+                f"'{opened.char}' is closed by '{c}'",
+                source=self.text,
+                position=at,
+                also=(opened.position, opened.position + 1),
             )
-        if not self.tokens or self.tokens[-1].type not in ENDS:
-            self._fail("there is nothing in front of this to transpose", "write X'", at)
-        if "^" in word:
-            self._one_exponent(at)
-        self._add("RAISED" if minus else "PRIME", "-T" if minus else "'", at, len(word))
+        self._add(_BRACKETS[c], c, at, at + 1)
 
-    def _raised(self, word: str, at: int) -> None:
-        value = word.translate(SUPERSCRIPTS)
-        if not re.fullmatch(r"-?(\d+|T)", value):
-            self._fail(f"{word} is not an exponent", "write X^-1 or X^2", at)
-        self._add("PRIME" if value == "T" else "RAISED", value, at, len(word))
-
-    def _range(self, word: str, at: int) -> None:
-        self._add("RANGE", word, at)
-
-    def _later(self, word: str, at: int) -> None:
-        if word == ".(":
-            before = self.tokens[-1].value if self.tokens else ""
-            what = f"the elementwise function {before}.( )"
-        elif word in LATER:
-            what = LATER[word]
-        else:
-            what = f"the elementwise operation {word}"
-        raise UnsupportedProblem(f"{what} is not supported yet", **self._place(at, len(word)))
-
-    def _power(self, word: str, at: int) -> None:
-        self._fail("'**' is not an operator of the notation", "write X^3 for a power", at, 2)
-
-    def _other(self, c: str, at: int) -> None:
-        if c == "\n":
-            self._newline(at)
-        elif c == "/":
-            after = self.text[at + 1 : at + 2]
-            tight = not self.spaced and after not in ("", " ", "\n")
-            if tight and self._exponent_just_ended():
-                base = self.text[:at].rpartition("^")[0][-12:].strip()
-                raise AmbiguousProblem(
-                    "an exponent before a closed-up slash is read both ways",
-                    f"write {base}^(1/2) for the fraction in the exponent, or put blanks around the slash",
-                    **self._place(at),
-                )
-            self._add("TIGHT" if tight else "SLASH", c, at)
-        else:
-            kind = SIMPLE[c]
-            if kind in ("LPAR", "LBRACE"):
-                if kind == "LPAR" and not (self.tokens and self.tokens[-1].type in ("FUNCTION", "CARET")):
-                    self._factor(at)
-                self._open(c, at)
-            elif kind in CLOSING:
-                self._close(kind, c, at)
-            elif kind == "CARET":
-                self._one_exponent(at)
-                self._real_only(at)
-            elif kind == "SEMI" and self.brackets:
-                self._fail("a ';' inside brackets", "close the bracket first, or separate arguments by a comma", at)
-            self._add(kind, c, at)
-
-    def _newline(self, at: int) -> None:
+    def _newline(self, found: re.Match[str]) -> None:
         """A newline ends an item, unless brackets are open or an operator stands at its end or after it."""
-        found = NEXT.match(self.text, at)
-        rest = found[1] if found else ""
-        continued = self.brackets or not self.tokens or self.tokens[-1].type in OPERATORS | {"SEMI"}
-        if not continued and rest and rest not in "+*/\\·@⊗=^':)];,":
-            self._add("SEMI", "\n", at)
+        after = re.compile(r"\s*").match(self.text, found.end())
+        next_at = after.end() if after else found.end()
+        operator = self.text[next_at : next_at + 1] in tuple("+-*/\\·@⊗∘=^'") and next_at < len(self.text)
+        if not (self.brackets or operator or not self.tokens or self.tokens[-1].type in _UNFINISHED):
+            self._add("SEMI", "\n", found.start(), found.end())
 
-    def _strange(self, c: str) -> NoReturn:
-        refuse(self.text, self.position, c)
-        named = unicodedata.name(c, repr(c))
-        hint = "close up a subscript to its letter: X_1, x_{new}" if c == "_" else ""
-        if c in '"`':
-            hint = "formulas have no quotation marks"
-        self._fail(f"the character {c!r} ({named}) has no meaning here", hint, self.position)
+    # ------------------------------------------------------------ errors
+
+    def _latex(self, found: re.Match[str]) -> None:
+        hint = "write it in the notation: A X^-1 B, X', tr(A X)"
+        self._fail(
+            UnsupportedProblem, f"LaTeX such as {found[0]} is not supported yet", found.start(), found.end(), hint
+        )
+
+    def _foreign(self, found: re.Match[str]) -> None:
+        message = f"'{found[0]}' is not an operator of the notation"
+        self._fail(SyntaxProblem, message, found.start(), found.end(), _INSTEAD[found[0]])
+
+    def _later(self, found: re.Match[str]) -> None:
+        """What the notation has and symmat does not, yet."""
+        at, c = found.start(), found[0]
+        before = bool(self.tokens) and self.tokens[-1].type in _OPERANDS
+        if c in "[]":
+            what, hint = (
+                ("entries such as X[i,j]", "") if before and not self._spaced(found) else ("block matrices", "")
+            )
+        elif c[1:].isalpha():
+            if not (before and self.tokens[-1].type == "RPAR"):
+                self._fail(SyntaxProblem, f"'{c}' has no meaning here", at, found.end(), "X.T is the transpose of X")
+            what, hint = f"the part {c} of a factorisation", ""
+        else:
+            what, hint = _LATER[c]
+        verb = "is" if what.startswith("the ") else "are"
+        self._fail(UnsupportedProblem, f"{what} {verb} not supported yet", at, found.end(), hint)
+
+    def _strange(self) -> NoReturn:
+        c, at = self.text[self.position], self.position
+        if c == "_":
+            self._fail(
+                SyntaxProblem, "'_' without a letter before it", at, hint="a subscript is closed up: X_1, x_{new}"
+            )
+        if c == ".":
+            self._fail(SyntaxProblem, "a '.' without digits on both sides", at, hint="write 0.5 or 2.0")
+        hint = "formulas have no quotation marks" if c in '"`´' else ""
+        self._fail(SyntaxProblem, f"the character {c!r} has no meaning here", at, hint=hint)
+
+    def _long_subscript(self, word: str, at: int) -> NoReturn:
+        letter = word.partition("_")[0]
+        at, letter = at + len(letter) - 1, letter[-1]
+        rest = re.compile(r"\w*").match(self.text, at + len(letter))
+        inside = (rest[0] if rest else "").strip("_").replace("_", "")
+        entered = entry(f"{letter}_{{{inside}}}") if inside else ""
+        shown = f"write {entered or f'{letter}_{{{inside}}}'}" if inside else f"write {letter}_1 or {letter}_{{new}}"
+        end = rest.end() if rest else at + len(word)
+        self._fail(SyntaxProblem, "a subscript is digits, one letter, or in braces", at, end, shown)
+
+    def _lonely_d(self, at: int) -> None:
+        """An undeclared d before another factor may be a differential."""
+        found = re.compile(rf"\s+(?P<factor>{LETTER}+)(?P<call>\()?").match(self.text, at + 1)
+        if found:
+            factor = found["factor"] + ("(…)" if found["call"] else "")
+            message = f"'d {factor}' is read as a differential and as a product"
+            self._fail(
+                AmbiguousProblem, message, at, found.end(), f"write d({factor}) for the differential, or declare d"
+            )
+
+    def _in_exponent(self) -> bool:
+        """Whether the next token is an exponent without brackets."""
+        kinds = [token.type for token in self.tokens[-2:]]
+        return kinds[-1:] == ["CARET"] or kinds == ["CARET", "MINUS"]
+
+    def _refuse_exponent(self, word: str, at: int) -> NoReturn:
+        """A product closed up in an exponent: X^ij, X^TX."""
+        first, rest = word[0], word[1:]
+        hint = f"write '{rest} for a transpose" if first == "T" else f"write ^({first} {rest}) or ^{first} {rest}"
+        self._fail(AmbiguousProblem, f"the exponent {word} has two readings", at, at + len(word), hint)
+
+    def _spaced(self, found: re.Match[str]) -> bool:
+        return bool(self.tokens) and self.tokens[-1].end_pos != found.start()
+
+    def _add(self, kind: str, value: str, start: int, end: int) -> None:
+        self.tokens.append(Token(kind, value, start, end_pos=end))
+
+    def _fail(
+        self, problem: type[SymmatError], message: str, start: int, end: int | None = None, hint: str = ""
+    ) -> NoReturn:
+        raise problem(message, hint, source=self.text, position=start, end=end)

@@ -266,7 +266,7 @@ class Printer(ABC):
         return self.call(node, args)
 
     def identity(self, node: Basic, args: Sequence[Piece]) -> Piece:
-        return Piece(self.sized(str(node.args[0]).replace("*", " ")), ATOM, "I")
+        return Piece(self.sized(size_text(node.args[0])), ATOM, "I")
 
     def defined(self, node: Basic) -> str:
         """The name of a definition: dS and ddS, made of a differential, as the differentials of S."""
@@ -295,6 +295,14 @@ class Printer(ABC):
 def is_divisor(node: Basic) -> bool:
     """Whether a factor is 1/t for a scalar t."""
     return type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p == -1
+
+
+def size_text(size: Basic) -> str:
+    """A dimension: m n for a product, n n for a square."""
+    factors = size.as_powers_dict().items()
+    if all(isinstance(e, Integer) and e.p > 0 and not b.args for b, e in factors):
+        return " ".join(str(b) for b, e in factors for _ in range(int(e.p)))
+    return str(size)
 
 
 def exact_decimal(p: int, q: int) -> str:

@@ -8,7 +8,7 @@ from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
 from symmat.expressions.nodes import DEFINITIONS, Index
 from symmat.expressions.operation import operation
-from symmat.printing.printer import ATOM, POSTFIX, PRODUCT, Piece, Printer
+from symmat.printing.printer import ATOM, POSTFIX, PRODUCT, Piece, Printer, size_text
 
 
 class Text(Printer):
@@ -77,11 +77,6 @@ class Text(Printer):
 
     def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
         return "; ".join([*defined, shown])
-
-
-def size_text(size: Basic) -> str:
-    """A dimension: m n for a product."""
-    return str(size).replace("*", " ")
 
 
 def starts_with_symbol(node: Basic) -> bool:

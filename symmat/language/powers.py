@@ -1,0 +1,90 @@
+"""Powers: X^3, X^-1, X^k, s^(1/2)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NoReturn
+
+from sympy import Basic
+
+from symmat.errors import AmbiguousProblem, LimitProblem, ShapeProblem, UnsupportedProblem, ValueProblem
+from symmat.expressions.build import is_negative, opposite
+from symmat.expressions.constructors import inverse, number, power
+from symmat.language.surface import Surface
+from symmat.language.terms import Term
+
+if TYPE_CHECKING:
+    from symmat.language.reader import Reader
+
+LARGEST_EXPONENT = 10**6
+LARGEST_FOLDED = 4096
+"""Powers of numbers are worked out up to so many bits."""
+
+
+def read_power(reader: Reader, node: Surface) -> Term:
+    """A power of a scalar or of a square matrix; raises SymmatError for every other."""
+    base, exponent = node.parts
+    if base.rule == "power" and not base.grouped and not base.parts[1].grouped:
+        _refuse_tower(reader, node)
+    if base.rule == "symbol" and base.value == "e" and reader.symbols.undeclared(base):
+        hint = f"write exp({reader.sizes.words(exponent)}), or expm(X) of a matrix; or declare e"
+        reader.fail(AmbiguousProblem, "e is a vector here, and not the number", node, hint)
+    if exponent.term.dims:
+        shown = reader.sizes.words(exponent)
+        hint = "an exponent is an integer, or a scalar; exp and expm are functions"
+        reader.fail(ShapeProblem, f"the exponent {shown} is {exponent.term.kind}", exponent, hint)
+    value = exponent.term.value
+    if value is not None and abs(value) > LARGEST_EXPONENT:
+        limit = f"exponents go up to {LARGEST_EXPONENT:,}"
+        reader.fail(LimitProblem, f"the exponent {reader.sizes.words(exponent)} is too large", exponent, limit)
+    if not base.term.dims:
+        return _scalar_power(reader, node)
+    if base.term.kind != "a matrix":
+        _refuse_vector(reader, node)
+    reader.sizes.square(base, f"the power {reader.sizes.words(node)}", node)
+    if not exponent.term.integer:
+        hint = "exponents of matrices are integers for now"
+        reader.fail(UnsupportedProblem, "a real power of a matrix is not supported yet", node, hint)
+    k = exponent.term.node if value is None else number(int(value))
+    return reader.terms.new(lambda matrix: matrix_power(matrix, k), (base.term,), base.term.dims, node)
+
+
+def matrix_power(matrix: Basic, exponent: Basic) -> Basic:
+    """X^k; a negative power is one of the inverse."""
+    if is_negative(exponent):
+        positive = opposite(exponent)
+        return power(inverse(matrix), positive if isinstance(positive, Basic) else number(positive))
+    return power(matrix, exponent)
+
+
+def _scalar_power(reader: Reader, node: Surface) -> Term:
+    base, exponent = (part.term for part in node.parts)
+    if base.value == 0 and exponent.value is not None and exponent.value < 0:
+        reader.fail(ValueProblem, "a division by zero", node)
+    folded = _fold(base.value, exponent.value)
+    integer = base.integer and exponent.integer and not is_negative(exponent.node)
+    return reader.terms.new(power, (base, exponent), (), node, integer, folded)
+
+
+def _fold(base: Fraction | None, exponent: Fraction | None) -> Fraction | None:
+    """The value of a power of numbers; above any limit it is just large."""
+    if base is None or exponent is None or exponent.denominator != 1:
+        return None
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length()) * abs(exponent)
+    if bits > LARGEST_FOLDED:
+        return Fraction(2**LARGEST_FOLDED) if abs(base) > 1 and exponent > 0 else None
+    return base ** int(exponent)
+
+
+def _refuse_tower(reader: Reader, node: Surface) -> NoReturn:
+    inner, last = node.parts
+    base, first = (reader.sizes.words(part) for part in inner.parts)
+    exponent = reader.sizes.words(last)
+    hint = f"write ({base}^{first})^{exponent} or {base}^({first}^{exponent})"
+    reader.fail(AmbiguousProblem, f"{reader.sizes.words(node)} has two readings", node, hint)
+
+
+def _refuse_vector(reader: Reader, node: Surface) -> NoReturn:
+    base, exponent = (reader.sizes.words(part) for part in node.parts)
+    hint = f"write {base}'{base} for a scalar, {base} {base}' for a matrix, or {base}.^{exponent} for every entry"
+    reader.fail(AmbiguousProblem, f"{base} is {node.parts[0].term.kind}: it has no powers", node, hint)

@@ -1,0 +1,260 @@
+"""What a chain of factors and operators means, now that the kinds of its factors are known."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import prod
+from typing import TYPE_CHECKING, NoReturn
+
+from symmat.errors import AmbiguousProblem, SymmatError, UnsupportedProblem, ValueProblem
+from symmat.expressions.constructors import inverse, mul, number, power, trace
+from symmat.expressions.operation import operations
+from symmat.language.calls import apply
+from symmat.language.inference import Dims
+from symmat.language.surface import Surface
+from symmat.language.terms import Term
+
+if TYPE_CHECKING:
+    from symmat.language.reader import Reader
+
+INFIX = {"⊗": "the Kronecker product", "∘": "the Hadamard product", "./": "the Hadamard quotient"}
+
+
+def read_chain(reader: Reader, chain: Surface) -> Term:
+    """The term of a chain."""
+    product = Product(reader, chain)
+    links = chain.value
+    infix = next((i for i, link in enumerate(links) if link in INFIX), None)
+    if infix is not None:
+        return product.infix(infix)
+    if any(link is not None and link != "*" for link in links):
+        product.check_slashes()
+    product.check_exponents()
+    for place, part in enumerate(chain.parts):
+        link = links[place - 1] if place else None
+        if link == "/":
+            product.divide(place)
+        elif link == "\\":
+            product.divide_left(place)
+            product.times(part)
+        else:
+            product.times(part)
+    return product.term()
+
+
+class Product:
+    """A product as it is read from left to right: once its factors are 1×1 they are one scalar factor."""
+
+    def __init__(self, reader: Reader, chain: Surface) -> None:
+        self._reader = reader
+        self._sizes = reader.sizes
+        self._chain = chain
+        self._parts = chain.parts
+        self._links = chain.value
+        self._factors: list[Term] = []
+        self._dims: Dims = ()
+        self._last: Surface | None = None
+
+    # ------------------------------------------------------------ building
+
+    def times(self, part: Surface) -> None:
+        """Multiply by a factor from the right."""
+        self._times(part.term, part)
+
+    def _times(self, term: Term, part: Surface) -> None:
+        self._factors.append(term)
+        if not term.dims:
+            return
+        if self._last is None:
+            self._dims = term.dims
+        else:
+            if not self._sizes.unify(self._dims[1], term.dims[0], self._chain):
+                self._clash(self._last, part)
+            self._dims = (self._dims[0], term.dims[1])
+        self._last = part
+        if self._dims[0].is_one and self._dims[1].is_one:
+            factors = tuple(self._factors)
+            self._restart(self._reader.terms.new(lambda *f: trace(mul(*f)), factors, (), self._chain))
+
+    def _restart(self, *factors: Term) -> None:
+        self._factors, self._dims, self._last = list(factors), (), None
+
+    def divide(self, place: int) -> None:
+        """Divide by a scalar: its reciprocal takes its place among the factors."""
+        part = self._parts[place]
+        if part.term.dims:
+            self._refuse_division(place)
+        above, below = self._factors[-1], part.term
+        if below.value == 0:
+            self._fail(ValueProblem, "a division by zero", part)
+        if above.value is not None and below.value is not None:
+            self._factors[-1] = self._reader.number(above.value / below.value, self._chain, above, below)
+        else:
+            self._times(self._reader.terms.new(lambda t: power(t, number(-1)), (below,), (), part), part)
+
+    def divide_left(self, place: int) -> None:
+        """All that stands to the left of a backslash is inverted."""
+        left = Surface("chain", self._parts[:place], self._chain.start, self._parts[place - 1].end)
+        left.term = self.term()
+        self._restart()
+        if left.term.dims:
+            self._sizes.square(left, "'\\'", left)
+        self._times(self._reader.terms.new(inverse, (left.term,), left.term.dims, left), left)
+
+    def term(self) -> Term:
+        """What has been read so far."""
+        factors = tuple(self._factors)
+        if len(factors) == 1:
+            return factors[0]
+        integer = not self._dims and all(f.integer for f in factors)
+        values = [f.value for f in factors if f.value is not None]
+        value = prod(values, start=Fraction(1)) if len(values) == len(factors) else None
+        return self._reader.terms.new(mul, factors, self._dims, self._chain, integer, value)
+
+    def infix(self, first: int) -> Term:
+        """A chain of one infix operation, with scalars in front."""
+        sign = str(self._links[first])
+        for place in (p for p in range(len(self._links)) if p != first and self._links[p] != sign):
+            if place > first or self._parts[place].term.dims or self._links[place] not in (None, "*", "/"):
+                self._refuse_mixing(min(place, first), max(place, first))
+        record = next((record for record in operations() if record.infix == sign), None)
+        if record is None:
+            self._fail(UnsupportedProblem, f"{INFIX[sign]} {sign} is not supported yet", self._chain)
+        for place in range(first):
+            if place and self._links[place - 1] == "/":
+                self.divide(place)
+            else:
+                self.times(self._parts[place])
+        left = self._parts[first]
+        for right in self._parts[first + 1 :]:
+            both = Surface("infix", [left, right], left.start, right.end)
+            both.term = apply(self._reader, record, sign, both)
+            left = both
+        self._times(left.term, left)
+        return self.term()
+
+    # ------------------------------------------------------------ two readings
+
+    def _closed_up(self, place: int) -> bool:
+        """Whether nothing stands between a factor and the link after it, and the factor after that."""
+        link = self._links[place]
+        before, after = self._parts[place], self._parts[place + 1]
+        first, last = (link.start_pos, link.end_pos) if link else (after.start, before.end)
+        return bool(before.end == first and last == after.start)
+
+    def check_slashes(self) -> None:
+        """After a divisor nothing is juxtaposed: closed up after a closed-up slash, or at all after a spaced one."""
+        links = self._links
+        for place, link in enumerate(links):
+            if link != "/":
+                continue
+            tight = self._closed_up(place)
+            if tight and self._open_exponent(place) and self._like_exponent(place + 1):
+                base, exponent = self._parts[place].parts
+                divisor = self._words(place + 1)
+                self._two_readings(
+                    place,
+                    f"({self._sizes.words(self._parts[place])})/{divisor}",
+                    f"{self._sizes.words(base)}^({self._sizes.words(exponent)}/{divisor})",
+                )
+            if place + 1 < len(links) and links[place + 1] is None and (not tight or self._closed_up(place + 1)):
+                above = self._sizes.source[self._chain.start : self._parts[place].end]
+                slash = "/" if tight else " / "
+                divisor, factor = self._words(place + 1), self._words(place + 2)
+                self._two_readings(
+                    0,
+                    f"({above}{slash}{divisor}) {factor}",
+                    f"{above}{slash}({side_by_side(divisor, factor)})",
+                    place + 2,
+                )
+            if not tight and place + 1 < len(links) and links[place + 1] == "/" and self._closed_up(place + 1):
+                above, divisor, factor = (self._words(place + i) for i in range(3))
+                self._two_readings(
+                    place, f"({above} / {divisor}) / {factor}", f"{above} / ({divisor}/{factor})", place + 2
+                )
+
+    def check_exponents(self) -> None:
+        """Nothing that could be part of an exponent is closed up after one: X^2k."""
+        for place, link in enumerate(self._links):
+            if (
+                link is None
+                and self._closed_up(place)
+                and self._open_exponent(place)
+                and self._like_exponent(place + 1)
+            ):
+                base, exponent = map(self._sizes.words, self._parts[place].parts)
+                factor = self._words(place + 1)
+                self._two_readings(place, f"{base}^{exponent} {factor}", f"{base}^({exponent} {factor})")
+
+    def _open_exponent(self, place: int) -> bool:
+        part = self._parts[place]
+        return part.rule == "power" and not part.grouped and not part.parts[1].grouped
+
+    def _like_exponent(self, place: int) -> bool:
+        part = self._parts[place]
+        return part.rule == "number" or (part.term.integer and not part.grouped)
+
+    def _two_readings(self, place: int, one: str, other: str, end: int | None = None) -> NoReturn:
+        first, last = self._parts[place], self._parts[place + 1 if end is None else end]
+        shown = " ".join(self._sizes.source[first.start : last.end].split())
+        raise AmbiguousProblem(
+            f"{shown} has two readings",
+            f"write {one} or {other}",
+            source=self._sizes.source,
+            position=first.start,
+            end=last.end,
+        )
+
+    def _refuse_mixing(self, one: int, other: int) -> NoReturn:
+        """Two operations in one chain that need parentheses."""
+        if other - one > 1:
+            one = other - 1
+        a, b, c = (self._words(one + i) for i in range(3))
+        left, right = (f" {self._links[i]} ".replace(" None ", " ") for i in (one, other))
+        message = "products of different kinds in one chain need parentheses"
+        hint = f"write ({a}{left}{b}){right}{c} or {a}{left}({b}{right}{c})"
+        raise AmbiguousProblem(
+            message,
+            hint,
+            source=self._sizes.source,
+            position=self._parts[one].start,
+            end=self._parts[one + 2].end,
+        )
+
+    # ------------------------------------------------------------ errors
+
+    def _refuse_division(self, place: int) -> NoReturn:
+        above, below = self._words(place - 1), self._words(place)
+        if self._parts[place].term.kind == "a matrix":
+            hint = f"write {above} {below}^-1 or {below} \\ {above}"
+            if not self._parts[place - 1].term.dims:
+                hint = f"write {above} {below}^-1" if above != "1" else f"write {below}^-1"
+        else:
+            hint = f"elementwise division is {above} ./ {below}"
+        self._fail(AmbiguousProblem, f"a division by {self._parts[place].term.kind}", self._parts[place], hint)
+
+    def _clash(self, left: Surface, right: Surface) -> NoReturn:
+        a, b = self._sizes.words(left), self._sizes.words(right)
+        kinds = (left.term.kind, right.term.kind)
+        hint = ""
+        if kinds == ("a vector", "a vector"):
+            hint = f"write {a}'{b} for a scalar, {a} {b}' for a matrix, or {a} ∘ {b} for the elementwise product"
+        elif kinds == ("a vector", "a matrix"):
+            hint = f"write {a}'{b}, or declare {a}: scalar"
+        elif kinds == ("a matrix", "a row vector"):
+            after = self._parts.index(right) + 1 if right in self._parts else len(self._parts)
+            if after < len(self._parts):
+                inner = " ".join(self._sizes.source[right.start : self._parts[after].end].split())
+                hint = f"write {a} ({inner}) or ({inner}) {a}"
+        raise self._sizes.clash((left, 1), (right, 0), f"the product {side_by_side(a, b)}", hint)
+
+    def _words(self, place: int) -> str:
+        return self._sizes.words(self._parts[place])
+
+    def _fail(self, problem: type[SymmatError], message: str, node: Surface, hint: str = "") -> NoReturn:
+        raise problem(message, hint, source=self._sizes.source, position=node.start, end=node.end)
+
+
+def side_by_side(left: str, right: str) -> str:
+    """A product as people write it: x'y, A B."""
+    return left + right if left.endswith("'") else f"{left} {right}"

@@ -1,0 +1,225 @@
+"""Runs of letters: a declared name, a Greek letter, a differential, or a product of single letters, as on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple, NoReturn
+
+from symmat.errors import AmbiguousProblem, NameProblem, SymmatError, SyntaxProblem, UnsupportedProblem
+from symmat.expressions.operation import spelled
+from symmat.language.names import (
+    ALIASES,
+    FUNCTION_LETTERS,
+    FUNCTIONS,
+    GREEK,
+    GREEK_INITIALS,
+    GREEK_NAMES,
+    INTEGERS,
+    LONG_GREEK,
+    NAME,
+    STATEMENTS,
+    canonical,
+    entry,
+    nearest,
+)
+
+PRIME = "'"
+LONGEST_FUNCTION = 24
+NUMBERS = re.compile(r"\(\s*\d+(\s*,\s*\d+)*\s*\)")
+
+
+class Piece(NamedTuple):
+    """A part of a run: its token, its canonical name, and how many characters it has."""
+
+    token: str
+    name: str
+    length: int
+
+
+class Runs:
+    """How the letter runs of one text are read: ``names`` are the declared and defined ones."""
+
+    def __init__(self, source: str, names: Iterable[str]) -> None:
+        self._source = source
+        self._known: dict[str, str] = {}
+        for name in names:
+            self._known[name] = name
+            if name[0] in GREEK_NAMES:
+                self._known[GREEK_NAMES[name[0]] + name[1:]] = name
+        self._longest_first = sorted(self._known, key=len, reverse=True)
+        factor = "|".join([*map(re.escape, self._longest_first), "d?[A-Z]", "[^\\x00-\\x7F]"])
+        self._factors = re.compile(f"(?:{factor})+")
+
+    def is_one_name(self, word: str) -> bool:
+        """Whether a run is a name and no product."""
+        letters = NAME.fullmatch(word)
+        return word in self._known or (letters is not None and (len(letters[1]) == 1 or letters[1] in GREEK))
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is declared or defined."""
+        return name in self._known
+
+    def read(self, word: str, at: int) -> list[Piece]:
+        """The pieces of a run that does not stand before parentheses."""
+        if len(word) == 1 and word not in "Id":
+            return [Piece("SYMBOL", word, 1)]
+        self._refuse_function(word, at)
+        return self._split(word, at)
+
+    def read_call(self, word: str, at: int) -> list[Piece]:
+        """The pieces of a run directly before ``(``: a function, a product that ends in one, or a product."""
+        if word in self._known:
+            return [Piece("SYMBOL", self._known[word], len(word))]
+        if _is_function(word):
+            return [Piece("FUNCTION", word, len(word))]
+        if word in ALIASES:
+            self._fail(NameProblem, f"{word}( ) is not a function of the notation", at, word, f"write {ALIASES[word]}")
+        if word in STATEMENTS:
+            self._fail(
+                UnsupportedProblem, f"{word}( ) is for statements to verify, which are not supported yet", at, word
+            )
+        for cut in range(max(1, len(word) - LONGEST_FUNCTION), len(word) - 1):
+            if _is_function(word[cut:]) and self._is_product(word[:cut]):
+                if word[:cut] == "d":
+                    self._fail(
+                        AmbiguousProblem, f"{word}( ) may be a differential", at, word, f"write d({word[1:]}(…))"
+                    )
+                return [*self._split(word[:cut], at), Piece("FUNCTION", word[cut:], len(word) - cut)]
+        self._refuse_unknown_call(word, at)
+        return self._split(word, at)
+
+    # ------------------------------------------------------------ splitting
+
+    def _split(self, word: str, at: int) -> list[Piece]:
+        pieces: list[Piece] = []
+        found = NAME.fullmatch(word)
+        stop = found.end(1) if found else len(word)
+        done = 0
+        while done < len(word):
+            piece = self._first(word, done, stop, at)
+            pieces.append(piece)
+            done += piece.length
+        if len(pieces) > 1:
+            self._refuse_inside(word, pieces, at)
+        return pieces
+
+    def _first(self, word: str, start: int, stop: int, at: int) -> Piece:
+        """The first piece of what is left of a run, whose letters end at ``stop``."""
+        name, length = self._name(word, start, stop)
+        if name in self._known.values():
+            return Piece("SYMBOL", name, length)
+        if name == "d" and start + 1 < len(word):
+            name, more = self._name(word, start + 1, stop)
+            if name == "d":
+                self._fail(UnsupportedProblem, "differentials of differentials are not supported yet", at, word)
+            self._refuse_entry(name, word[start + 1 : start + 1 + more], at)
+            return Piece("DIFFERENTIAL", name, length + more)
+        if name[0] == "I":
+            return self._identity(name, length, at)
+        self._refuse_entry(name, word[start : start + length], at)
+        return Piece("SYMBOL", name, length)
+
+    def _name(self, word: str, start: int, stop: int) -> tuple[str, int]:
+        """The name that begins here: the longest declared one, a Greek one, or a letter, with its subscript."""
+        for name in self._longest_first:
+            if word.startswith(name, start) and (start + len(name) == len(word) or word[start + len(name)].isalpha()):
+                return self._known[name], len(name)
+        stem = word[start]
+        own_word = start == 0 or (start == 1 and word[0] == "d")
+        if own_word and word[start:stop] in GREEK:
+            stem = word[start:stop]
+        elif stem in GREEK_INITIALS:
+            stem = next((name for name in LONG_GREEK if word.startswith(name, start)), stem)
+        if start + len(stem) == stop:
+            return canonical(word[start:]), len(word) - start
+        return GREEK.get(stem, stem), len(stem)
+
+    def _identity(self, name: str, length: int, at: int) -> Piece:
+        size = name[1:].removeprefix("_")
+        if size and name[1] != "_":
+            self._fail(
+                NameProblem, f"{name} is not a name: I is the identity", at, name, f"write I_{size} for its size"
+            )
+        return Piece("IDENTITY", size.strip("{}"), length)
+
+    def _is_product(self, letters: str) -> bool:
+        """Whether letters before parentheses are factors: one letter, or capitals, Greek and declared ones."""
+        return len(letters) == 1 or letters in GREEK or self._factors.fullmatch(letters) is not None
+
+    # ------------------------------------------------------------ errors
+
+    def _refuse_entry(self, name: str, typed: str, at: int) -> None:
+        if "_" in name and (shown := entry(typed)):
+            self._fail(NameProblem, f"{typed} is an entry on paper", at, typed, f"write {shown}, or declare {typed}")
+
+    def _refuse_inside(self, word: str, pieces: list[Piece], at: int) -> None:
+        """The letters that mean something else inside a word than they do in a product."""
+        typed, done = [], 0
+        for piece in pieces:
+            typed.append(word[done : done + piece.length])
+            done += piece.length
+        product = " ".join(typed)
+        for place, piece in enumerate(pieces):
+            if piece.token != "SYMBOL" or piece.name in self._known.values():
+                continue
+            if piece.name == "T":
+                turned = (
+                    f"{product.replace(' T', PRIME).replace(PRIME + ' ', PRIME)} for a transpose, " if place else ""
+                )
+                hint = f"write {turned}{product} for a product, or declare T"
+                self._fail(AmbiguousProblem, f"the T in {word} is read as a transpose and as a matrix", at, word, hint)
+            if place and piece.name in INTEGERS:
+                hint = f"write {product} for the product, {_meaning(word)}or declare {word}"
+                self._fail(AmbiguousProblem, f"{word} is read as a product and as one word", at, word, hint)
+
+    def _refuse_function(self, word: str, at: int) -> None:
+        """A function without its parentheses."""
+        if word in self._known or word in GREEK or len(word) < 2:
+            return
+        name = next(
+            (word[:end] for end in range(min(len(word), LONGEST_FUNCTION), 1, -1) if _is_function(word[:end])), ""
+        )
+        if not name or (len(name) < len(word) and any(word.startswith(known) for known in self._longest_first)):
+            if word in ALIASES and len(word) > 2:
+                self._fail(NameProblem, f"{word} is not a name of the notation", at, word, f"write {ALIASES[word]}")
+            return
+        following = re.match(r"\s*(\([^()]*\)|[^\s()+\-*/;,]+)", self._source[at + len(name) :])
+        operand = following[1].strip("()") if following else "X"
+        product = f", or {' '.join(word)} for a product" if len(word) > len(name) else ""
+        self._fail(SyntaxProblem, f"{name} needs parentheses", at, name, f"write {name}({operand}){product}")
+
+    def _refuse_unknown_call(self, word: str, at: int) -> None:
+        inside = NUMBERS.match(self._source, at + len(word))
+        if inside:
+            shown = f"{word}[{inside[0][1:-1]}]"
+            self._fail(
+                AmbiguousProblem, f"{word}{inside[0]} is no function call", at, word, f"write {shown} for an entry"
+            )
+        name = canonical(word)
+        if name in FUNCTION_LETTERS:
+            hint = f"write {word} * (…) for a product, or declare {word}"
+            self._fail(NameProblem, f"{word}( ) is a function that symmat does not know", at, word, hint)
+        letters = word.rstrip("0123456789")
+        if "_" in word or (self._is_product(letters) and not (len(word) > 1 and _is_function(word.lower()))):
+            return
+        instead = nearest(word)
+        hint = f"did you mean {instead}?" if instead else f"write {' '.join(word)} (…) for a product"
+        self._fail(NameProblem, f"{word}( ) is not a function of the notation", at, word, hint)
+
+    def _fail(self, problem: type[SymmatError], message: str, at: int, word: str, hint: str = "") -> NoReturn:
+        start = self._source.find(word, at)
+        raise problem(message, hint, source=self._source, position=start, end=start + len(word))
+
+
+def _is_function(word: str) -> bool:
+    return word in FUNCTIONS or spelled(word) is not None
+
+
+def _meaning(word: str) -> str:
+    """What a word that is no product most likely means."""
+    if word.endswith("inv"):
+        return f"inv({word[:-3]}) for the inverse, "
+    if set(word[1:]) <= INTEGERS:
+        return f"{word[0]}[{','.join(word[1:])}] for an entry, "
+    return f"{word[0]}_{{{word[1:]}}} for another {word[0]}, " if word.isalpha() else ""

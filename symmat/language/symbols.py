@@ -1,0 +1,153 @@
+"""The symbols of a text: each has one term, made where it first appears."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from sympy import Basic, pi
+
+from symmat.errors import NameProblem, ShapeProblem, SymmatError, UnsupportedProblem
+from symmat.expressions.constructors import (
+    constant,
+    dimension,
+    integer_symbol,
+    matrix_symbol,
+    number,
+    scalar_symbol,
+)
+from symmat.expressions.foreign import size
+from symmat.language.declarations import Declaration, Declarations
+from symmat.language.inference import Inference, Size
+from symmat.language.surface import Surface
+from symmat.language.terms import Term, Terms, known
+
+
+class Symbols:
+    """What the names of one text stand for; ``targets`` are the names that are defined somewhere in it."""
+
+    def __init__(self, sizes: Inference, terms: Terms, declared: Declarations, targets: set[str]) -> None:
+        self.symbols: dict[str, Term] = {}
+        self.definitions: dict[str, Term] = {}
+        self._sizes = sizes
+        self._terms = terms
+        self._declared = declared
+        self._targets = targets
+        self._indices: dict[str, Term] = {}
+        self._letters = set(declared.sizes)
+
+    def find(self, node: Surface) -> Term:
+        """The term of a name where it is used: a definition, a known symbol, or a new one."""
+        name = node.value
+        found = self.definitions.get(name) or self.symbols.get(name)
+        if found is None:
+            if name in self._targets:
+                self._fail(NameProblem, f"{name} is used before it is defined", node, "definitions stand in front")
+            if name == "π" and name not in self._declared.names:
+                return self._terms.known(constant(pi), node)
+            found = self.symbols[name] = self._new(name, node)
+        return found
+
+    def undeclared(self, node: Surface) -> bool:
+        """Whether a piece is a symbol of which nothing was said."""
+        return node.rule == "symbol" and node.value not in self._declared.names and node.value not in self.definitions
+
+    def index(self, node: Surface) -> Term:
+        """The index of a finite sum inside it: an integer that no name of the text can mean."""
+        if node.value not in self._indices:
+            self._indices[node.value] = self._terms.known(index_symbol(node.value), node, integer=True)
+        return self._indices[node.value]
+
+    def differential_of(self, node: Surface) -> Term:
+        """The term of X in dX."""
+        name = node.value
+        if name in self.definitions:
+            what = f"the differential of the definition {name} is not supported yet"
+            self._fail(UnsupportedProblem, what, node, f"define d{name} = … in front")
+        term = self.find(node)
+        if term.integer:
+            self._fail(NameProblem, f"{name} is an integer: it has no differential", node)
+        return term
+
+    def _new(self, name: str, node: Surface) -> Term:
+        kind = self._declared.kind(name)
+        if kind == "integer":
+            return self._terms.known(integer_symbol(name), node, integer=True)
+        if kind == "scalar":
+            return self._terms.known(scalar_symbol(name), node)
+        said = self._declared.names.get(name, Declaration(kind))
+        rows = Size(said.rows, "declared") if said.rows is not None else Size()
+        cols = Size(said.cols, "declared") if said.cols is not None else Size()
+        if kind == "vector":
+            cols = Size(number(1))
+        if "invertible" in said.properties and said.rows is None:
+            cols = rows
+        properties = said.properties - {"constant"}
+        return self._terms.new(
+            lambda: matrix_symbol(name, known(rows), known(cols), properties), (), (rows, cols), node
+        )
+
+    # ------------------------------------------------------------ definitions
+
+    def define(self, name: str, term: Term, node: Surface) -> None:
+        """Give a name to what is read; a dS has the shape of S."""
+        self.refuse_taken(name, node)
+        base = self.definitions.get(name[1:]) if name[0] == "d" else None
+        if base is not None and (
+            len(base.dims) != len(term.dims)
+            or not all(self._sizes.unify(a, b, node) for a, b in zip(base.dims, term.dims, strict=True))
+        ):
+            self._fail(ShapeProblem, f"{name} has not the shape of {name[1:]}", node)
+        self.definitions[name] = term
+
+    def refuse_taken(self, name: str, node: Surface) -> None:
+        """A name to be defined must have no other meaning."""
+        target = node.parts[0]
+        if name in self._declared.names:
+            self._fail(NameProblem, f"{name} is declared and defined", target, "give the definition another name")
+        if name in self.definitions:
+            self._fail(NameProblem, f"{name} is defined twice", target, "give the second one another name")
+        if name in self.symbols:
+            self._fail(NameProblem, f"{name} is a symbol already", target, "give the definition another name")
+        if len(name) > 1 and name[0] == "d" and name[1:] in self.symbols:
+            what = f"{name} is the differential of {name[1:]} and cannot be defined"
+            self._fail(NameProblem, what, target, "give the definition another name")
+
+    def refuse_declared_differentials(self) -> None:
+        """Nothing is declared dX where there is an X."""
+        for name in self._declared.names:
+            if len(name) > 1 and name[0] == "d" and name[1:] in self.symbols:
+                what = f"{name} is declared, and it is the differential of {name[1:]}"
+                raise NameProblem(what, f"give {name} another name", source=self._sizes.source)
+
+    # ------------------------------------------------------------ sizes
+
+    def named_size(self, name: str) -> Size:
+        """The size that a number or a letter stands for, as in I_n."""
+        if not name.isdigit():
+            self._letters.add(name)
+        return Size(dimension(int(name) if name.isdigit() else name), "given")
+
+    def size_of(self, node: Surface) -> Size:
+        """The size that an integer expression stands for, as in zeros(m, n+1)."""
+        term = node.term
+        if not term.integer:
+            shown = self._sizes.words(node)
+            self._fail(
+                ShapeProblem, f"{shown} is {term.kind}, and a size is an integer", node, f"declare {shown}: integer"
+            )
+        if term.value is not None and term.value < 1:
+            self._fail(ShapeProblem, f"a size of {term.value}", node, "sizes are whole numbers from 1, or letters")
+        return Size(size(term.node), "given")
+
+    def name_free(self) -> None:
+        """Name the sizes that nothing fixes, by letters that are not in use."""
+        used = {*self._letters, *self.symbols, *self.definitions, *self._indices}
+        self._sizes.name_free([size for term in self.symbols.values() for size in term.dims], used)
+
+    def _fail(self, problem: type[SymmatError], message: str, node: Surface, hint: str = "") -> NoReturn:
+        raise problem(message, hint, source=self._sizes.source, position=node.start, end=node.end)
+
+
+def index_symbol(name: str) -> Basic:
+    """The stand-in for an index until its sum is built."""
+    return integer_symbol(f"{name} bound")
