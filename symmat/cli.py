@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import json
 import os
 import sys
@@ -91,78 +92,60 @@ def main() -> None:
     """
 
 
-def steps_option(command: Callable[..., None]) -> Callable[..., None]:
-    """--steps, for the commands that derive something."""
-    return click.option("--steps", is_flag=True, help="Show the derivation, one rule a line.")(command)
-
-
-@main.command(cls=Expression)
-@shared
-@steps_option
-@click.option("--order", type=click.IntRange(1), default=1, show_default=True, help="dF, d²F, …")
-def diff(
-    expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool, order: int
-) -> None:
-    """The differential dF = F'(X)[dX].
+DERIVATIVES = {
+    "diff": """The differential dF = F'(X)[dX].
 
     \b
     symmat diff "X^3"
     symmat diff "A X B + C" --wrt X --format latex
     symmat diff "S = X'X + λ I; S^-1 B" --wrt X --steps
-    """
-    answer("diff", expression, wrt, let, form, steps, order=order)
-
-
-@main.command(cls=Expression)
-@shared
-@steps_option
-def adjoint(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool) -> None:
-    """The adjoint F'(X)*[G]: the reverse mode.
+    """,
+    "adjoint": """The adjoint F'(X)*[G]: the reverse mode.
 
     \b
     symmat adjoint "A X B" --wrt X
     symmat adjoint "X^-1" --format numpy
-    """
-    answer("adjoint", expression, wrt, let, form, steps)
-
-
-@main.command(cls=Expression)
-@shared
-@steps_option
-def grad(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool) -> None:
-    """The gradient of a scalar function, in the shape of X.
+    """,
+    "grad": """The gradient of a scalar function, in the shape of X.
 
     \b
     symmat grad "x'A x" --wrt x
     symmat grad "logdet(X)" --format latex
-    """
-    answer("grad", expression, wrt, let, form, steps)
-
-
-@main.command(cls=Expression)
-@shared
-@steps_option
-def jacobian(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool) -> None:
-    """The matrix J of vec dF = J vec dX; vec stacks columns.
+    """,
+    "jacobian": """The matrix J of vec dF = J vec dX; vec stacks columns.
 
     \b
     symmat jacobian "A X B" --wrt X
     symmat jacobian "x x'x"
-    """
-    answer("jacobian", expression, wrt, let, form, steps)
-
-
-@main.command(cls=Expression)
-@shared
-@steps_option
-def hessian(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool) -> None:
-    """The second derivative of a scalar function; for a matrix X that of vec X.
+    """,
+    "hessian": """The second derivative of a scalar function; for a matrix X that of vec X.
 
     \b
     symmat hessian "x'A x" --wrt x
     symmat hessian "tr(X'A X)" --wrt X
-    """
-    answer("hessian", expression, wrt, let, form, steps)
+    """,
+}
+"""The commands that derive something, with their help."""
+
+
+def add_derivative(kind: str, description: str) -> None:
+    """The command of one kind of derivative; only a differential has an order."""
+
+    def run(
+        expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool, **options: Any
+    ) -> None:
+        answer(kind, expression, wrt, let, form, steps, **options)
+
+    command = click.option("--steps", is_flag=True, help="Show the derivation, one rule a line.")(run)
+    if kind == "diff":
+        command = click.option("--order", type=click.IntRange(1), default=1, show_default=True, help="dF, d²F, …")(
+            command
+        )
+    main.command(kind, cls=Expression, help=inspect.cleandoc(description))(shared(command))
+
+
+for kind, description in DERIVATIVES.items():
+    add_derivative(kind, description)
 
 
 @main.command(cls=Expression)

@@ -125,7 +125,7 @@ def test_a_terminal_without_the_signs():
 
 
 def test_help_has_examples():
-    for command in ("diff", "adjoint", "grad", "jacobian", "check"):
+    for command in ("diff", "adjoint", "grad", "jacobian", "hessian", "check"):
         assert f'symmat {command} "' in symmat(command, "--help").stdout
     assert "symmat diff" in symmat("--help").stdout
     assert symmat("--version").stdout.startswith("symmat, version ")
