@@ -45,7 +45,7 @@ def sum_node(terms: Terms, shape: Shape, dropped: Set[Basic] = frozenset()) -> B
 def term_node(coefficient: Number, scalars: Scalars, word: Word, shape: Shape, dropped: Set[Basic]) -> Basic:
     """One term as a node: number, scalars, matrices, and what it is divided by last."""
     above = [power_node(s, e) for s, e in scalars if s not in dropped and not _divides(e)]
-    below = [power_node(s, opposite(e)) for s, e in scalars if _divides(e)]
+    below = tuple((s, opposite(e)) for s, e in scalars if _divides(e))
     matrices = [factor_node(f) for f in word]
     if shape and not word:
         matrices = [identity(shape[0])]
@@ -53,6 +53,9 @@ def term_node(coefficient: Number, scalars: Scalars, word: Word, shape: Shape, d
         matrices += above.pop().args[0].args  # 2 x'x is one product, and x (x'dx) is written x x'dx
     factors = above + matrices
     leading: Number = times(coefficient, -1) if coefficient < 0 else coefficient
+    divisor = 1
+    if below and type(leading) is Fraction:  # x / (2 y), and not 1/2 x / y
+        leading, divisor = leading.numerator, leading.denominator
     if leading != 1 or not factors:
         factors.insert(0, number_node(leading))
     node = mul(*factors)
@@ -60,7 +63,8 @@ def term_node(coefficient: Number, scalars: Scalars, word: Word, shape: Shape, d
         node = trace(node)
     if below:
         over = [node] if not shape else factors
-        node = mul(*(node.args if type(node) is Mul else over), power(mul(*below), number(-1)))
+        under = term_node(divisor, below, (), (), frozenset())
+        node = mul(*(node.args if type(node) is Mul else over), power(under, number(-1)))
     return neg(node) if coefficient < 0 else node
 
 
