@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sympy import Basic
 
 from symmat.calculus import derivatives
 from symmat.calculus.derivatives import Derivative
 from symmat.errors import (
+    LimitProblem,
     NameProblem,
     ShapeProblem,
     SymmatError,
@@ -29,6 +30,7 @@ from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, parse_names, read
 from symmat.result import Question, Result
+from symmat.summary import Summary, kinds_for
 
 if TYPE_CHECKING:
     from symmat.numeric import CheckReport
@@ -90,14 +92,32 @@ def grad(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
     return _ask("grad", f, wrt, let, lambda q: derivatives.gradient(_scalar(q), _only(q)))
 
 
-def jacobian(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Result:
+def jacobian(
+    F: Expression,
+    wrt: Names = None,
+    *,
+    let: str | Sequence[str] = "",
+    form: Literal["kron", "index"] = "kron",
+    vech: bool = False,
+) -> Result:
     """J = ∂ vec F / ∂ (vec X)', with vec F'(X)[dX] = J vec dX; vec stacks columns.
 
-    Magnus & Neudecker, Matrix Differential Calculus, ch. 9.
+    ``form="index"`` gives J_ijkl = ∂F_ij / ∂X_kl in free indices i, j, k, l.  ``vech`` multiplies by the duplication
+    matrix: J D vech dX for a symmetric X.  Magnus & Neudecker, Matrix Differential Calculus, ch. 9.
 
     >>> print(jacobian("A X B", "X").text())
     B' ⊗ A
+    >>> print(jacobian("A X B", "X", form="index").text())
+    A[i, k] B[l, j]
     """
+    if form not in ("kron", "index"):
+        raise ValueProblem(f"the form of a Jacobian is kron or index, not {form!r}")
+    if form == "index":
+        if vech:
+            raise ValueProblem("vech goes with the Kronecker form", 'leave out form="index"')
+        return _ask("entries", F, wrt, let, lambda q: derivatives.jacobian_entries(q.F, _only(q)))
+    if vech:
+        return _ask("half jacobian", F, wrt, let, lambda q: derivatives.half_jacobian(q.F, _only(q)))
     return _ask("jacobian", F, wrt, let, lambda q: derivatives.jacobian(q.F, _only(q)))
 
 
@@ -112,6 +132,43 @@ def hessian(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") 
     return _ask("hessian", f, wrt, let, lambda q: derivatives.hessian(_scalar(q), _only(q)))
 
 
+def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Summary:
+    """Everything that applies: shapes, differential, gradient or adjoint, Jacobian or Hessian, conditions.
+
+    Where it is not said which of several symbols varies, all of them do.
+
+    >>> print(show("x'A x", "x"))
+    read as       x'A x
+    shape         a scalar
+    where         x: n; A: n×n
+    differential  df = x'(A + A') dx
+    gradient      grad(x'A x, x) = (A + A') x
+    Hessian       hessian(x'A x, x) = A + A'
+    """
+    advice = ""
+    try:
+        total = diff(F, wrt, let=let)
+    except NameProblem:
+        with interning():
+            names = list(_candidates(_read(F, let)))
+        if wrt or not names:
+            raise
+        total = diff(F, names, let=let)
+        advice = f"all symbols vary; name one, for example --wrt {names[0]}, for the other derivatives"
+    question = total.question
+    with interning(question.table):
+        kinds = kinds_for(shape_of(question.F), len(question.variables))
+    results, missing = {"diff": total}, {}
+    for kind in kinds[1:]:
+        try:
+            results[kind] = DERIVATIVES[kind](F, [v.name for v in question.variables], let=let)
+            results[kind].text()
+        except (UnsupportedProblem, LimitProblem) as problem:
+            results.pop(kind, None)
+            missing[kind] = problem.message
+    return Summary(question, results, missing, advice)
+
+
 def check(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", seed: int = 0) -> CheckReport:
     """The differential of F against numbers: Taylor remainder, adjoint and Jacobian, as a CheckReport.
 
@@ -119,6 +176,9 @@ def check(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", se
     True
     """
     return diff(F, wrt, let=let).check(seed)
+
+
+DERIVATIVES = {"diff": diff, "adjoint": adjoint, "grad": grad, "jacobian": jacobian, "hessian": hessian}
 
 
 def _ask(
@@ -156,12 +216,7 @@ def _read(F: Expression, let: str | Sequence[str]) -> Reading:
 
 def _variables(reading: Reading, wrt: Names) -> tuple[Basic, ...]:
     """The symbols that vary: those named, or X or x, or the only one."""
-    inside = set(symbols(reading.expr))
-    candidates = {
-        name: s
-        for name, s in reading.symbols.items()
-        if s in inside and not s.is_integer and name not in reading.constants
-    }
+    candidates = _candidates(reading)
     if wrt is not None and wrt != "":
         names = parse_names(wrt if isinstance(wrt, str) else ", ".join(wrt))
         return tuple(_variable(name, reading, candidates) for name in names)
@@ -177,6 +232,16 @@ def _variables(reading: Reading, wrt: Names) -> tuple[Basic, ...]:
         f"name it, for example wrt {next(iter(candidates))}",
         source=reading.source,
     )
+
+
+def _candidates(reading: Reading) -> dict[str, Basic]:
+    """The symbols that may vary."""
+    inside = set(symbols(reading.expr))
+    return {
+        name: s
+        for name, s in reading.symbols.items()
+        if s in inside and not s.is_integer and name not in reading.constants
+    }
 
 
 def _variable(name: str, reading: Reading, candidates: dict[str, Basic]) -> Basic:
@@ -207,4 +272,17 @@ def _only(question: Question) -> Basic:
     return question.variables[0]
 
 
-__all__ = ["Program", "Result", "SymmatError", "adjoint", "check", "diff", "grad", "hessian", "jacobian", "parse"]
+__all__ = [
+    "Program",
+    "Result",
+    "Summary",
+    "SymmatError",
+    "adjoint",
+    "check",
+    "diff",
+    "grad",
+    "hessian",
+    "jacobian",
+    "parse",
+    "show",
+]

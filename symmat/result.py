@@ -13,6 +13,7 @@ from symmat.calculus import derivatives
 from symmat.calculus.conditions import conditions
 from symmat.calculus.derivation import Rewriting, derive
 from symmat.calculus.derivatives import Derivative
+from symmat.calculus.index_form import index_names
 from symmat.expressions.constructors import shape_of
 from symmat.expressions.nodes import (
     MatrixDifferential,
@@ -35,6 +36,8 @@ READ_OFF = {
     "adjoint": "the inner product of G and dF is that of the adjoint and dX",
     "hessian": "the differential of the gradient is the Hessian times dX",
     "jacobian": "vec dF is the Jacobian times vec dX",
+    "half jacobian": "vec dF is the Jacobian times vec dX, and vec dX = D vech dX",
+    "entries": "an entry of dF in the direction of an entry of X",
 }
 """How the result is read off the differential."""
 
@@ -76,6 +79,11 @@ class Result:
     def __init__(self, question: Question, derivative: Derivative) -> None:
         self._question = question
         self._derivative = derivative
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+        return self._question
 
     @cached_property
     def expr(self) -> Basic | Program:
@@ -190,6 +198,8 @@ class Result:
         letter = printer.name(question.letter) if question.letter else ""
         inner = printer.piece(question.F)
         names = [printer.name(str(v)) for v in question.variables]
+        if kind == "entries":
+            names += [str(index) for index in index_names(question.F, question.variables[0])]
         return printer.left_side(kind, order, letter, inner, names)
 
     def _step(self, taken: Rewriting) -> Line:

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 
 from sympy import Basic
 
-from symmat.expressions.nodes import Variable
 from symmat.expressions.operation import find_operation
+from symmat.expressions.properties import INVERTIBLE, properties
 from symmat.expressions.walks import postorder
 
-IMPLIED = {"{A} is invertible": {"invertible"}}
+POSITIVE_DEFINITE = frozenset(("spd",))
+IMPLIED = {
+    "{A} is invertible": INVERTIBLE,
+    "det({A}) > 0": POSITIVE_DEFINITE,
+    "{A} is positive definite": POSITIVE_DEFINITE,
+    "the leading minors of {A} are not 0": POSITIVE_DEFINITE,
+    "{A} has no eigenvalue on the negative real axis": POSITIVE_DEFINITE,
+}
 """Conditions that a declared property of the operand grants."""
 
 
@@ -22,6 +29,6 @@ def conditions(F: Basic) -> Iterator[tuple[str, tuple[Basic, ...]]]:
             continue
         template = record.condition if isinstance(record.condition, str) else record.condition(node)
         operand = node.args[0] if node.args else None
-        granted = operand.properties if isinstance(operand, Variable) else frozenset()
-        if template and not granted & IMPLIED.get(template, set()):
+        granted = frozenset() if operand is None else properties(operand)
+        if template and not granted & IMPLIED.get(template, frozenset()):
             yield template, node.args

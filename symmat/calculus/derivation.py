@@ -85,7 +85,8 @@ def _applied(node: Basic, directions: Mapping[Basic, Basic], depends: Mapping[Ba
         return record, trace(change)
     record = operation(type(node))
     moving = [(i, _direction(a, directions)) for i, a in enumerate(children(node)) if depends[a]]
-    return record, add(*(record.push(node, i, E) for i, E in moving))
+    terms = [term for i, E in moving if (term := record.push(node, i, E)) is not None]
+    return record, add(*terms) if terms else zero(shape_of(node))
 
 
 def _direction(node: Basic, directions: Mapping[Basic, Basic]) -> Basic:

@@ -8,16 +8,20 @@ from functools import cached_property
 from sympy import Basic
 
 from symmat.calculus.differential import differential
+from symmat.calculus.index_form import index_form
+from symmat.calculus.projection import project, refuse_second_order
 from symmat.calculus.pullback import pullback
 from symmat.calculus.vectorize import vec_matrix
-from symmat.errors import LimitProblem
+from symmat.errors import LimitProblem, ShapeProblem
 from symmat.expressions.constructors import (
     add,
     cotangent,
     differential_symbol,
+    make,
     mul,
     number,
     shape_of,
+    show_shape,
     trace,
     transpose,
     zero,
@@ -27,7 +31,7 @@ from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.sums import with_depths
 from symmat.expressions.table import Shape
 from symmat.expressions.walks import postorder, replace
-from symmat.operations.kronecker import vec
+from symmat.operations.kronecker import Duplication, vec
 
 READABLE = 400
 """Up to so many factors a gradient is written out; above, the cotangents of definitions are definitions too."""
@@ -52,6 +56,9 @@ class Derivative:
 def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Derivative:
     """dF, d²F, …: linear in each differential.  That of a scalar is shown from its gradient, as tr(g' dX)."""
     directions = {v: differential_symbol(v) for v in variables}
+    if order > 1:
+        for variable in variables:
+            refuse_second_order(variable)
 
     def program(G: Basic) -> Basic:
         for _ in range(order):
@@ -78,11 +85,14 @@ def _from_gradients(f: Basic, variables: Sequence[Basic]) -> Basic:
 def adjoint(F: Basic, variable: Basic, G: Basic) -> Derivative:
     """F'(X)*[G]: ⟨G, F'(X)[dX]⟩ = ⟨F'(X)*[G], dX⟩ with ⟨A, B⟩ = tr(A'B)."""
 
+    def tangent(pulled: Basic | None) -> Basic:
+        return project(variable, _present(pulled, shape_of(variable)))
+
     def program(H: Basic) -> Basic:
-        return _present(pullback(H, G, [variable])[0], shape_of(variable))
+        return tangent(pullback(H, G, [variable])[0])
 
     program(F)
-    return Derivative(program, lambda: _normal_after(F, _present(_pulled(F, G, [variable])[0], shape_of(variable))))
+    return Derivative(program, lambda: _normal_after(F, tangent(_pulled(F, G, [variable])[0])))
 
 
 def gradient(f: Basic, variable: Basic) -> Derivative:
@@ -90,6 +100,26 @@ def gradient(f: Basic, variable: Basic) -> Derivative:
     seed = _seed()
     pulled = adjoint(f, variable, seed)
     return Derivative(lambda g: replace(pulled.program(g), {seed: number(1)}), lambda: pulled.shown)
+
+
+def half_jacobian(F: Basic, variable: Basic) -> Derivative:
+    """J D with the duplication matrix D: the Jacobian in the free entries of a symmetric variable."""
+    shape = shape_of(variable)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise ShapeProblem(f"vech is of a square matrix, and {variable} is {show_shape(shape)}")
+    full = jacobian(F, variable)
+    D = make(Duplication, shape[0])
+
+    def times(J: Basic) -> Basic:
+        return normal(mul(J, D))
+
+    return Derivative(lambda G: times(full.program(G)), lambda: times(full.shown))
+
+
+def jacobian_entries(F: Basic, variable: Basic) -> Derivative:
+    """J_ijkl = ∂F_ij / ∂X_kl."""
+    entry = index_form(F, variable)
+    return Derivative(lambda _: entry, lambda: entry)
 
 
 def jacobian(F: Basic, variable: Basic) -> Derivative:
@@ -110,11 +140,12 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
 
 def hessian(f: Basic, variable: Basic) -> Derivative:
     """H with d(vec ∇f) = H vec dX: the Jacobian of the gradient, in Kronecker form where X is a matrix."""
+    refuse_second_order(variable)
     seed, direction = _seed(), differential_symbol(variable)
 
     def matrix(g: Basic) -> Basic:
         pulled = _present(pullback(g, seed, [variable])[0], shape_of(variable))
-        change = _present(differential(pulled, {variable: direction}), shape_of(variable))
+        change = _present(differential(project(variable, pulled), {variable: direction}), shape_of(variable))
         if not shape_of(variable):
             return replace(change, {direction: number(1)})
         return vec_matrix(normalizer().expanded(change), direction)

@@ -29,5 +29,7 @@ def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
             d[node] = definition("d" + node.args[0].name, changes[0][1])
         else:
             record = operation(type(node))
-            d[node] = add(*(record.push(node, i, E) for i, E in changes if E is not None))
+            pushed = [record.push(node, i, E) for i, E in changes if E is not None]
+            terms = [term for term in pushed if term is not None]
+            d[node] = add(*terms) if terms else None
     return d[F]

@@ -50,8 +50,9 @@ def _pull(
                     send(variable, place[node, 0], finite_sum(inner, *node.args[1:]))
         else:
             for i, operand in enumerate(children(node)):
-                if depends(operand):
-                    send(operand, place[node, i], _pull_slot(node, i, g))
+                pulled = _pull_slot(node, i, g) if depends(operand) else None
+                if pulled is not None:
+                    send(operand, place[node, i], pulled)
     return [received(v) if v in cotangents else None for v in variables]
 
 
@@ -74,15 +75,19 @@ def _places(F: Basic, depends: Callable[[Basic], bool]) -> dict[tuple[Basic, int
     return place
 
 
-def _pull_slot(node: Basic, i: int, g: Basic) -> Basic:
+def _pull_slot(node: Basic, i: int, g: Basic) -> Basic | None:
     """The adjoint of one node in one argument."""
     record = operation(type(node))
     slot = record.slot(i)
     if slot is not None:
-        return slot.adjoint(node, i, g)
+        adjoint: Basic = slot.adjoint(node, i, g)
+        return adjoint
     E = hole(shape_of(node.args[i]))
     holes = table().holes
-    [pulled] = _pull(record.push(node, i, E), g, (E,), lambda n: E in holes[n])
+    pushed = record.push(node, i, E)
+    if pushed is None:
+        return None
+    [pulled] = _pull(pushed, g, (E,), lambda n: E in holes[n])
     if pulled is None:
         raise RuntimeError(f"the differential of {record.name} does not depend on its direction")
     return pulled

@@ -23,6 +23,7 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
+from symmat.expressions.properties import is_orthogonal
 from symmat.expressions.table import Shape, table
 from symmat.expressions.terms import (
     Exponent,
@@ -105,10 +106,19 @@ def factor_shape(factor: Factor) -> tuple[Basic, Basic]:
     return (cols, rows) if factor[2] else (rows, cols)
 
 
+def transposes() -> dict[Basic, Basic]:
+    """The bases whose transpose is shown as another operation: A' ∘ B for the transpose of A ∘ B'."""
+    return table().memo("transposes")
+
+
 def factor_node(factor: Factor) -> Basic:
     """A factor as a node; negative powers are powers of the inverse."""
     base, exponent, turned = factor
+    if turned and exponent == 1 and base in transposes():
+        return transposes()[base]
     node = base
+    if exponent == -1 and is_orthogonal(base):
+        return transpose(base)
     if exponent != 1:
         if is_negative(exponent):
             node, exponent = inverse(base), opposite(exponent)

@@ -20,6 +20,7 @@ from sympy import (
     MatPow,
     MatrixSymbol,
     Mul,
+    OneMatrix,
     Pow,
     Rational,
     Symbol,
@@ -45,7 +46,8 @@ from symmat.expressions.nodes import (
     ScalarPending,
     Variable,
 )
-from symmat.expressions.operation import operation
+from symmat.expressions.operation import find_operation, operation
+from symmat.expressions.properties import TANGENT, properties
 from symmat.expressions.table import Shape, intern, intern_atom, table
 
 Number = int | Fraction
@@ -95,30 +97,35 @@ def dimension(size: int | str) -> Basic:
     return number(size) if isinstance(size, int) else integer_symbol(size)
 
 
-def matrix_symbol(name: str, rows: Basic, cols: Basic, properties: Iterable[str] = ()) -> Basic:
+def matrix_symbol(name: str, rows: Basic, cols: Basic, declared: Iterable[str] = ()) -> Basic:
     """A matrix, or a column vector where ``cols`` is 1."""
-    declared = tuple(sorted(properties))
-    if not declared:
+    words = tuple(sorted(declared))
+    if not words:
         key = (MatrixSymbol, name, rows, cols)
         return intern_atom(key, lambda: MatrixSymbol(name, rows, cols), (rows, cols))
-    args = (Str(name), rows, cols, *map(Str, declared))
-    return intern_atom((Variable, name, rows, cols, *declared), lambda: Basic.__new__(Variable, *args), (rows, cols))
+    args = (Str(name), rows, cols, *map(Str, words))
+    return intern_atom((Variable, name, rows, cols, *words), lambda: Basic.__new__(Variable, *args), (rows, cols))
 
 
-def _hole(name: str, shape: Shape, matrix: type[MatrixSymbol], scalar: type[Symbol]) -> Basic:
+def _hole(
+    name: str, shape: Shape, matrix: type[MatrixSymbol], scalar: type[Symbol], properties: Iterable[str] = ()
+) -> Basic:
     if shape:
-        return intern_atom((matrix, name, *shape), lambda: matrix(name, *shape), shape, hole=True)
+        args = (Str(name), *shape, *map(Str, sorted(properties)))
+        key = (matrix, name, *shape, *sorted(properties))
+        return intern_atom(key, lambda: Basic.__new__(matrix, *args), shape, hole=True)
     return intern_atom((scalar, name), lambda: scalar(name, real=True), (), hole=True)
 
 
 def differential_symbol(variable: Basic) -> Basic:
     """dX."""
-    return differential_named(variable.name, table().shape[variable])
+    return differential_named(variable.name, table().shape[variable], properties(variable))
 
 
-def differential_named(name: str, shape: Shape) -> Basic:
-    """dX from the name X and its shape."""
-    return _hole("d" + name, shape, MatrixDifferential, ScalarDifferential)
+def differential_named(name: str, shape: Shape, declared: Iterable[str] = ()) -> Basic:
+    """dX from the name X, its shape and its properties."""
+    tangent = {TANGENT.get(p, p) for p in declared if p in TANGENT or p in TANGENT.values()}
+    return _hole("d" + name, shape, MatrixDifferential, ScalarDifferential, tangent)
 
 
 def cotangent(shape: Shape, name: str = "G") -> Basic:
@@ -147,6 +154,11 @@ def identity(size: Basic) -> Basic:
 def zero(shape: Shape) -> Basic:
     """0: a zero matrix, or the number."""
     return intern(ZeroMatrix, shape, shape) if shape else number(0)
+
+
+def ones(rows: Basic, cols: Basic) -> Basic:
+    """The matrix of ones."""
+    return intern(OneMatrix, (rows, cols), (rows, cols))
 
 
 # ---------------------------------------------------------------- sums and products
@@ -209,7 +221,8 @@ def power(base: Basic, exponent: Basic) -> Basic:
     """F^k of a square matrix for an integer k ≥ 0, or of a scalar for any scalar exponent."""
     shape = shape_of(base)
     if not shape:
-        return intern(Pow, (base, exponent), ())
+        record = find_operation(type(base)) if exponent is number(2) else None
+        return make(record.square, *base.args) if record and record.square else intern(Pow, (base, exponent), ())
     if shape[0] != shape[1]:
         raise ShapeProblem(f"a power of a matrix that is {show_shape(shape)}, not square")
     if isinstance(exponent, Integer) and exponent.p in (0, 1):
@@ -249,8 +262,7 @@ def trace(matrix: Basic) -> Basic:
 
 def make(node: type[Basic], *args: Basic) -> Basic:
     """The node of any other operation: its shape follows from its signature."""
-    record = operation(node)
-    return intern(node, args, record.types.shape(record.name, args, [shape_of(a) for a in args]))
+    return intern(node, args, operation(node).shape_for(args, [shape_of(a) for a in args]))
 
 
 def call(node: type[Basic], *args: Basic) -> Basic:

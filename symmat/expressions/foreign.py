@@ -18,6 +18,7 @@ from sympy import (
     MatrixSymbol,
     Mul,
     NumberSymbol,
+    OneMatrix,
     Pow,
     Rational,
     Symbol,
@@ -42,6 +43,7 @@ from symmat.expressions.constructors import (
     matrix_symbol,
     mul,
     number,
+    ones,
     power,
     rebuild,
     scalar_symbol,
@@ -60,7 +62,8 @@ from symmat.expressions.nodes import (
     Variable,
 )
 from symmat.expressions.operation import find_operation
-from symmat.expressions.table import intern_atom
+from symmat.expressions.properties import properties
+from symmat.expressions.signature import interned_size
 from symmat.expressions.walks import LEAVES
 
 
@@ -96,11 +99,7 @@ def size(node: Basic) -> Basic:
     simple = expand(node)
     for symbol in simple.free_symbols:
         integer_symbol(symbol.name)
-    if isinstance(simple, Integer):
-        return number(int(simple.p))
-    if isinstance(simple, Symbol):
-        return integer_symbol(simple.name)
-    return intern_atom(("size", simple), lambda: simple, ())
+    return interned_size(simple)
 
 
 def _leaf(node: Basic) -> Basic:
@@ -108,8 +107,10 @@ def _leaf(node: Basic) -> Basic:
         return identity(size(node.args[0]))
     if isinstance(node, ZeroMatrix):
         return zero(tuple(map(size, node.args)))
+    if isinstance(node, OneMatrix):
+        return ones(*map(size, node.args))
     if isinstance(node, MatrixDifferential):
-        return differential_named(node.name[1:], tuple(map(size, node.shape)))
+        return differential_named(node.name[1:], tuple(map(size, node.shape)), properties(node))
     if isinstance(node, ScalarDifferential):
         return differential_named(node.name[1:], ())
     if isinstance(node, Variable):

@@ -15,14 +15,17 @@ class MatrixOperation(MatrixExpr):
 
     @property
     def shape(self) -> tuple[Basic, ...]:
-        record = operation(type(self))
-        return record.types.shape(record.name, self.args, [getattr(a, "shape", ()) for a in self.args])
+        return operation(type(self)).shape_for(self.args, [getattr(a, "shape", ()) for a in self.args])
 
 
 class ScalarOperation(Expr):
     """Base of operations with a scalar for a value."""
 
     is_commutative = True
+
+
+class HadamardQuotient(MatrixOperation):
+    """A ./ B: the entries of A over those of B."""
 
 
 class Variable(MatrixSymbol):

@@ -16,6 +16,7 @@ from sympy import (
     MatAdd,
     MatMul,
     MatPow,
+    MatrixSymbol,
     Mul,
     Pow,
     Rational,
@@ -25,6 +26,7 @@ from sympy import (
 )
 
 from symmat.errors import LimitProblem, ValueProblem
+from symmat.expressions.applied import Applied
 from symmat.expressions.build import (
     factor_node,
     factor_shape,
@@ -39,11 +41,13 @@ from symmat.expressions.constructors import (
     add,
     definition,
     finite_sum,
+    is_one,
+    mul,
     neg,
     number,
-    rebuild,
     shape_of,
 )
+from symmat.expressions.entries import ENTRYWISE
 from symmat.expressions.nodes import DEFINITIONS, PENDING, SUMS
 from symmat.expressions.operation import find_operation
 from symmat.expressions.sums import is_free
@@ -90,7 +94,8 @@ class Normalizer:
     def __init__(self) -> None:
         self.dropped: set[Basic] = set()
         self._holes = table().holes
-        self._words = Words(self.normal, self._known_factor)
+        self._words = Words(self.normal, self.known_factor)
+        self._applied = Applied(self, self._words)
         self._terms: dict[Basic, Terms] = {}
         self._nodes: dict[Basic, Basic] = {}
         self._sums: dict[tuple[object, Shape], Factor] = {}
@@ -108,6 +113,7 @@ class Normalizer:
             Trace: self._trace,
             Identity: lambda node: {UNIT: 1},
             ZeroMatrix: lambda node: {},
+            **dict.fromkeys(ENTRYWISE, lambda node: self._applied.entrywise(node)),
             **dict.fromkeys(DEFINITIONS, self._definition),
             **dict.fromkeys(SUMS, self._finite_sum),
         }
@@ -129,7 +135,7 @@ class Normalizer:
         if node in self._terms:
             return True
         if type(node) in PENDING or (type(node) in DEFINITIONS and not self._holes[node]):
-            self._terms[node] = self._leaf(node)
+            self._terms[node] = self.leaf(node)
             return True
         return False
 
@@ -142,15 +148,17 @@ class Normalizer:
         rule = self._rules.get(type(node))
         if rule is not None:
             return rule(node)
+        if isinstance(node, MatrixSymbol) and len(node.args) > 3:
+            self._words.learn_symbol(node)
         record = find_operation(type(node))
-        return self._leaf(node if record is None else rebuild(node, [self.normal(a) for a in node.args]))
+        return self.leaf(node) if record is None else self._applied.operation(node, record)
 
-    def _leaf(self, node: Basic) -> Terms:
+    def leaf(self, node: Basic) -> Terms:
         """The terms of a node that is a factor of its own."""
         return {((), ((node, 1, False),)) if shape_of(node) else (self._words.scalar(node), ()): 1}
 
     def _definition(self, node: Basic) -> Terms:
-        return self._leaf(definition(node.args[0].name, self.normal(node.args[1])))
+        return self.leaf(definition(node.args[0].name, self.normal(node.args[1])))
 
     def _sum(self, node: Basic) -> Terms:
         result: Terms = {}
@@ -178,12 +186,13 @@ class Normalizer:
         return None
 
     def _transposed(self, terms: Terms) -> Terms:
-        return {(scalars, self._words.turn_word(word)): c for (scalars, word), c in terms.items()}
+        words = self._words
+        return {(s, words.turn_word(word)): c * words.turn_sign(word) for (s, word), c in terms.items()}
 
     def _product(self, node: Basic) -> Terms:
         result: Terms = {UNIT: 1}
         for factor in node.args:
-            terms = self._factor(factor)
+            terms = self.factor(factor)
             product: Terms = {}
             for (scalars, word), a in result.items():
                 for (more, tail), b in terms.items():
@@ -191,18 +200,53 @@ class Normalizer:
                     accumulate(product, (self._words.merge(scalars, more), joined), times(a, b))
                     self._count(len(joined))
             result = product
+        if self._holes[node]:
+            result = self._on_vectors(result)
         return self._words.cut_all(result)
 
-    def _factor(self, node: Basic) -> Terms:
+    def _on_vectors(self, terms: Terms) -> Terms:
+        """The terms with diag(dx) v as diag(v) dx: what holds a differential comes last."""
+        if not any(self._place_on_vector(word) for _, word in terms):
+            return terms
+        result: Terms = {}
+        for (scalars, word), c in terms.items():
+            place = self._place_on_vector(word)
+            if place is None:
+                accumulate(result, (scalars, word), c)
+                continue
+            first, last, turned = place
+            nodes = [*map(factor_node, word[:first]), turned, *map(factor_node, word[last:])]
+            for (more, rest), b in self.known_terms(mul(*nodes)).items():
+                accumulate(result, (self._words.merge(scalars, more), rest), times(b, c))
+        return result
+
+    def _place_on_vector(self, word: Word) -> tuple[int, int, Basic] | None:
+        """Where an operation with a differential stands on a vector, and what the two are equal to."""
+        for first, (base, exponent, _) in enumerate(word):
+            record = find_operation(type(base)) if self._holes[base] and exponent == 1 else None
+            if record is None or record.on_vector is None:
+                continue
+            last = next((i for i in range(first + 1, len(word)) if is_one(factor_shape(word[i])[1])), None)
+            if last is not None and not any(self._holes[b] for b, _, _ in word[first + 1 : last + 1]):
+                vector = mul(*map(factor_node, word[first + 1 : last + 1]))
+                return first, last + 1, record.on_vector(base, vector)
+        return None
+
+    def known_terms(self, node: Basic) -> Terms:
+        """The terms of a node, worked out if need be."""
+        self.normal(node)
+        return self._terms[node]
+
+    def factor(self, node: Basic) -> Terms:
         """The terms of a factor: one term, unless it is a sum that is to be distributed."""
         terms = self._terms[node]
         if len(terms) < 2 or self._holes[node]:
             return terms
         return self._atom(terms, shape_of(node))
 
-    def _known_factor(self, node: Basic) -> Terms:
+    def known_factor(self, node: Basic) -> Terms:
         self.normal(node)
-        return self._factor(node)
+        return self.factor(node)
 
     def _atom(self, terms: Terms, shape: Shape) -> Terms:
         """A sum kept as one factor."""
@@ -210,22 +254,22 @@ class Normalizer:
         return {((), ((base, exponent, turned),)) if shape else (self._words.scalar(base, exponent), ()): 1}
 
     def _transpose(self, node: Basic) -> Terms:
-        return self._transposed(self._factor(node.args[0]))
+        return self._transposed(self.factor(node.args[0]))
 
     def _inverse(self, node: Basic) -> Terms:
-        term = self._single(node.args[0])
+        term = self.single(node.args[0])
         if term is None:
             raise ValueProblem("the inverse of a zero matrix")
         scalars, word, c = term
-        return {(self._raised(scalars, -1), self._words.word_power(word, -1)): to_power(c, -1)}
+        return {(self.raised(scalars, -1), self._words.word_power(word, -1)): to_power(c, -1)}
 
     def _matrix_power(self, node: Basic) -> Terms:
-        term = self._single(node.args[0])
+        term = self.single(node.args[0])
         if term is None:
             return {}
         scalars, word, c = term
         k = self._words.exponent(node.args[1])
-        raised, coefficient = self._raised(scalars, k), c
+        raised, coefficient = self.raised(scalars, k), c
         if isinstance(k, int):
             coefficient = to_power(c, k)
         elif c != 1:
@@ -235,23 +279,23 @@ class Normalizer:
     def _scalar_power(self, node: Basic) -> Terms:
         base, exponent = node.args
         e = self._words.exponent(exponent)
-        term = self._single(base)
+        term = self.single(base)
         if term is None:
             if isinstance(e, Basic):
-                return self._leaf(node)
+                return self.leaf(node)
             if e < 0:
                 raise ValueProblem("division by zero", "the divisor is 0 for every value of its symbols")
             return {}
         scalars, _, c = term
         if isinstance(e, int):
-            return {(self._raised(scalars, e), ()): to_power(c, e)}
+            return {(self.raised(scalars, e), ()): to_power(c, e)}
         # (a b)^(1/2) is not a^(1/2) b^(1/2) where a and b are negative; for a whole exponent it is
         whole = isinstance(e, Basic) and bool(e.is_integer)
         if c == 1 and (whole or (len(scalars) == 1 and scalars[0][1] == 1)):
-            return {(self._raised(scalars, e), ()): 1}
+            return {(self.raised(scalars, e), ()): 1}
         return {(self._words.scalar(self.normal(base), e), ()): 1}
 
-    def _single(self, node: Basic) -> tuple[Scalars, Word, Number] | None:
+    def single(self, node: Basic) -> tuple[Scalars, Word, Number] | None:
         """A node as one term, a sum being a factor of its own; None if it is zero."""
         terms = self._terms[node]
         if len(terms) > 1:
@@ -260,14 +304,14 @@ class Normalizer:
             return scalars, word, c
         return None
 
-    def _raised(self, scalars: Scalars, exponent: Exponent) -> Scalars:
+    def raised(self, scalars: Scalars, exponent: Exponent) -> Scalars:
         powers = ((atom, self._words.exponent_product(e, exponent)) for atom, e in scalars)
         return tuple((atom, e) for atom, e in powers if e != 0)
 
     def _trace(self, node: Basic) -> Terms:
         matrix = node.args[0]
         result: Terms = {}
-        for (scalars, word), c in self._factor(matrix).items():
+        for (scalars, word), c in self.factor(matrix).items():
             if word:
                 accumulate(result, (self._words.merge(scalars, self._words.trace_of(word)), ()), c)
             else:
@@ -278,21 +322,21 @@ class Normalizer:
 
     def _terms_of_size(self, size: Basic) -> Terms:
         self.normal(size)
-        return self._factor(size)
+        return self.factor(size)
 
     def _finite_sum(self, node: Basic) -> Terms:
         body, bound, lower, upper = node.args
         count = add(upper, neg(lower), number(1))
         shape = shape_of(body)
         result: Terms = {}
-        for key, c in self._factor(body).items():
+        for key, c in self.factor(body).items():
             outside = tuple(s for s in key[0] if not is_free(bound, power_node(*s)))
             inside = self._node({(tuple(s for s in key[0] if s not in outside), key[1]): 1}, shape, False)
             if is_free(bound, inside):
-                term = self._leaf(finite_sum(inside, bound, self.normal(lower), self.normal(upper)))
+                term = self.leaf(finite_sum(inside, bound, self.normal(lower), self.normal(upper)))
             else:
                 self.normal(count)
-                term = {(self._words.merge(s, key[0]), key[1]): b for (s, _), b in self._factor(count).items()}
+                term = {(self._words.merge(s, key[0]), key[1]): b for (s, _), b in self.factor(count).items()}
                 outside = ()
             for (scalars, word), b in term.items():
                 accumulate(result, (self._words.merge(outside, scalars), word), times(b, c))
@@ -344,6 +388,12 @@ class Normalizer:
             return sum_node(terms, shape, self.dropped)
         coefficient, scalars, prefix, rest, suffix = shared
         inner = self._add({}, rest)
+        if len(inner) != len(rest):  # the terms of an inner sum may share more with the others
+            flat: Terms = {}
+            for (own, word), c in inner.items():
+                whole = self._words.join(self._words.join(prefix, word), suffix)
+                accumulate(flat, (self._words.merge(scalars, own), whole), times(c, coefficient))
+            return self._node(flat, shape, linear)
         if not shape:
             base = sum_node(inner, (), self.dropped)
             return term_node(coefficient, (*scalars, *self._words.scalar(base)), (), (), self.dropped)

@@ -8,7 +8,7 @@ results, 2008; the division of labour is that of Frostig et al., Decomposing rev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,9 +17,10 @@ from sympy import Basic
 
 from symmat.errors import UnsupportedProblem
 from symmat.expressions.signature import Signature
+from symmat.expressions.table import Shape
 
-Partial = Callable[..., Basic]
-"""``(F, *arguments, dA) -> Basic``: the differential of F in one argument, linear in dA."""
+Partial = Callable[..., Basic | None]
+"""``(F, *arguments, dA)``: the differential of F in one argument, linear in dA; None is zero."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,20 @@ class Linear:
 class Operation:
     """One operation: everything that symmat knows of it.
 
-    ``spelling`` is its name in the notation, ``infix`` its sign there if it has one.  ``numpy`` and ``latex`` are
-    templates over the arguments ``{A}``, ``{B}``, …; of an infix operation ``latex`` is the sign.  ``domain`` is the
-    property that a random argument must have, ``condition`` what must hold for the derivative to exist, ``identity``
-    the defining equation (left side, right side) that the derivation of the differential starts from, ``transpose`` the
-    transpose of a value where that is simpler than its transpose as it stands.
+    In the notation: ``spelling`` is its name, ``infix`` its sign if it has one, ``elementwise`` marks what acts on each
+    entry, so that on a matrix the notation wants a dot.  ``shape`` gives the shape of the value where no ``signature``
+    can, ``commutative`` marks what takes any number of operands in any order.
+
+    To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
+    serve; of an infix operation ``latex`` is the sign.  ``condition`` is what must hold for the derivative to exist,
+    ``identity`` the defining equation (left side, right side) that the derivation of the differential starts from.
+
+    In the normal form: ``transpose`` is the transpose of a value in other operations, ``rules`` are identities: each
+    gives what a value is equal to, and simpler, or None; ``on_vector`` is what a value times a vector is, with the
+    operand last; ``square`` is the operation that is the square of this one, and that one's ``root`` is this.
+
+    In numbers: ``numpy`` is a template, ``helper`` the source of a Python function that it calls, ``any_rank`` says
+    that it serves arrays with any number of axes, ``domain`` is the property that a random operand must have.
     """
 
     node: type[Basic]
@@ -53,12 +63,22 @@ class Operation:
     infix: str = ""
     aliases: tuple[str, ...] = ()
     signature: str = ""
+    shape: Callable[[Sequence[Any], Sequence[Shape]], Shape] | None = None
     differential: Partial | tuple[Partial | None, ...] = ()
-    linear: Linear | tuple[Linear | None, ...] = ()
+    linear: Linear | tuple[Linear | None, ...] | Callable[[int], Linear | None] = ()
     transpose: Callable[[Any], Basic] | None = None
     identity: Callable[..., tuple[Basic, Basic]] | None = None
+    rules: tuple[Callable[[Any], Basic | None], ...] = ()
+    on_vector: Callable[[Any, Any], Basic] | None = None
+    commutative: bool = False
+    elementwise: bool = False
+    any_rank: bool = False
+    square: type[Basic] | None = None
+    root: type[Basic] | None = None
     numpy: str = ""
-    latex: str = ""
+    helper: str = ""
+    text: str | Callable[[Any], str] = ""
+    latex: str | Callable[[Any], str] = ""
     domain: str = ""
     condition: str | Callable[[Any], str] = ""
     reference: str = ""
@@ -68,17 +88,24 @@ class Operation:
         types = Signature.read(self.signature) if self.signature else Signature((), ())
         object.__setattr__(self, "types", types)
 
+    def shape_for(self, args: Sequence[Basic], shapes: Sequence[Shape]) -> Shape:
+        """The shape of the value; raises ShapeProblem where the operands do not fit."""
+        return self.types.shape(self.name, args, shapes) if self.shape is None else self.shape(args, shapes)
+
     def slot(self, i: int) -> Linear | None:
         """The linear slot of argument i, or None."""
         if isinstance(self.linear, Linear):
             return self.linear
+        if callable(self.linear):
+            return self.linear(i)
         return self.linear[i] if i < len(self.linear) else None
 
-    def push(self, F: Basic, i: int, E: Basic) -> Basic:
-        """The differential of F in argument i, applied to E."""
+    def push(self, F: Basic, i: int, E: Basic) -> Basic | None:
+        """The differential of F in argument i, applied to E; None is zero."""
         slot = self.slot(i)
         if slot is not None:
-            return slot.push(F, i, E)
+            pushed: Basic = slot.push(F, i, E)
+            return pushed
         rules = (self.differential,) if callable(self.differential) else self.differential
         rule = rules[i] if i < len(rules) else None
         if rule is None:
@@ -86,17 +113,43 @@ class Operation:
         return rule(F, *F.args, E)
 
 
+@dataclass(frozen=True)
+class Abbreviation:
+    """A word of the notation for an expression in other operations: ``dot(A, B)`` is tr(A'B)."""
+
+    spelling: str
+    signature: str
+    build: Callable[..., Basic]
+    aliases: tuple[str, ...] = ()
+    elementwise: bool = False
+
+    @property
+    def types(self) -> Signature:
+        """The signature."""
+        return Signature.read(self.signature)
+
+
 _records: dict[type[Basic], Operation] = {}
-_spellings: dict[str, Operation] = {}
+_spellings: dict[str, tuple[Operation | Abbreviation, ...]] = {}
 
 
 def register(record: Operation) -> Operation:
     """Make an operation known; third parties do so through the entry-point group ``symmat.operations``."""
     _records[record.node] = record
+    _spell(record)
+    return record
+
+
+def abbreviate(word: Abbreviation) -> None:
+    """Make an abbreviation known."""
+    _spell(word)
+
+
+def _spell(record: Operation | Abbreviation) -> None:
     for word in (record.spelling, *record.aliases):
         if word:
-            _spellings[word] = record
-    return record
+            others = tuple(r for r in _spellings.get(word, ()) if r.types != record.types)
+            _spellings[word] = (*others, record)
 
 
 def operation(node: type[Basic]) -> Operation:
@@ -112,11 +165,14 @@ def find_operation(node: type[Basic]) -> Operation | None:
     return _records.get(node)
 
 
-def spelled(word: str) -> Operation | None:
-    """The operation that the notation calls ``word``, or None; a word that is new is looked for in other packages."""
+def spelled(word: str) -> tuple[Operation | Abbreviation, ...]:
+    """What the notation calls ``word``: one meaning for each kind of operand.
+
+    A word that is new is looked for in other packages.
+    """
     if word not in _spellings:
         load_plugins()
-    return _spellings.get(word)
+    return _spellings.get(word, ())
 
 
 def operations() -> tuple[Operation, ...]:

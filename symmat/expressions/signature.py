@@ -1,17 +1,18 @@
 """Signatures: what shapes an operation takes and gives, as people write it: ``n×n, n×p -> n×p``.
 
-A letter is a dimension and equal letters are equal dimensions; two letters are their product; ``1`` is the short side
+A letter is a dimension and equal letters are equal dimensions; two letters are their product,
+and ``n(n+1)/2`` and ``min(m,n)`` are what they say; ``1`` is the short side
 of a vector; ``scalar`` is a scalar; ``#m`` is an integer argument that is itself the dimension m.  One signature serves
 the shape of a node and the inference of shapes in a text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sympy import Basic, Integer, expand
+from sympy import Basic, Integer, Min, Symbol, expand
 
 from symmat.errors import ShapeProblem
 from symmat.expressions.table import Shape, intern_atom
@@ -41,7 +42,7 @@ class Signature:
         """The shape of the result; raises ShapeProblem where the arguments do not fit."""
         if len(args) != len(self.arguments):
             raise ShapeProblem(f"{name} takes {len(self.arguments)} argument(s), and has {len(args)}")
-        sizes: dict[str, Basic] = {"1": Integer(1)}
+        sizes: dict[str, Basic] = {"1": intern_atom((Integer, 1), lambda: Integer(1), ())}
         for pattern, arg, shape in zip(self.arguments, args, shapes, strict=True):
             if pattern and pattern[0].startswith("#"):
                 sizes[pattern[0][1:]] = arg
@@ -53,7 +54,18 @@ class Signature:
                 if sizes.setdefault(letter, size) != size:
                     wanted = "a square matrix" if len(set(pattern)) == 1 else "×".join(pattern)
                     raise ShapeProblem(f"{name} needs {wanted}, and is given {'×'.join(map(str, shape))}")
-        return tuple(size_product(*map(sizes.__getitem__, letters)) for letters in self.result)
+        return tuple(size_from(token, sizes) for token in self.result)
+
+
+def size_from(token: str, sizes: Mapping[str, Basic]) -> Basic:
+    """The size that a part of a signature stands for: ``n``, ``mn``, ``n(n+1)/2`` or ``min(m,n)``."""
+    if token.startswith("min("):
+        smaller = Min(*(sizes[letter] for letter in token[4:-1].split(",")))
+        return interned_size(smaller)
+    if token.endswith("(n+1)/2"):
+        n = sizes["n"]
+        return size_product(n * (n + 1) / 2)
+    return size_product(*map(sizes.__getitem__, token))
 
 
 def _pattern(text: str) -> Pattern:
@@ -63,9 +75,16 @@ def _pattern(text: str) -> Pattern:
 
 def size_product(*sizes: Basic) -> Basic:
     """The product of dimensions, expanded: (n + 1) m and n m + m are the same size."""
-    if len(sizes) == 1:
-        return sizes[0]
     product = Integer(1)
     for size in sizes:
         product = expand(product * size)
-    return intern_atom(("size", product), lambda: product, ())
+    return sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
+
+
+def interned_size(size: Basic) -> Basic:
+    """A dimension as the one node of the table in use."""
+    if isinstance(size, Integer):
+        return intern_atom((Integer, int(size)), lambda: size, ())
+    if isinstance(size, Symbol):
+        return intern_atom((Symbol, size.name, "integer"), lambda: size, ())
+    return intern_atom(("size", size), lambda: size, ())

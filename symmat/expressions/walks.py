@@ -9,6 +9,7 @@ from sympy import (
     Identity,
     MatrixSymbol,
     NumberSymbol,
+    OneMatrix,
     Rational,
     Symbol,
     ZeroMatrix,
@@ -17,7 +18,7 @@ from sympy import (
 from symmat.expressions.constructors import rebuild
 from symmat.expressions.nodes import DEFINITIONS, Index
 
-LEAVES = (MatrixSymbol, Symbol, Rational, NumberSymbol, Identity, ZeroMatrix)
+LEAVES = (MatrixSymbol, Symbol, Rational, NumberSymbol, Identity, OneMatrix, ZeroMatrix)
 
 
 _FIRST_OPERAND: dict[type[Basic], int | None] = {}
@@ -59,7 +60,7 @@ def symbols(*roots: Basic) -> tuple[Basic, ...]:
     """The symbols below the roots, dimensions included, in order of appearance."""
     found: dict[Basic, None] = {}
     for node in postorder(*roots):
-        if isinstance(node, MatrixSymbol | Identity | ZeroMatrix):
+        if isinstance(node, MatrixSymbol | Identity | OneMatrix | ZeroMatrix):
             for size in node.shape:
                 found.update(dict.fromkeys(size.free_symbols))
         if isinstance(node, MatrixSymbol) or (isinstance(node, Symbol) and not isinstance(node, Index)):

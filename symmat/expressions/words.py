@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from sympy import Basic, Identity, Rational, Symbol
+from sympy import Basic, Identity, OneMatrix, Rational, Symbol, Transpose
 
-from symmat.expressions.build import exponent_node, factor_node, factor_shape
+from symmat.expressions.build import exponent_node, factor_node, factor_shape, transposes
 from symmat.expressions.constructors import (
     add,
     identity,
     is_one,
     mul,
     number,
+    ones,
+    rebuild,
     shape_of,
     trace,
     transpose,
 )
 from symmat.expressions.nodes import DEFINITIONS
-from symmat.expressions.operation import find_operation
+from symmat.expressions.operation import Operation
+from symmat.expressions.properties import SYMMETRIC, is_orthogonal, properties
 from symmat.expressions.table import table
 from symmat.expressions.terms import (
     Exponent,
@@ -32,7 +35,10 @@ from symmat.expressions.terms import (
     times,
     value,
 )
+from symmat.expressions.walks import children, postorder
 
+COUNTED = 10**6
+"""More transposes than this count as this many: a shared expression may unfold to any number."""
 MANY = 64
 """A trace of more factors is turned for a differential, and no further."""
 
@@ -49,6 +55,9 @@ class Words:
         self._turned: dict[Basic, Factor] = {}
         self._traces: dict[Word, Basic] = {}
         self._thin: dict[Basic, bool] = {}
+        self._symmetric: set[Basic] = set()
+        self._skew: set[Basic] = set()
+        self._inverted: set[Basic] = set()
 
     def exponent(self, node: Basic) -> Exponent:
         """A number as it is, anything else in its normal form."""
@@ -68,6 +77,13 @@ class Words:
         return self.exponent(mul(exponent_node(a), exponent_node(b)))
 
     # ------------------------------------------------------------ scalars and words
+
+    def learn_symbol(self, symbol: Basic) -> None:
+        """What a symbol's properties mean: S' = -S of a skew one, Q' = Q⁻¹ of a square orthogonal one."""
+        if "skew" in properties(symbol):
+            self._skew.add(symbol)
+        elif is_orthogonal(symbol) and symbol.args[1] == symbol.args[2]:
+            self._inverted.add(symbol)
 
     def scalar(self, atom: Basic, exponent: Exponent = 1) -> Scalars:
         """A scalar factor, which gets its place in the order of appearance."""
@@ -93,7 +109,12 @@ class Words:
         """The product of two words: equal neighbours become powers, inverse neighbours vanish."""
         while left and right:
             (a, m, turned), (b, n, also_turned) = left[-1], right[0]
-            if a is not b or turned != also_turned:
+            if a is not b:
+                break
+            if turned and not also_turned and m == n == 1 and is_orthogonal(a):  # tall Q'Q
+                left, right = left[:-1], right[1:]
+                continue
+            if turned != also_turned:
                 break
             exponent = self.exponent_sum(m, n)
             left, right = left[:-1], right[1:]
@@ -109,6 +130,8 @@ class Words:
             if product is None or exponent != -1:
                 continue
             if turned:
+                if self.turn_sign(product) < 0:
+                    continue
                 product = self.turn_word(product)
             width = len(product)
             if same_word(word[i + 1 : i + 1 + width], product):
@@ -132,37 +155,56 @@ class Words:
         """The transpose of a word."""
         return tuple(map(self.turn, reversed(word)))
 
+    def turn_sign(self, word: Word) -> int:
+        """The sign that a transpose puts in front: S' = -S for each skew factor."""
+        odd = (
+            sum(f[0] in self._skew and f[1] % 2 == 1 for f in word if not isinstance(f[1], Basic)) if self._skew else 0
+        )
+        return -1 if odd % 2 else 1
+
     def turn(self, factor: Factor) -> Factor:
         base, exponent, turned = factor
         if turned:
             return (base, exponent, False)
+        if base in self._inverted:
+            return (base, self.exponent_product(exponent, -1), False)
+        if base in self._skew and not isinstance(exponent, Basic):
+            return factor
         other, _, flag = self._turned.get(base) or self._learn_transpose(base)
         return (other, exponent, flag)
 
     def _learn_transpose(self, base: Basic) -> Factor:
         """What the transpose of a base is: itself, something simpler by its record, or its transpose as it stands."""
-        record = find_operation(type(base))
         result: Factor = (base, 1, True)
         if base in self._products:
             word = self._products[base]
-            if same_word(self.turn_word(word), word):
+            if self.turn_sign(word) > 0 and same_word(self.turn_word(word), word):
                 result = (base, 1, False)
         elif type(base) in DEFINITIONS:
             body = base.args[1]
             if self._normal(transpose(body)) is self._normal(body):
                 result = (base, 1, False)
-        elif record is not None and record.transpose is not None:
-            simpler = record.transpose(base)
-            self._normal(simpler)
-            terms = self._terms(simpler)
-            if len(terms) == 1:
-                [((scalars, word), c)] = terms.items()
-                if len(word) == 1 and not scalars and c == 1 and word[0][1] == 1:
-                    result = word[0]
-        elif type(base) is Identity:
+        elif base in self._symmetric or type(base) is Identity or properties(base) & SYMMETRIC:
             result = (base, 1, False)
+        elif type(base) is OneMatrix and not any(map(is_one, base.args)):
+            result = (ones(*reversed(base.args)), 1, False)
         self._turned[base] = result
         return result
+
+    def oriented(self, node: Basic, record: Operation) -> Factor:
+        """An operation as itself or as the transpose of another, whichever has fewer transposes inside."""
+        if record.transpose is None:
+            return (node, 1, False)
+        other = record.transpose(node)
+        other = rebuild(other, [self._normal(a) for a in other.args]) if other is not node else node
+        if other is node:
+            self._symmetric.add(node)
+        elif _turns(other) < _turns(node):
+            [((_, word), _)] = self._terms(other).items()
+            return (word[0][0], word[0][1], not word[0][2])
+        elif _count_turns(other) <= _count_turns(node) + (2 if _is_product(node) else 0):
+            transposes()[node] = other
+        return (node, 1, False)
 
     def cut_all(self, terms: Terms) -> Terms:
         """Each word cut where a dimension is 1: what is 1×1 is a scalar."""
@@ -222,7 +264,7 @@ class Words:
 
     def _same_trace(self, word: Word, cyclic: bool) -> Iterable[Word]:
         """The words with the same trace: rotations, if cyclic, and transposes."""
-        for way in (word, self.turn_word(word)):
+        for way in (word, self.turn_word(word)) if self.turn_sign(word) > 0 else (word,):
             yield way
             if cyclic:
                 for i in range(1, len(way)):
@@ -236,3 +278,22 @@ class Words:
     def learn_sum(self, base: Basic, factor: Factor) -> None:
         """The transpose of a sum that stands as a factor."""
         self._turned[base] = factor
+
+
+def _turns(node: Basic) -> tuple[int, tuple[bool, ...]]:
+    return _count_turns(node), tuple(type(a) is Transpose for a in node.args)
+
+
+def _is_product(node: Basic) -> bool:
+    """Whether a node is a matrix made of several: to a reader (A ⊗ B)' is A' ⊗ B'."""
+    return len(node.args) > 1 and not any(map(is_one, shape_of(node)))
+
+
+def _count_turns(root: Basic) -> int:
+    """The transposes in an expression."""
+    counts: dict[Basic, int] = table().memo("transposes in")
+    if root not in counts:
+        for node in postorder(root, skip=counts.__contains__):
+            inside = sum(counts[a] for a in children(node))
+            counts[node] = min(COUNTED, inside + (type(node) is Transpose))
+    return counts[root]

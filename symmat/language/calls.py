@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn
 
 from sympy import Basic
 
 from symmat.errors import AmbiguousProblem, ShapeProblem, SyntaxProblem, UnsupportedProblem
-from symmat.expressions.constructors import call, number, zero
-from symmat.expressions.operation import Operation, spelled
+from symmat.expressions.constructors import call, mul, number, ones, zero
+from symmat.expressions.operation import Abbreviation, Operation, spelled
+from symmat.expressions.signature import Pattern
 from symmat.expressions.sums import bound_sum
-from symmat.language.inference import Size
-from symmat.language.names import FUNCTIONS
+from symmat.language.inference import PRODUCT, Dims, Size
+from symmat.language.names import FACTORS, FUNCTIONS
 from symmat.language.surface import Surface
 from symmat.language.symbols import index_symbol
 from symmat.language.terms import Term, known
+from symmat.operations.matrix_functions import frechet
 
 if TYPE_CHECKING:
     from symmat.language.reader import Reader
@@ -22,56 +25,161 @@ if TYPE_CHECKING:
 OF_SCALARS = {"tr": "the trace", "inv": "the inverse", "transpose": "the transpose"}
 """The functions of matrices that are plain for a scalar too: tr(x'A x) is x'A x."""
 
+Meaning = Operation | Abbreviation
+
 
 def read_call(reader: Reader, node: Surface) -> Term:
-    """``tr(A X)``, ``zeros(m, n)``."""
+    """``tr(A X)``, ``exp.(X)``, ``zeros(m, n)``, ``lu(X).L``."""
     name = str(node.value)
-    if name == "zeros":
-        return _zeros(reader, node)
-    record = spelled(name)
-    if record is None:
-        reader.fail(UnsupportedProblem, f"the function {name} is not supported yet", node)
-    return apply(reader, record, name, node)
+    word, dot = name.removesuffix("."), name.endswith(".")
+    if word in CONSTANT:
+        return _constant(reader, node, CONSTANT[word])
+    if word == "frechet":
+        return read_frechet(reader, node)
+    meanings = spelled(word)
+    if not meanings:
+        _refuse_factors(reader, node, word)
+        reader.fail(UnsupportedProblem, f"the function {word} is not supported yet", node)
+    if dot and not any(meaning.elementwise for meaning in meanings):
+        reader.fail(SyntaxProblem, f"{word} does not act entry by entry", node, f"leave out the dot: {word}(…)")
+    return apply(reader, _meaning(reader, meanings, word, node, dot), word, node)
 
 
-def apply(reader: Reader, record: Operation, name: str, node: Surface) -> Term:
+def _meaning(reader: Reader, meanings: Sequence[Meaning], word: str, node: Surface, dot: bool) -> Meaning:
+    """The meaning that fits the number and the kinds of the arguments."""
+    counts = sorted({len(m.types.arguments) for m in meanings})
+    counted = [m for m in meanings if len(m.types.arguments) == len(node.parts)]
+    if not counted:
+        wanted = " or ".join(map(str, counts))
+        plural = "" if counts == [1] else "s"
+        reader.fail(SyntaxProblem, f"{word} takes {wanted} argument{plural}, and has {len(node.parts)}", node)
+    fitting = [m for m in counted if _fits(m, node)]
+    best = min(fitting, key=lambda m: not any("1" in p for p in m.types.arguments), default=counted[0])
+    matrix = next((part for part in node.parts if part.term.kind == "a matrix"), None)
+    if best.elementwise and matrix is not None and not dot:
+        _refuse_elementwise(reader, word, matrix)
+    if not fitting and len(counted) > 1:
+        kinds = " or ".join(dict.fromkeys(map(_kinds, counted)))
+        given = " and ".join(f"{reader.sizes.words(p)} is {p.term.kind}" for p in node.parts)
+        reader.fail(ShapeProblem, f"{word} takes {kinds}, and {given}", node)
+    return best
+
+
+def _fits(meaning: Meaning, node: Surface) -> bool:
+    """Whether arguments are of the kinds that a meaning takes; a scalar spreads where a function is elementwise."""
+    pairs = list(zip(meaning.types.arguments, node.parts, strict=True))
+    spread = meaning.elementwise and any(part.term.dims for part in node.parts)
+    for pattern, part in pairs:
+        if pattern and pattern[0].startswith("#"):
+            continue
+        if bool(pattern) != bool(part.term.dims) and not (spread and pattern):
+            return False
+        if part.term.dims and any(
+            letter == "1" and not size.is_one for letter, size in zip(pattern, part.term.dims, strict=True)
+        ):
+            return False
+    return True
+
+
+def _kinds(meaning: Meaning) -> str:
+    def kind(pattern: Pattern) -> str:
+        return "a scalar" if not pattern else "a vector" if "1" in pattern else "a matrix"
+
+    return " and ".join(map(kind, meaning.types.arguments))
+
+
+def apply(reader: Reader, meaning: Meaning, name: str, node: Surface) -> Term:
     """An operation on the parts of a piece, whose shapes its signature fixes."""
-    patterns = record.types.arguments
-    if len(node.parts) != len(patterns):
-        count = f"{len(patterns)} argument{'s' if len(patterns) > 1 else ''}"
-        reader.fail(SyntaxProblem, f"{name} takes {count}, and has {len(node.parts)}", node)
+    patterns = meaning.types.arguments
     sizes: dict[str, Size] = {"1": Size(number(1))}
-    for pattern, part in zip(patterns, node.parts, strict=True):
+    terms = _spread(reader, node) if meaning.elementwise else [part.term for part in node.parts]
+    for pattern, part, term in zip(patterns, node.parts, terms, strict=True):
         if pattern and pattern[0].startswith("#"):
             sizes[pattern[0][1:]] = reader.symbols.size_of(part)
-        elif not pattern and part.term.dims:
-            _refuse_elementwise(reader, name, part)
-        elif pattern and not part.term.dims:
-            if record.spelling not in OF_SCALARS:
-                message = f"{name} takes a matrix, and {reader.sizes.words(part)} is {part.term.kind}"
+        elif not pattern and term.dims:
+            reader.fail(ShapeProblem, f"{name} takes a scalar, and {reader.sizes.words(part)} is {term.kind}", part)
+        elif pattern and not term.dims:
+            if name not in OF_SCALARS:
+                message = f"{name} takes a matrix, and {reader.sizes.words(part)} is {term.kind}"
                 reader.fail(ShapeProblem, message, part)
-            return reader.terms.new(lambda arg: call(record.node, arg), (part.term,), (), node)
-        else:
+            return reader.terms.new(lambda arg: _build(meaning, arg), (term,), (), node)
+        elif part.term.dims:
             reader.sizes.match(pattern, part, sizes, node, name)
-    dims = reader.sizes.result(record.types.result, sizes, node)
-    return reader.terms.new(lambda *args: call(record.node, *args), tuple(p.term for p in node.parts), dims, node)
+    dims = reader.sizes.result(meaning.types.result, sizes, node)
+    return reader.small(reader.terms.new(lambda *args: _build(meaning, *args), tuple(terms), dims, node), node)
 
 
-def _refuse_elementwise(reader: Reader, name: str, part: Surface) -> None:
+def _build(meaning: Meaning, *args: Basic) -> Basic:
+    return call(meaning.node, *args) if isinstance(meaning, Operation) else meaning.build(*args)
+
+
+def _spread(reader: Reader, node: Surface) -> list[Term]:
+    """The arguments of an elementwise function: a scalar beside a matrix stands in each entry."""
+    shaped = next((part.term for part in node.parts if part.term.dims), None)
+    return [p.term if p.term.dims or shaped is None else spread(reader, p.term, shaped.dims, p) for p in node.parts]
+
+
+def spread(reader: Reader, scalar: Term, dims: Dims, node: Surface) -> Term:
+    """A scalar in each entry of a matrix."""
+
+    def make(value: Basic) -> Basic:
+        everywhere = ones(*map(known, dims))
+        return everywhere if value is number(1) else mul(value, everywhere)
+
+    return reader.terms.new(make, (scalar,), dims, node)
+
+
+def _refuse_elementwise(reader: Reader, name: str, part: Surface) -> NoReturn:
     shown = reader.sizes.words(part)
-    if part.term.kind == "a matrix":
-        matrix_function = f", or {name}m({shown}) for the matrix function" if f"{name}m" in FUNCTIONS else ""
-        hint = f"write {name}.({shown}) for every entry{matrix_function}"
-        reader.fail(AmbiguousProblem, f"{name} of a matrix is read both ways", part, hint)
-    reader.fail(UnsupportedProblem, f"{name} of a vector is not supported yet", part)
+    matrix_function = f", or {name}m({shown}) for the matrix function" if f"{name}m" in FUNCTIONS else ""
+    hint = f"write {name}.({shown}) for every entry{matrix_function}"
+    reader.fail(AmbiguousProblem, f"{name} of a matrix is read both ways", part, hint)
 
 
-def _zeros(reader: Reader, node: Surface) -> Term:
+def _refuse_factors(reader: Reader, node: Surface, word: str) -> None:
+    """A factorisation without the part that is meant, or with one that it does not have."""
+    stem = word.partition(".")[0]
+    if stem in FACTORS:
+        shown = reader.sizes.words(node.parts[0])
+        parts = " or ".join(f"{stem}({shown}).{part}" for part in FACTORS[stem])
+        reader.fail(SyntaxProblem, f"{stem} has the parts {', '.join(FACTORS[stem])}", node, f"write {parts}")
+
+
+def read_frechet(reader: Reader, node: Surface) -> Term:
+    """``frechet(expm, X, E)``, ``frechet(α, X, E)``, ``frechet(expm, X)``."""
+    if len(node.parts) < 2:
+        reader.fail(
+            SyntaxProblem, "frechet takes a function, a matrix and directions", node, "write frechet(expm, X, E)"
+        )
+    function, matrix, *directions = node.parts
+    named = str(function.value) if function.rule == "named" else ""
+    if function.term.dims:
+        reader.fail(ShapeProblem, f"{reader.sizes.words(function)} is no function of a matrix", function, FRECHET_HINT)
+    for part in (matrix, *directions):
+        if not part.term.dims:
+            reader.fail(
+                ShapeProblem, f"frechet takes matrices, and {reader.sizes.words(part)} is {part.term.kind}", part
+            )
+        reader.sizes.match(("n", "n"), part, {"n": matrix.term.dims[0]}, node, "frechet")
+    n = matrix.term.dims[0]
+    dims = (n, n) if directions else (reader.sizes.made_of(PRODUCT, (n, n), node),) * 2
+
+    def make(function: Basic, *matrices: Basic) -> Basic:
+        return frechet(named or function, *matrices)
+
+    return reader.terms.new(make, tuple(part.term for part in node.parts), dims, node)
+
+
+FRECHET_HINT = "write expm, logm, sqrtm, sinm or cosm, or the exponent α of X^α"
+CONSTANT: dict[str, Callable[[Basic, Basic], Basic]] = {"zeros": lambda m, n: zero((m, n)), "ones": ones}
+
+
+def _constant(reader: Reader, node: Surface, build: Callable[[Basic, Basic], Basic]) -> Term:
     if len(node.parts) > 2:
-        reader.fail(SyntaxProblem, f"zeros takes 1 or 2 sizes, and has {len(node.parts)}", node)
+        reader.fail(SyntaxProblem, f"{node.value} takes 1 or 2 sizes, and has {len(node.parts)}", node)
     rows = reader.symbols.size_of(node.parts[0])
     cols = reader.symbols.size_of(node.parts[1]) if len(node.parts) > 1 else Size(number(1))
-    return reader.terms.new(lambda: zero((known(rows), known(cols))), (), (rows, cols), node)
+    return reader.small(reader.terms.new(lambda: build(known(rows), known(cols)), (), (rows, cols), node), node)
 
 
 def read_finite_sum(reader: Reader, node: Surface) -> Term:

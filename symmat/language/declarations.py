@@ -9,16 +9,18 @@ from typing import NoReturn
 
 from sympy import Basic, Integer, MatrixSymbol, Symbol
 
-from symmat.errors import NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem, UnsupportedProblem
+from symmat.errors import NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem
 from symmat.expressions.constructors import add, dimension, mul, neg, number
 from symmat.expressions.foreign import size
 from symmat.expressions.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
+from symmat.expressions.properties import STRUCTURES, TANGENT
 from symmat.language.characters import clean
 from symmat.language.names import FUNCTIONS, NAME, canonical, kind_of
 
 KINDS = ("scalar", "vector", "matrix", "integer")
-SUPPORTED = ("invertible", "constant")
-LATER = ("symmetric", "skew", "diagonal", "unit lower", "unit upper", "lower", "upper", "orthogonal", "spd")
+PROPERTIES = ("invertible", "constant", *sorted(STRUCTURES))
+SQUARE = frozenset((*TANGENT, "invertible"))
+"""The properties that only square matrices have."""
 
 _WORD = re.compile(r"(unit\s+)?[^\W\d_]{2,}$|unit\s+\w+$")
 _DIMENSION = r"(?:\d+|[A-Za-z](?:_?\d+)?)"
@@ -83,7 +85,7 @@ class _Item:
         if not colon:
             self._fail(SyntaxProblem, "a declaration needs a colon", "write X: n×n, x: n or c: scalar")
         shape, words = self._split(said.strip())
-        properties = frozenset(words) - set(KINDS)
+        properties = frozenset(" ".join(word.split()) for word in words) - set(KINDS)
         kinds = [w for w in words if w in KINDS]
         sizes = [self._size(s, result.sizes) for s in shape]
         for typed in map(str.strip, names.split(",")):
@@ -93,8 +95,8 @@ class _Item:
             rows, cols = [*sizes, None, None][:2]
             if kind == "vector":
                 cols = number(1)
-            if "invertible" in properties and rows is not None and cols is None:
-                cols = rows
+            if properties & SQUARE and rows is not None and cols is None:
+                cols, kind = rows, "matrix"
             result.names[name] = Declaration(kind, rows, cols, properties)
 
     def _name(self, typed: str, result: Declarations) -> str:
@@ -122,10 +124,8 @@ class _Item:
         words = re.findall(r"unit\s+\w+|[^\s,]+", rest)
         for word in words:
             plain = " ".join(word.split())
-            if plain in LATER:
-                self._fail(UnsupportedProblem, f"the property '{plain}' is not supported yet")
-            if plain not in (*KINDS, *SUPPORTED):
-                known = ", ".join((*KINDS, *SUPPORTED, *LATER))
+            if plain not in (*KINDS, *PROPERTIES):
+                known = ", ".join((*KINDS, *PROPERTIES))
                 self._fail(
                     NameProblem, f"{plain!r} is neither a size nor a property", f"sizes are n or m×n; words: {known}"
                 )
@@ -152,10 +152,20 @@ class _Item:
             self._fail(NameProblem, f"{name} is {'an' if kind == 'integer' else 'a'} {kind}: it cannot have {what}")
         if kind == "vector" and len(sizes) > 1:
             self._fail(ShapeProblem, f"{name} is a vector: it has one size", f"write {name}: {sizes[0]}")
-        if "invertible" in properties and (kind != "matrix" or sizes[:1] != sizes[1:]):
-            if kind == "matrix" and not sizes:
-                return
-            self._fail(ShapeProblem, f"{name} is not square, so that it cannot be invertible")
+        structures = sorted(properties & STRUCTURES)
+        if len(structures) > 1:
+            self._fail(NameProblem, f"{name} is declared {' and '.join(structures)}", "declare one structure")
+        square = sorted(properties & SQUARE)
+        if square and kind == "vector":
+            self._fail(ShapeProblem, f"{name} is a vector: it cannot be {square[0]}")
+        if square and len(sizes) == 2 and sizes[0] != sizes[1]:
+            self._fail(ShapeProblem, f"{name} is not square, so that it cannot be {square[0]}")
+        if "orthogonal" in properties and kind == "vector":
+            self._fail(ShapeProblem, f"{name} is a vector: it cannot be orthogonal")
+        if "orthogonal" in properties and len(sizes) == 2:
+            rows, cols = sizes
+            if isinstance(rows, Integer) and isinstance(cols, Integer) and rows.p < cols.p:
+                self._fail(ShapeProblem, f"{name} has more columns than rows: they cannot be orthonormal")
 
     def _fail(self, problem: type[SymmatError], message: str, hint: str = "") -> NoReturn:
         raise problem(message, hint, source=self._source, position=self._start, end=self._end)

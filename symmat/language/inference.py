@@ -6,29 +6,45 @@ Oliveras, Proof-producing congruence closure, 2005.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from sympy import Basic
+from sympy import Add, Basic, Integer, cancel, expand
 
 from symmat.errors import ShapeProblem
 from symmat.expressions.constructors import dimension, is_one, number
-from symmat.expressions.signature import Pattern, size_product
+from symmat.expressions.signature import Pattern, interned_size, size_from, size_product
 from symmat.language.surface import Surface
 
 
-class Size:
-    """A dimension: a number or a letter that was given, a product of sizes, or free until it is unified.
+@dataclass(frozen=True)
+class Formula:
+    """How a size is made of others; ``solve`` gives one of them from the whole and the rest, or None."""
 
-    ``link`` leads to the size that stands for all that are equal to it; ``edge`` is one equality, with the piece of
+    value: Callable[..., Basic]
+    solve: Callable[[Basic, Basic], Basic | None] = lambda whole, rest: None
+
+
+class Size:
+    """A dimension: a number or a letter that was given, one made of other sizes, or free until it is unified.
+
+    ``factors`` and ``formula`` are what it is made of; ``link`` leads to the size that stands for all that are equal to it; ``edge`` is one equality, with the piece of
     text that it comes from: together the edges are a forest in which a path is a reason.
     """
 
-    __slots__ = ("edge", "factors", "given", "link", "value")
+    __slots__ = ("edge", "factors", "formula", "given", "link", "value")
 
-    def __init__(self, value: Basic | None = None, given: str = "", factors: tuple[Size, ...] = ()) -> None:
+    def __init__(
+        self,
+        value: Basic | None = None,
+        given: str = "",
+        factors: tuple[Size, ...] = (),
+        formula: Formula | None = None,
+    ) -> None:
         self.value = value
         self.given = given
         self.factors = factors
+        self.formula = formula
         self.link: Size | None = None
         self.edge: tuple[Size, Surface] | None = None
 
@@ -79,6 +95,20 @@ class Size:
         return found
 
 
+def _quotient(whole: Basic, rest: Basic) -> Basic | None:
+    ratio = cancel(whole / rest)
+    exact = ratio.is_polynomial() and all(c.is_integer and c > 0 for c in ratio.as_coefficients_dict().values())
+    return interned_size(ratio) if exact else None
+
+
+def _difference(whole: Basic, rest: Basic) -> Basic | None:
+    left = expand(whole - rest)
+    return None if isinstance(left, Integer) and left.p < 1 else interned_size(left)
+
+
+PRODUCT = Formula(size_product, _quotient)
+SUM = Formula(lambda *sizes: interned_size(expand(Add(*sizes))), _difference)
+
 Dims = tuple[Size, ...]
 """Rows and columns; empty for a scalar."""
 
@@ -88,7 +118,7 @@ class Inference:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._products: list[tuple[Size, Surface]] = []
+        self._made: list[tuple[Size, Surface]] = []
 
     # ------------------------------------------------------------ equalities
 
@@ -124,7 +154,13 @@ class Inference:
             if letter == "1":
                 if not size.is_one:
                     raise self.problem(f"{name} takes a vector, and {self._fact(node, None)}", node)
-            elif not self.unify(sizes.setdefault(letter, size), size, whole):
+                continue
+            if len(letter) > 1:
+                factors = tuple(sizes.setdefault(c, Size()) for c in letter)
+                wanted = self.made_of(PRODUCT, factors, whole)
+            else:
+                wanted = sizes.setdefault(letter, size)
+            if not self.unify(wanted, size, whole):
                 sides = [(part, i) for part in whole.parts for i, s in enumerate(part.term.dims) if s is sizes[letter]]
                 raise self.clash(sides[0] if sides else (node, 0), (node, side), self.words(whole))
 
@@ -133,37 +169,72 @@ class Inference:
         return tuple(self._result(letters, sizes, whole) for letters in pattern)
 
     def _result(self, letters: str, sizes: dict[str, Size], whole: Surface) -> Size:
-        factors = tuple(sizes[c] if c != "1" else Size(number(1), "a vector") for c in letters)
-        if len(factors) == 1:
-            return factors[0]
-        product = Size(factors=factors)
-        self._multiply(product)
-        self._products.append((product, whole))
-        return product
+        if letters == "1":
+            return Size(number(1), "a vector")
+        if len(letters) == 1:
+            return sizes[letters]
+        if letters.isalpha():
+            return self.made_of(PRODUCT, tuple(sizes[c] for c in letters), whole)
+        names = [c for c in dict.fromkeys(letters) if c in sizes and c != "1"]
+        formula = Formula(lambda *values: size_from(letters, dict(zip(names, values, strict=True))))
+        return self.made_of(formula, tuple(sizes[c] for c in names), whole)
 
-    def _multiply(self, product: Size) -> bool:
-        """Work out a product whose factors are known; False where it then is not what it is unified with."""
-        values = [f.root().value for f in product.factors]
-        if any(v is None for v in values):
+    def made_of(self, formula: Formula, factors: tuple[Size, ...], whole: Surface) -> Size:
+        """A size that a formula gives from others."""
+        if len(factors) == 1 and formula in (PRODUCT, SUM):
+            return factors[0]
+        made = Size(factors=factors, formula=formula)
+        self._work_out(made)
+        self._made.append((made, whole))
+        return made
+
+    def _work_out(self, made: Size) -> bool:
+        """Work out a size from those it is made of, or one of them from it; False where they do not fit."""
+        values = [f.root().value for f in made.factors]
+        known = [v for v in values if v is not None]
+        root, formula = made.root(), made.formula
+        if formula is None or len(known) < len(values) - 1:
             return True
-        size = size_product(*(v for v in values if v is not None))
-        known = product.root()
-        if known.value is None:
-            known.value, known.given = size, "from its arguments"
-        return bool(known.value == size)
+        if len(known) == len(values):
+            size = formula.value(*known)
+            if root.value is None:
+                root.value, root.given = size, "from its arguments"
+            return bool(root.value == size)
+        if root.value is None:
+            return True
+        missing = next(f for f in made.factors if f.root().value is None).root()
+        solved = formula.solve(root.value, formula.value(*known)) if known else None
+        if solved is None:
+            return formula not in (PRODUCT, SUM)
+        missing.value, missing.given = solved, "from the rest"
+        return True
 
     # ------------------------------------------------------------ names for what is open
 
     def name_free(self, sizes: Sequence[Size], used: set[str]) -> None:
         """Name those of the sizes that nothing fixes: n alone, else m, n, p, q, …, skipping letters in use."""
-        computed = {product.root() for product, _ in self._products}
+        self._work_out_all()
+        computed = {made.root() for made, _ in self._made}
         roots = (size.root() for size in sizes)
         free = [r for r in dict.fromkeys(roots) if r.value is None and r not in computed]
         for root, letter in zip(free, _letters(len(free), used), strict=False):
             root.value = dimension(letter)
-        for product, whole in self._products:
-            if not self._multiply(product):
-                raise self.problem(f"the sizes of {self.words(whole)} do not fit what it stands with", whole)
+        self._work_out_all()
+
+    def _work_out_all(self) -> None:
+        """Work out what is made of known sizes, until nothing more becomes known."""
+        todo = self._made
+        while todo:
+            for made, whole in todo:
+                if not self._work_out(made):
+                    raise self.problem(f"the sizes of {self.words(whole)} do not fit what it stands with", whole)
+            left = [(made, whole) for made, whole in todo if made.root().value is None or self._is_open(made)]
+            if len(left) == len(todo):
+                return
+            todo = left
+
+    def _is_open(self, made: Size) -> bool:
+        return any(f.root().value is None for f in made.factors)
 
     # ------------------------------------------------------------ messages
 

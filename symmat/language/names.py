@@ -36,6 +36,15 @@ FUNCTIONS = frozenset((
 ))  # fmt: skip
 """The functions of the notation.  One without a record is not supported yet."""
 
+FACTORS = {
+    "lu": ("L", "U"), "ldl": ("L", "D"), "qr": ("Q", "R"), "eigh": ("values", "vectors"),
+    "svd": ("U", "S", "V", "values"), "polar": ("U", "P"),
+}  # fmt: skip
+"""The parts of the factorisations."""
+
+MATRIX_FUNCTIONS = frozenset(("expm", "logm", "sqrtm", "sinm", "cosm"))
+"""What may be named as the function of a Fréchet derivative."""
+
 STATEMENTS = frozenset(("d", "grad", "adjoint", "jacobian", "hessian"))
 """What stands before parentheses in a statement to verify."""
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sympy import Basic
 
-from symmat.errors import AmbiguousProblem, LimitProblem, ShapeProblem, UnsupportedProblem, ValueProblem
+from symmat.errors import AmbiguousProblem, LimitProblem, ShapeProblem, ValueProblem
 from symmat.expressions.build import is_negative, opposite
-from symmat.expressions.constructors import inverse, number, power
+from symmat.expressions.constructors import inverse, make, number, power
 from symmat.language.surface import Surface
 from symmat.language.terms import Term
+from symmat.operations.hadamard import entry_power
+from symmat.operations.matrix_functions import MatrixRealPower
 
 if TYPE_CHECKING:
     from symmat.language.reader import Reader
@@ -39,12 +41,14 @@ def read_power(reader: Reader, node: Surface) -> Term:
         reader.fail(LimitProblem, f"the exponent {reader.sizes.words(exponent)} is too large", exponent, limit)
     if not base.term.dims:
         return _scalar_power(reader, node)
+    if node.value == ".^":
+        return reader.terms.new(entry_power, (base.term, exponent.term), base.term.dims, node)
     if base.term.kind != "a matrix":
         _refuse_vector(reader, node)
     reader.sizes.square(base, f"the power {reader.sizes.words(node)}", node)
     if not exponent.term.integer:
-        hint = "exponents of matrices are integers for now"
-        reader.fail(UnsupportedProblem, "a real power of a matrix is not supported yet", node, hint)
+        terms = (base.term, exponent.term)
+        return reader.terms.new(lambda X, a: make(MatrixRealPower, X, a), terms, base.term.dims, node)
     k = exponent.term.node if value is None else number(int(value))
     return reader.terms.new(lambda matrix: matrix_power(matrix, k), (base.term,), base.term.dims, node)
 

@@ -6,10 +6,10 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, NoReturn
 
-from symmat.errors import AmbiguousProblem, SymmatError, UnsupportedProblem, ValueProblem
-from symmat.expressions.constructors import inverse, mul, number, power, trace
-from symmat.expressions.operation import operations
-from symmat.language.calls import apply
+from symmat.errors import AmbiguousProblem, ShapeProblem, SymmatError, ValueProblem
+from symmat.expressions.constructors import call, inverse, mul, number, power, trace, transpose
+from symmat.expressions.operation import Operation, operations
+from symmat.language.calls import apply, spread
 from symmat.language.inference import Dims
 from symmat.language.surface import Surface
 from symmat.language.terms import Term
@@ -17,7 +17,21 @@ from symmat.language.terms import Term
 if TYPE_CHECKING:
     from symmat.language.reader import Reader
 
-INFIX = {"⊗": "the Kronecker product", "∘": "the Hadamard product", "./": "the Hadamard quotient"}
+INFIX = ("⊗", "∘", "./")
+ENTRYWISE = ("∘", "./")
+
+
+def read_frobenius(reader: Reader, node: Surface) -> Term:
+    """``A : B``, which is tr(A'B)."""
+    left, right = node.parts
+    for part in node.parts:
+        if not part.term.dims:
+            message = f"{reader.sizes.words(part)} is {part.term.kind}, and ':' stands between matrices"
+            reader.fail(ShapeProblem, message, part, "write * for a product of scalars")
+    for side in range(2):
+        if not reader.sizes.unify(left.term.dims[side], right.term.dims[side], node):
+            raise reader.sizes.clash((left, side), (right, side), f"the product {reader.sizes.words(node)}")
+    return reader.terms.new(lambda A, B: trace(mul(transpose(A), B)), (left.term, right.term), (), node)
 
 
 def read_chain(reader: Reader, chain: Surface) -> Term:
@@ -112,26 +126,57 @@ class Product:
         return self._reader.terms.new(mul, factors, self._dims, self._chain, integer, value)
 
     def infix(self, first: int) -> Term:
-        """A chain of one infix operation, with scalars in front."""
-        sign = str(self._links[first])
-        for place in (p for p in range(len(self._links)) if p != first and self._links[p] != sign):
+        """A chain of one infix operation, or of those entry by entry, with scalars in front."""
+        family = ENTRYWISE if self._links[first] in ENTRYWISE else (self._links[first],)
+        for place in (p for p in range(len(self._links)) if p != first and self._links[p] not in family):
             if place > first or self._parts[place].term.dims or self._links[place] not in (None, "*", "/"):
                 self._refuse_mixing(min(place, first), max(place, first))
-        record = next((record for record in operations() if record.infix == sign), None)
-        if record is None:
-            self._fail(UnsupportedProblem, f"{INFIX[sign]} {sign} is not supported yet", self._chain)
         for place in range(first):
             if place and self._links[place - 1] == "/":
                 self.divide(place)
             else:
                 self.times(self._parts[place])
         left = self._parts[first]
-        for right in self._parts[first + 1 :]:
-            both = Surface("infix", [left, right], left.start, right.end)
-            both.term = apply(self._reader, record, sign, both)
-            left = both
+        place = first
+        while place < len(self._links):
+            sign = str(self._links[place])
+            record = next(record for record in operations() if record.infix == sign)
+            last = place + 1
+            while record.commutative and last < len(self._links) and self._links[last] == sign:
+                last += 1
+            left = self._entrywise(record, sign, [left, *self._parts[place + 1 : last + 1]])
+            place = last
         self._times(left.term, left)
         return self.term()
+
+    def _entrywise(self, record: Operation, sign: str, parts: list[Surface]) -> Surface:
+        """One operation on its operands, in the text from the first to the last."""
+        both = Surface("infix", parts, parts[0].start, parts[-1].end)
+        shown = [self._sizes.words(part) for part in parts]
+        for part in parts:
+            if part.term.dims:
+                continue
+            if sign == "./" and part is parts[0] and parts[1].term.dims:
+                spreading = spread(self._reader, part.term, parts[1].term.dims, part)
+                part = Surface("spread", [], part.start, part.end)
+                part.term = spreading
+                return self._entrywise(record, sign, [part, parts[1]])
+            plain = f"{shown[0]} / {shown[1]}" if sign == "./" else " ".join(shown)
+            self._fail(
+                ShapeProblem, f"{self._sizes.words(part)} is {part.term.kind} beside '{sign}'", part, f"write {plain}"
+            )
+        if len(parts) > 2:
+            for part in parts[1:]:
+                for side in range(2):
+                    if not self._sizes.unify(parts[0].term.dims[side], part.term.dims[side], self._chain):
+                        raise self._sizes.clash(
+                            (parts[0], side), (part, side), f"the product {f' {sign} '.join(shown)}"
+                        )
+            terms = tuple(part.term for part in parts)
+            both.term = self._reader.terms.new(lambda *args: call(record.node, *args), terms, parts[0].term.dims, both)
+        else:
+            both.term = apply(self._reader, record, sign, both)
+        return both
 
     # ------------------------------------------------------------ two readings
 

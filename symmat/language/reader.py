@@ -29,6 +29,7 @@ from symmat.expressions.constructors import (
 )
 from symmat.expressions.nodes import Decimal
 from symmat.expressions.sums import with_depths
+from symmat.language.bars import read_absolute, read_norm
 from symmat.language.calls import read_call, read_finite_sum
 from symmat.language.characters import clean
 from symmat.language.declarations import Declarations, read_declarations
@@ -36,8 +37,9 @@ from symmat.language.grammar import parse
 from symmat.language.inference import Inference, Size
 from symmat.language.messages import syntax_error
 from symmat.language.names import canonical
+from symmat.language.parts import read_block, read_part
 from symmat.language.powers import read_power
-from symmat.language.products import read_chain
+from symmat.language.products import read_chain, read_frobenius
 from symmat.language.surface import Surface, postorder
 from symmat.language.symbols import Symbols
 from symmat.language.terms import Term, Terms, known
@@ -125,6 +127,14 @@ class Reader:
             "sum": self._sum,
             "chain": lambda node: read_chain(self, node),
             "power": lambda node: read_power(self, node),
+            "named": lambda node: self.terms.known(number(0), node),
+            "frobenius": lambda node: read_frobenius(self, node),
+            "entry": lambda node: read_part(self, node),
+            "range": lambda node: node.parts[0].term,
+            "all": lambda node: self.terms.known(number(0), node),
+            "block": lambda node: read_block(self, node),
+            "norm": lambda node: read_norm(self, node),
+            "absolute": lambda node: read_absolute(self, node),
             "call": lambda node: read_call(self, node),
             "finite_sum": lambda node: read_finite_sum(self, node),
         }
@@ -199,9 +209,9 @@ class Reader:
         return self.terms.known(decimal(value), node, False, value)
 
     def _symbol(self, node: Surface) -> Term:
-        return self._small(self.symbols.find(node), node)
+        return self.small(self.symbols.find(node), node)
 
-    def _small(self, term: Term, node: Surface) -> Term:
+    def small(self, term: Term, node: Surface) -> Term:
         """A 1×1 matrix is its entry."""
         if term.dims and term.dims[1].is_one and term.dims[0].is_one:
             return self.terms.new(trace, (term,), (), node)
@@ -213,7 +223,7 @@ class Reader:
 
     def _differential(self, node: Surface) -> Term:
         symbol = self.symbols.differential_of(node)
-        return self._small(self.terms.new(differential_symbol, (symbol,), symbol.dims, node), node)
+        return self.small(self.terms.new(differential_symbol, (symbol,), symbol.dims, node), node)
 
     def _identity(self, node: Surface) -> Term:
         if node.parts:

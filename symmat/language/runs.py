@@ -213,7 +213,7 @@ class Runs:
 
 
 def _is_function(word: str) -> bool:
-    return word in FUNCTIONS or spelled(word) is not None
+    return word in FUNCTIONS or bool(spelled(word))
 
 
 def _meaning(word: str) -> str:

@@ -91,7 +91,7 @@ class Builder:
         return Surface("power", [parts[0], mark], parts[0].start, mark.end)
 
     def power(self, parts: list[Any]) -> Surface:
-        return Surface("power", [parts[0], parts[2]], parts[0].start, parts[2].end)
+        return Surface("power", [parts[0], parts[2]], parts[0].start, parts[2].end, str(parts[1]))
 
     def group(self, parts: list[Any]) -> Surface:
         opened, closed = parts[0], parts[2]
@@ -126,8 +126,46 @@ class Builder:
         return read
 
     def call(self, parts: list[Any]) -> Surface:
-        word, _, arguments, closed = parts
-        return Surface("call", arguments, word.start_pos, closed.end_pos, word.value)
+        word, _, arguments = parts[:3]
+        part = parts[4].value if len(parts) > 4 else ""
+        return Surface("call", arguments, word.start_pos, parts[-1].end_pos, word.value + part)
+
+    def named(self, parts: list[Token]) -> Surface:
+        return _leaf("named", parts[0])
+
+    def frobenius(self, parts: list[Any]) -> Surface:
+        return Surface("frobenius", [parts[0], parts[2]], parts[0].start, parts[2].end)
+
+    def norm(self, parts: list[Any]) -> Surface:
+        return Surface("norm", [parts[1]], parts[0].start_pos, parts[2].end_pos, parts[2].value)
+
+    def absolute(self, parts: list[Any]) -> Surface:
+        return Surface("absolute", [parts[1]], parts[0].start_pos, parts[2].end_pos)
+
+    indices = arguments
+
+    def entry(self, parts: list[Any]) -> Surface:
+        return Surface("entry", [parts[0], *parts[2]], parts[0].start, parts[3].end_pos)
+
+    def range(self, parts: list[Any]) -> Surface:
+        return Surface("range", [parts[0], parts[2]], parts[0].start, parts[2].end)
+
+    def all(self, parts: list[Token]) -> Surface:
+        return _leaf("all", parts[0])
+
+    def rows(self, parts: list[Any]) -> list[list[Surface]]:
+        return [parts[0]]
+
+    def next_row(self, parts: list[Any]) -> list[list[Surface]]:
+        read: list[list[Surface]] = parts[0]
+        read.append(parts[2])
+        return read
+
+    def block(self, parts: list[Any]) -> Surface:
+        """A block; its value is the number of blocks in a row, or 0 where rows differ."""
+        rows = parts[1]
+        width = len(rows[0]) if len({len(row) for row in rows}) == 1 else 0
+        return Surface("block", [e for row in rows for e in row], parts[0].start_pos, parts[2].end_pos, width)
 
     def finite_sum(self, parts: list[Any]) -> Surface:
         word, _, index, _, lower, _, upper, _, body, closed = parts

@@ -16,7 +16,7 @@ from symmat.expressions.constructors import (
     scalar_symbol,
 )
 from symmat.expressions.foreign import size
-from symmat.language.declarations import Declaration, Declarations
+from symmat.language.declarations import SQUARE, Declaration, Declarations
 from symmat.language.inference import Inference, Size
 from symmat.language.surface import Surface
 from symmat.language.terms import Term, Terms, known
@@ -79,7 +79,7 @@ class Symbols:
         cols = Size(said.cols, "declared") if said.cols is not None else Size()
         if kind == "vector":
             cols = Size(number(1))
-        if "invertible" in said.properties and said.rows is None:
+        if said.properties & SQUARE and said.rows is None:
             cols = rows
         properties = said.properties - {"constant"}
         return self._terms.new(

@@ -14,8 +14,8 @@ from typing import NoReturn
 from lark import Token
 
 from symmat.errors import AmbiguousProblem, LimitProblem, SymmatError, SyntaxProblem, UnsupportedProblem
-from symmat.language.names import LETTER, SUBSCRIPT, canonical, entry
-from symmat.language.runs import Runs
+from symmat.language.names import LETTER, MATRIX_FUNCTIONS, SUBSCRIPT, canonical, entry
+from symmat.language.runs import Piece, Runs
 
 _TOKEN = re.compile(
     rf"""(?P<word>{LETTER}+(?:{SUBSCRIPT})?)
@@ -28,46 +28,59 @@ _TOKEN = re.compile(
     |(?P<range>\.\.)
     |(?P<latex>\\[A-Za-z]{{2,}}|\\[|,;!{{}}])
     |(?P<foreign>\*\*|==|:=|->)
-    |(?P<later>\.\(|\.\^|\.[A-Za-z]+|:|\[|\]|\|\||\||‖)
+    |(?P<part>\.[A-Za-z]+)
+    |(?P<bar>\|\||\||‖)
+    |(?P<bracket>[\[\]])
     |(?P<operator>\.\*|\./|[*·@/\\⊗∘])
     |(?P<open>[({{])
     |(?P<close>[)}}])
-    |(?P<mark>[-+^,;=])
+    |(?P<mark>\.\^|[-+^,;=:])
     |(?P<newline>\n)""",
     re.VERBOSE,
 )
 _TARGET = re.compile(rf"(?:^|[;\n])\s*(?P<name>{LETTER}+(?:{SUBSCRIPT})?)\s*=(?!=)")
 _SUM = re.compile(rf"\(\s*(?P<index>{LETTER}(?:{SUBSCRIPT})?)\s*=")
 
-_MARKS = {"+": "PLUS", "-": "MINUS", "^": "CARET", ",": "COMMA", ";": "SEMI", "=": "EQUALS"}
-_BRACKETS = {"(": "LPAR", ")": "RPAR", "{": "LBRACE", "}": "RBRACE"}
-_PARTNERS = {")": "(", "}": "{"}
+_SUBSCRIPT = re.compile(r"_(?:\{\s*([^{}]*?)\s*\}|(inf|[0-9A-Za-z∞*]))")
+_MARKS = {
+    ".^": "CARET",
+    ":": "COLON",
+    "+": "PLUS",
+    "-": "MINUS",
+    "^": "CARET",
+    ",": "COMMA",
+    ";": "SEMI",
+    "=": "EQUALS",
+}
+_BRACKETS = {"(": "LPAR", ")": "RPAR", "{": "LBRACE", "}": "RBRACE", "]": "RBRACKET"}
+_PARTNERS = {")": "(", "}": "{", "]": "["}
 _OPERATORS = {"·": "*", "@": "*", ".*": "∘"}
 _UNFINISHED = frozenset(("PLUS", "MINUS", "OPERATOR", "CARET", "COMMA", "EQUALS", "SEMI", "RANGE"))
-_OPERANDS = frozenset(("NUMBER", "SYMBOL", "BOUND", "DIFFERENTIAL", "IDENTITY", "RPAR", "RBRACE", "PRIME", "RAISED"))
+_OPERANDS = frozenset((
+    "NUMBER", "SYMBOL", "BOUND", "DIFFERENTIAL", "IDENTITY", "NAMED", "RPAR", "RBRACE", "RBRACKET", "PRIME", "RAISED",
+    "NORMCLOSE", "ABSCLOSE", "PART",
+))  # fmt: skip
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 LONGEST_NUMBER = 300
 DEEPEST_SUM = 10
 
 _INSTEAD = {"**": "write X^3 for a power", "==": "write one =", ":=": "write S = … for a definition", "->": ""}
-_LATER = {
-    ".(": ("elementwise functions such as exp.(X)", ""),
-    ".^": ("elementwise powers such as x.^2", ""),
-    ":": ("the Frobenius product A : B", "write tr(A'B)"),
-    "|": ("bars for an absolute value or a norm", "write det(X) for a determinant"),
-    "||": ("bars for a norm", "write x'x or tr(X'X) for its square"),
-    "‖": ("bars for a norm", "write x'x or tr(X'X) for its square"),
-}
 
 
 @dataclass
 class _Bracket:
-    """An open bracket, and the indices that are bound in it."""
+    """An open bracket or bar, and the indices that are bound in it.
+
+    ``kind`` is ``entry`` or ``block`` of a square one, ``frechet`` of the parentheses of that function; ``blanks`` says
+    that in the row at hand of a block matrix blanks separate the blocks.
+    """
 
     char: str
     position: int
     bound: tuple[str, ...] = ()
     index: str = ""
+    kind: str = ""
+    blanks: bool = False
 
 
 def tokenize(text: str, declared: Iterable[str]) -> list[Token]:
@@ -98,7 +111,9 @@ class _Tokenizer:
             "range": lambda m: self._add("RANGE", "..", m.start(), m.end()),
             "latex": self._latex,
             "foreign": self._foreign,
-            "later": self._later,
+            "part": self._part,
+            "bar": self._bar,
+            "bracket": self._bracket,
             "operator": self._operator,
             "open": self._open,
             "close": self._close,
@@ -143,6 +158,10 @@ class _Tokenizer:
             if word == "sum" and self._finite_sum(at, found.end()):
                 return
             pieces = self.runs.read_call(word, at)
+            if following == ".(":
+                pieces = self._dotted(pieces, word, at)
+        elif word in MATRIX_FUNCTIONS and self._names_function():
+            pieces = [Piece("NAMED", word, len(word))]
         else:
             pieces = self.runs.read(word, at)
             if word == "d" and not self.runs.knows("d"):
@@ -152,6 +171,19 @@ class _Tokenizer:
             kind = "BOUND" if piece.name in bound and piece.token == "SYMBOL" else piece.token
             self._add(kind, piece.name, at, at + piece.length)
             at += piece.length
+
+    def _dotted(self, pieces: list[Piece], word: str, at: int) -> list[Piece]:
+        """``exp.(X)``: the function with its dot."""
+        *before, last = pieces
+        if last.token != "FUNCTION":
+            hint = "a dot before parentheses makes a function act on every entry: exp.(X)"
+            self._fail(SyntaxProblem, f"{word} is not a function of the notation", at, at + len(word), hint)
+        self.position += 1
+        return [*before, Piece("FUNCTION", last.name + ".", last.length + 1)]
+
+    def _names_function(self) -> bool:
+        """Whether the next word is the function of a Fréchet derivative: frechet(expm, X, E)."""
+        return [t.value for t in self.tokens[-2:]] == ["frechet", "("]
 
     def _finite_sum(self, at: int, end: int) -> bool:
         """``sum(i =`` binds i up to the closing parenthesis."""
@@ -208,17 +240,35 @@ class _Tokenizer:
     # ------------------------------------------------------------ marks, operators, brackets
 
     def _skip(self, found: re.Match[str]) -> None:
-        pass
+        """A blank: between two operands in a row of blocks it separates."""
+        opened = self.brackets[-1] if self.brackets else None
+        if opened is None or not opened.blanks or not self.tokens or self.tokens[-1].type not in _OPERANDS:
+            return
+        after = self.text[found.end() : found.end() + 1]
+        if after in "];\n":
+            return
+        if after in "+-*·@/\\⊗∘^:.":
+            entry = self.text[opened.position : found.end() + 1]
+            hint = "separate the blocks by commas: [A, -B], or close up what belongs together: [A-B C]"
+            self._fail(AmbiguousProblem, f"'{entry} …' has two readings", opened.position, found.end() + 1, hint)
+        self._add("COMMA", " ", found.start(), found.end())
 
     def _mark(self, found: re.Match[str]) -> None:
         c, at = found[0], found.start()
+        if c == ";" and self.brackets and self.brackets[-1].kind == "block":
+            self._add("ROWEND", c, at, at + 1)
+            self.brackets[-1].blanks = self._row_of_blanks(at + 1)
+            return
         if c == ";" and self.brackets:
             hint = "close the bracket first, or separate arguments by a comma"
             self._fail(SyntaxProblem, "a ';' inside brackets", at, hint=hint)
+        if c == ":" and self.brackets and self.brackets[-1].kind == "entry":
+            self._add("ALL", c, at, at + 1)
+            return
         if c == "," and self.brackets and self.brackets[-1].index:
             opened = self.brackets[-1]
             opened.bound, opened.index = (*opened.bound, opened.index), ""
-        self._add(_MARKS[c], c, at, at + 1)
+        self._add(_MARKS[c], c, at, found.end())
 
     def _operator(self, found: re.Match[str]) -> None:
         self._add("OPERATOR", _OPERATORS.get(found[0], found[0]), found.start(), found.end())
@@ -233,7 +283,7 @@ class _Tokenizer:
         if not self.brackets:
             self._fail(SyntaxProblem, f"'{c}' closes nothing", at, hint="remove it, or open the bracket")
         opened = self.brackets.pop()
-        if opened.char != _PARTNERS[c]:
+        if opened.char != _PARTNERS[c]:  # a bar, or another bracket
             raise SyntaxProblem(
                 f"'{opened.char}' is closed by '{c}'",
                 source=self.text,
@@ -241,6 +291,56 @@ class _Tokenizer:
                 also=(opened.position, opened.position + 1),
             )
         self._add(_BRACKETS[c], c, at, at + 1)
+
+    def _bracket(self, found: re.Match[str]) -> None:
+        """``[`` closed up to an operand is for entries, else it opens a matrix of blocks."""
+        c, at = found[0], found.start()
+        if c == "]":
+            self._close(found)
+            return
+        operand = bool(self.tokens) and self.tokens[-1].type in _OPERANDS and not self._spaced(found)
+        bound = self.brackets[-1].bound if self.brackets else ()
+        kind = "entry" if operand else "block"
+        self.brackets.append(_Bracket(c, at, bound, kind=kind, blanks=not operand and self._row_of_blanks(at + 1)))
+        self._add("LENTRY" if operand else "LBLOCK", c, at, at + 1)
+
+    def _row_of_blanks(self, start: int) -> bool:
+        """Whether the row of blocks that begins here has no comma, so that its blanks separate."""
+        depth = 0
+        for place in range(start, len(self.text)):
+            c = self.text[place]
+            if c in "([{":
+                depth += 1
+            elif c in ")]}":
+                depth -= 1
+            if depth < 0 or (not depth and c in ",;"):
+                return c != ","
+        return True
+
+    def _bar(self, found: re.Match[str]) -> None:
+        """A bar closes the innermost bracket, if that is a like bar and an operand stands before it; else it opens."""
+        c, at, end = found[0].replace("‖", "||"), found.start(), found.end()
+        operand = bool(self.tokens) and self.tokens[-1].type in _OPERANDS
+        opened = self.brackets[-1] if self.brackets else None
+        if opened is not None and opened.char == c and operand:
+            self.brackets.pop()
+            subscript = _SUBSCRIPT.match(self.text, end) if c == "||" else None
+            value = (subscript[1] or subscript[2]) if subscript else ""
+            self.position = subscript.end() if subscript else end
+            self._add("NORMCLOSE" if c == "||" else "ABSCLOSE", value, at, self.position)
+            return
+        if opened is not None and opened.char == c:
+            hint = f"write parentheses between bars: {c}a ({c}b{c}){c}"
+            self._fail(AmbiguousProblem, "a bar directly inside like bars", at, end, hint)
+        self.brackets.append(_Bracket(c, at, opened.bound if opened else ()))
+        self._add("NORMOPEN" if c == "||" else "ABSOPEN", c, at, end)
+
+    def _part(self, found: re.Match[str]) -> None:
+        """``lu(X).L``: a part of a factorisation, closed up to its parentheses."""
+        if not (self.tokens and self.tokens[-1].type == "RPAR" and not self._spaced(found)):
+            at, end = found.span()
+            self._fail(SyntaxProblem, f"'{found[0]}' has no meaning here", at, end, "X.T is the transpose of X")
+        self._add("PART", found[0], found.start(), found.end())
 
     def _newline(self, found: re.Match[str]) -> None:
         """A newline ends an item, unless brackets are open or an operator stands at its end or after it."""
@@ -261,23 +361,6 @@ class _Tokenizer:
     def _foreign(self, found: re.Match[str]) -> None:
         message = f"'{found[0]}' is not an operator of the notation"
         self._fail(SyntaxProblem, message, found.start(), found.end(), _INSTEAD[found[0]])
-
-    def _later(self, found: re.Match[str]) -> None:
-        """What the notation has and symmat does not, yet."""
-        at, c = found.start(), found[0]
-        before = bool(self.tokens) and self.tokens[-1].type in _OPERANDS
-        if c in "[]":
-            what, hint = (
-                ("entries such as X[i,j]", "") if before and not self._spaced(found) else ("block matrices", "")
-            )
-        elif c[1:].isalpha():
-            if not (before and self.tokens[-1].type == "RPAR"):
-                self._fail(SyntaxProblem, f"'{c}' has no meaning here", at, found.end(), "X.T is the transpose of X")
-            what, hint = f"the part {c} of a factorisation", ""
-        else:
-            what, hint = _LATER[c]
-        verb = "is" if what.startswith("the ") else "are"
-        self._fail(UnsupportedProblem, f"{what} {verb} not supported yet", at, found.end(), hint)
 
     def _strange(self) -> NoReturn:
         c, at = self.text[self.position], self.position

@@ -12,7 +12,7 @@ from sympy import Basic
 from symmat.calculus import derivatives
 from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
 from symmat.expressions.constructors import differential_symbol
-from symmat.numeric.draw import Arguments, draw, evaluate, total_symbols
+from symmat.numeric.draw import Arguments, draw, evaluate, tangent, total_symbols
 from symmat.numeric.function import lower
 
 STEPS = 0.5 ** np.arange(1, 31)
@@ -106,6 +106,7 @@ def laws(
     moving = {v: differential_symbol(v) for v in variables}
     wanted = total_symbols(F, dF, *moving, *moving.values(), *(x for x in (adjoint, jacobian, G) if x is not None))
     values = draw(F, wanted, np.random.default_rng(seed))
+    values |= {d: tangent(v, values[v], values[d]) for v, d in moving.items()}
     value = _independent(F, oracle) if oracle is not None else _lowered(F)
     change = np.asarray(_lowered(dF)(values))
     start = np.asarray(value(values))

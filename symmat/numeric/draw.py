@@ -12,6 +12,7 @@ from symmat.errors import ValueProblem
 from symmat.expressions.constructors import is_one
 from symmat.expressions.nodes import Index
 from symmat.expressions.operation import find_operation
+from symmat.expressions.properties import is_orthogonal, properties
 from symmat.expressions.walks import postorder, symbols
 from symmat.numeric.function import NumericFunction, lower
 from symmat.numeric.plan import shape_of
@@ -57,9 +58,46 @@ def _values(wanted: Sequence[Basic], rng: np.random.Generator) -> Arguments:
             sides = [int(side.xreplace({s: Integer(values[s]) for s in side.free_symbols})) for side in shape]
             array = rng.standard_normal([n for n, side in zip(sides, shape, strict=True) if not is_one(side)])
             values[symbol] = array / np.sqrt(max(sides)) if array.ndim == 2 else array
+            if properties(symbol):
+                values[symbol] = structured(values[symbol], properties(symbol))
         elif symbol not in values:
             values[symbol] = rng.uniform(0.5, 2)
     return values
+
+
+def tangent(variable: Basic, at: Any, direction: Any) -> Any:
+    """A direction in which a structured variable can move: dQ = Q Ω + Q⊥ K at an orthogonal Q."""
+    if not is_orthogonal(variable):
+        return direction
+    inside = at.T @ direction
+    return direction - at @ (inside + inside.T) / 2
+
+
+def structured(array: Any, declared: frozenset[str]) -> Any:
+    """A full random matrix made one that has the declared properties."""
+    for name in declared:
+        if name in STRUCTURED:
+            array = STRUCTURED[name](array)
+    return array
+
+
+def _unit(triangle: Any) -> Any:
+    return triangle + np.eye(len(triangle))
+
+
+STRUCTURED: dict[str, Callable[[Any], Any]] = {
+    "symmetric": lambda A: (A + A.T) / 2,
+    "spd": lambda A: A @ A.T + np.eye(len(A)) / 2,
+    "skew": lambda A: (A - A.T) / 2,
+    "diagonal": lambda A: np.diag(np.diag(A)),
+    "lower": np.tril,
+    "upper": np.triu,
+    "strictly lower": lambda A: np.tril(A, -1),
+    "strictly upper": lambda A: np.triu(A, 1),
+    "unit lower": lambda A: _unit(np.tril(A, -1)),
+    "unit upper": lambda A: _unit(np.triu(A, 1)),
+    "orthogonal": lambda A: np.linalg.qr(A)[0],
+}
 
 
 def _demands(F: Basic) -> Iterator[tuple[NumericFunction, Callable[[Any], bool]]]:
@@ -96,7 +134,24 @@ def _away_from_zero(value: Any) -> bool:
     return bool(np.all(np.abs(value) > SMALLEST))
 
 
-DOMAINS: dict[str, Callable[[Any], bool]] = {"invertible": _invertible, "positive": _positive}
+def _positive_spectrum(value: Any) -> bool:
+    """No eigenvalue near the negative real axis."""
+    found = np.linalg.eigvals(value) if np.all(np.isfinite(value)) else np.array([-1.0])
+    return bool(np.all((found.real > SMALLEST) | (np.abs(found.imag) > SMALLEST)))
+
+
+def _minors(value: Any) -> bool:
+    """Leading minors away from 0."""
+    found = [np.linalg.det(value[:k, :k]) for k in range(1, len(value) + 1)]
+    return bool(np.all(np.abs(found) > SMALLEST))
+
+
+DOMAINS: dict[str, Callable[[Any], bool]] = {
+    "invertible": _invertible,
+    "positive": _positive,
+    "positive spectrum": _positive_spectrum,
+    "minors": _minors,
+}
 
 
 def total_symbols(*roots: Basic) -> tuple[Basic, ...]:

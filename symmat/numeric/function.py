@@ -146,10 +146,13 @@ class NumericFunction:
                 source.setdefault(size, parameter)
         for parameter, axis, size in sorted(later, key=lambda entry: len(entry[2].free_symbols)):
             found = given[parameter.keyword].shape[axis]
-            solved = inverted(size)
-            if solved and solved[0] not in known:
-                symbol, factor, rest = solved
-                known[symbol], source[symbol] = (found - rest) // factor, parameter
+            rest = size.xreplace({s: Integer(known[s]) for s in size.free_symbols if s in known})
+            solved = inverted(rest)
+            if solved:
+                symbol, factor, offset = solved
+                known[symbol], source[symbol] = (found - offset) // factor, parameter
+            elif rest.free_symbols:
+                continue  # two sizes that nothing else fixes
             wanted = size.xreplace({s: Integer(known[s]) for s in size.free_symbols})
             if wanted != found:
                 fixed = "; ".join(f"{s} is {known[s]}: {has(source[s])}" for s in size.free_symbols)
@@ -222,7 +225,7 @@ def lower(expr: Basic, symbols: Sequence[Basic] = ()) -> NumericFunction:
     ]
     writer = Source(make, naming, lowering.hints)
     body = writer.write(value)
-    source = _module(parameters, [*header, *body], writer.calls)
+    source = _module(parameters, [*header, *body], writer.calls, list(lowering.helpers))
     return NumericFunction(
         parameters, source, shape_of(expr), _compiled(source), _spellings(parameters), bool(writer.calls)
     )
@@ -260,12 +263,17 @@ def _size_source(size: Basic, parameters: Sequence[Parameter]) -> str:
     return text if factor == 1 else f"({text}) // {factor}"
 
 
-def _module(parameters: Sequence[Parameter], body: Sequence[str], calls: set[str]) -> str:
+def _module(parameters: Sequence[Parameter], body: Sequence[str], calls: set[str], helpers: Sequence[str]) -> str:
     imports = ["import numpy as np"]
+    text = "\n".join([*helpers, *body])
+    imports += [f"import scipy.{name}" for name in ("linalg", "special") if f"scipy.{name}." in text]
     if calls:
         imports.append(f"from scipy.linalg import {', '.join(sorted(calls))}")
     signature = "*, " + ", ".join(p.keyword for p in parameters) if parameters else ""
-    return "\n".join([*imports, "", "", f"def f({signature}):", f'    """{_summary(parameters)}"""', *body, ""])
+    before = [line for helper in helpers for line in ("", "", helper.rstrip())]
+    return "\n".join(
+        [*imports, *before, "", "", f"def f({signature}):", f'    """{_summary(parameters)}"""', *body, ""]
+    )
 
 
 def _summary(parameters: Sequence[Parameter]) -> str:

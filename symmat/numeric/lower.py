@@ -9,13 +9,18 @@ from sympy import (
     Add,
     Basic,
     Determinant,
+    HadamardProduct,
     Identity,
     Integer,
     MatAdd,
     MatMul,
     MatPow,
     MatrixSymbol,
+    Min,
     Mul,
+    NumberSymbol,
+    OneMatrix,
+    Poly,
     Pow,
     Rational,
     Symbol,
@@ -39,6 +44,7 @@ from symmat.numeric.naming import Naming
 from symmat.numeric.plan import Plan, Term, View, is_count, rank, shape_of
 from symmat.numeric.values import Value, Values
 from symmat.operations.determinant import LogDeterminant
+from symmat.operations.structure import Block, Part
 
 
 class Lowering:
@@ -48,6 +54,7 @@ class Lowering:
         self.make, self.naming = make, naming
         self.hints: dict[Value, str] = {}
         self.arguments: dict[Basic, str] = {}
+        self.helpers: dict[str, None] = {}
         self._indices: dict[Basic, str] = {}
         self._values: dict[Basic, Value] = {}
         self.plan = Plan(root)
@@ -63,6 +70,8 @@ class Lowering:
             return self.make.number(Fraction(int(core.p), int(core.q)))
         if isinstance(core, Index):
             return self.make.make("index", data=self._index(core))
+        if isinstance(core, NumberSymbol):
+            return self.make.name(f"np.{core}")
         if isinstance(core, MatrixSymbol | Symbol):
             return self._argument(core)
         rule = RULES.get(type(core))
@@ -99,11 +108,20 @@ class Lowering:
         """A dimension: a polynomial in integers, expanded."""
         if isinstance(size, Integer):
             return self.make.number(int(size.p))
+        if isinstance(size, Index):
+            return self.make.make("index", data=self._index(size))
         if isinstance(size, Symbol):
             return self._argument(size)
+        if isinstance(size, Rational):
+            return self.make.number(Fraction(int(size.p), int(size.q)))
+        denominator = Poly(size).clear_denoms()[0] if size.is_polynomial() else 1
+        if denominator != 1:
+            return self.make.make("floordiv", self.size(expand(size * denominator)), self.size(denominator))
         parts = [self.size(a) for a in size.args]
         if isinstance(size, Add):
             return self.make.sum(parts)
+        if isinstance(size, Min):
+            return self.make.make("call", *parts, data="min")
         return self.make.make("raised", *parts) if isinstance(size, Pow) else self.make.scaled(None, Fraction(1), parts)
 
     def _zeros(self, shape: Shape) -> Value:
@@ -192,6 +210,51 @@ class Lowering:
                 return True
         return isinstance(count, Integer) and bool(count.p >= 0)
 
+    def _entry_product(self, core: Basic) -> Value:
+        return self.make.make("entrywise", *map(self._of, core.args), rank=rank(shape_of(core)))
+
+    def _part(self, core: Basic) -> Value:
+        """X[a - 1 : b, c - 1 : d], along the axes that the array has; indices that may be out of range are checked."""
+        matrix, *ends = core.args
+        axes, bounds = [], []
+        for side, first, last in zip(shape_of(matrix), ends[::2], ends[1::2], strict=True):
+            if is_one(side):
+                continue
+            if first == 1 and last == side:
+                axes.append("all")
+                continue
+            axes.append("one" if first == last else "range")
+            bounds.append(self._checked(core, polynomial(first) - 1, side - polynomial(last)))
+            if first != last:
+                bounds.append(self.size(polynomial(last)))
+        return self.make.make("part", self._of(matrix), *bounds, data=tuple(axes), rank=rank(shape_of(core)))
+
+    def _checked(self, core: Basic, before: Basic, after: Basic) -> Value:
+        """The count of what stands before a range; an error where this or what stands after is negative."""
+        guards = []
+        for count in (before, after):
+            plain = count.as_coefficients_dict().values()
+            if not all(c >= 0 for c in plain) and not self._nonnegative(core, count):
+                guards.append(self.make.make("nonnegative", self.size(expand(count))))
+        return self.make.make("guarded", self.size(expand(before)), *guards) if guards else self.size(expand(before))
+
+    def _block(self, core: Basic) -> Value:
+        width = int(core.args[0].p)
+        entries = []
+        for arg in core.args[1:]:
+            value = self._of(arg)
+            if value.rank < 2:
+                kind = "scalar" if not value.rank else "row" if is_one(shape_of(arg)[0]) else "column"
+                value = self.make.make("lifted", value, data=kind, rank=2)
+            entries.append(value)
+        whole = self.make.make("blocks", *entries, data=width, rank=2)
+        wanted = rank(shape_of(core))
+        return whole if wanted == 2 else self.make.make("flattened", whole, rank=wanted)
+
+    def _ones(self, core: Basic) -> Value:
+        sides = [self.size(side) for side in core.args if not is_one(side)]
+        return self.make.make("ones", *sides, rank=len(sides)) if sides else self.make.number(1)
+
     def _factored(self, core: Basic) -> Value:
         view = self.plan.view(core.args[0])
         base = self._values[view.core]
@@ -204,8 +267,14 @@ class Lowering:
         record = operation(type(core))
         if not record.numpy:
             raise UnsupportedProblem(f"numbers for {record.name} are not supported yet")
+        if record.helper:
+            self.helpers[record.helper] = None
+        if record.any_rank:
+            own = [self._of(a) for a in core.args]
+            return self.make.make("template", *own, data=record.numpy, rank=rank(shape_of(core)))
         args = []
-        for arg, pattern in zip(core.args, record.types.arguments, strict=True):
+        patterns = record.types.arguments or tuple(("m", "n") if shape_of(a) else () for a in core.args)
+        for arg, pattern in zip(core.args, patterns, strict=True):
             if pattern and pattern[0].startswith("#"):
                 args.append(self.size(arg))
                 continue
@@ -215,7 +284,8 @@ class Lowering:
                 kind = "scalar" if not value.rank else "row" if is_one(shape_of(arg)[0]) else "column"
                 value = self.make.make("lifted", value, data=kind, rank=wanted)
             args.append(value)
-        given, wanted = sum(letter != "1" for letter in record.types.result), rank(shape_of(core))
+        result = record.types.result if record.types.arguments else ("m", "n")
+        given, wanted = sum(letter != "1" for letter in result), rank(shape_of(core))
         value = self.make.make("template", *args, data=record.numpy, rank=given)
         return value if given == wanted else self.make.make("flattened", value, rank=wanted)
 
@@ -242,6 +312,10 @@ RULES: dict[type[Basic], Callable[[Lowering, Basic], Value]] = {
     MatPow: Lowering._matrix_power,
     Trace: Lowering._trace,
     Identity: lambda lowering, core: lowering._eye(core.args[0]),
+    OneMatrix: Lowering._ones,
+    HadamardProduct: Lowering._entry_product,
+    Part: Lowering._part,
+    Block: Lowering._block,
     ZeroMatrix: lambda lowering, core: lowering._zeros(core.args),
     FiniteSum: Lowering._finite_sum,
     ScalarFiniteSum: Lowering._finite_sum,

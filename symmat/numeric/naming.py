@@ -12,7 +12,7 @@ GREEK_NAMES = (
     "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega sigma epsilon phi theta rho pi mu"
 )
 GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩςϵϕϑϱϖµ", GREEK_NAMES.split(" "), strict=True))
-RESERVED = {"np", "lu_factor", "lu_solve", "range", "len", "ValueError", "f"}
+RESERVED = {"np", "scipy", "min", "lu_factor", "lu_solve", "range", "len", "ValueError", "f"}
 """What the source itself calls."""
 
 

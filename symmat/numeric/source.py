@@ -263,20 +263,46 @@ def _template(template: str) -> tuple[str, int]:
 
 
 def template(value: Value, args: Sequence[Text]) -> Text:
-    marked, precedence = _template(value.data)
+    every = ", ".join(a[0] for a in args)
+    rest = ", ".join(a[0] for a in args[1:])
+    marked, precedence = _template(value.data.replace("{*}", every).replace("{*B}", rest))
     places = {}
     for letter, arg in zip(LETTERS, args, strict=False):
         places[letter], places[f"{letter}_bare"] = within(arg, ATOM), arg[0]
     return marked.format(**places), precedence
 
 
+def part(value: Value, args: Sequence[Text]) -> Text:
+    """X[a - 1 : b, c], an axis at a time."""
+    bounds = iter(args[1:])
+    shown = []
+    for axis in value.data:
+        if axis == "all":
+            shown.append(":")
+        elif axis == "one":
+            shown.append(next(bounds)[0])
+        else:
+            first, last = next(bounds)[0], next(bounds)[0]
+            spaced = " " in first + last
+            shown.append(f"{'' if first == '0' else first}{' : ' if spaced else ':'}{last}".strip())
+    while shown[-1] == ":" and len(shown) > 1:
+        shown.pop()
+    return f"{within(args[0], ATOM)}[{', '.join(shown)}]", ATOM
+
+
+def blocks(value: Value, args: Sequence[Text]) -> Text:
+    texts = [a[0] for a in args]
+    rows = (texts[i : i + value.data] for i in range(0, len(texts), value.data))
+    return "np.block([" + ", ".join(f"[{', '.join(row)}]" for row in rows) + "])", ATOM
+
+
+def filled(name: str, args: Sequence[Text]) -> Text:
+    sides = ", ".join(a[0] for a in args)
+    return f"np.{name}({sides if len(args) == 1 else f'({sides})'})", ATOM
+
+
 LIFTED = {"column": "{}[:, None]", "row": "{}[None, :]", "scalar": "np.full((1, 1), {})"}
 FLATTENED = {0: "{}.item()", 1: "{}.reshape(-1)"}
-
-
-def zeros(value: Value, args: Sequence[Text]) -> Text:
-    sides = ", ".join(a[0] for a in args)
-    return f"np.zeros({sides if len(args) == 1 else f'({sides})'})", ATOM
 
 
 RULES: dict[str, Callable[[Value, Sequence[Text]], Text]] = {
@@ -294,7 +320,13 @@ RULES: dict[str, Callable[[Value, Sequence[Text]], Text]] = {
     "raised": lambda value, args: (f"{within(args[0], ATOM)} ** {within(args[1], UNARY)}", POWER),
     "call": lambda value, args: call(value.data, *args),
     "eye": lambda value, args: call("np.eye", *args),
-    "zeros": zeros,
+    "zeros": lambda value, args: filled("zeros", args),
+    "ones": lambda value, args: filled("ones", args),
+    "entrywise": lambda value, args: (" * ".join([within(args[0], MUL), *(within(a, UNARY) for a in args[1:])]), MUL),
+    "part": part,
+    "blocks": blocks,
+    "guarded": lambda value, args: args[0],
+    "floordiv": lambda value, args: (f"{within(args[0], MUL)} // {within(args[1], UNARY)}", MUL),
     "lu": lambda value, args: call("lu_factor", *args),
     "lifted": lambda value, args: (LIFTED[value.data].format(within(args[0], ATOM)), ATOM),
     "flattened": lambda value, args: (FLATTENED[value.rank].format(within(args[0], ATOM)), ATOM),

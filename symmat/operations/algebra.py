@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Transpose
+from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Transpose, log
 
 from symmat.expressions.constructors import (
     add,
     finite_sum,
+    make,
     mul,
     neg,
     number,
@@ -142,7 +143,7 @@ register(
     Operation(
         node=Pow,
         name="power rule",
-        differential=_scalar_power_base,
+        differential=(_scalar_power_base, lambda F, s, e, E: mul(F, make(log, s), E)),
         condition=_power_condition,
         reference="Magnus & Neudecker, ch. 8, (10)",
     )

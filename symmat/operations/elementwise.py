@@ -1,46 +1,106 @@
-"""Functions of a scalar, each with its derivative in the notation's own functions (Abramowitz & Stegun, ch. 4)."""
+"""Functions of a number, applied to every entry of a vector or matrix: d f(X) = f'(X) ∘ dX.
+
+Each has its derivative in the notation's own functions (Abramowitz & Stegun, ch. 3, 4 and 7).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
-from sympy import Abs, Basic, acos, asin, atan, cos, cosh, exp, log, sign, sin, sinh, tan, tanh
+from sympy import (
+    Abs,
+    Basic,
+    HadamardPower,
+    Integer,
+    acos,
+    asin,
+    atan,
+    cos,
+    cosh,
+    erf,
+    exp,
+    log,
+    pi,
+    sign,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
 
-from symmat.expressions.constructors import add, make, mul, neg, number, power
-from symmat.expressions.nodes import ScalarOperation
-from symmat.expressions.operation import Operation, register
+from symmat.expressions.constructors import add, constant, is_one, make, mul, neg, number, power, shape_of, transpose
+from symmat.expressions.nodes import MatrixOperation, ScalarOperation
+from symmat.expressions.operation import Operation, Partial, register
+from symmat.operations.hadamard import entry_power, entry_product, entry_quotient, spread
+
+Slope = Callable[[Any, Any], Basic | None]
+"""f'(x) from the value F = f(x) and the argument x, a scalar or a matrix; None is zero."""
 
 
 class SquareRoot(ScalarOperation):
     """The square root of a positive number."""
 
 
-def _over(x: Basic) -> Basic:
-    return power(x, number(-1))
+class Sigmoid(ScalarOperation):
+    """1 / (1 + exp(-x))."""
 
 
-def _squared(x: Basic) -> Basic:
-    return power(x, number(2))
+class Relu(ScalarOperation):
+    """max(0, x)."""
 
 
-def _below_one(x: Basic) -> Basic:
-    """√(1 - x²)."""
-    return make(SquareRoot, add(number(1), neg(_squared(x))))
+class Softplus(ScalarOperation):
+    """log(1 + exp(x))."""
 
 
-def _function(
+_ENTRYWISE: dict[type[Basic], type[Basic]] = {}
+
+
+def apply(function: type[Basic], x: Basic) -> Basic:
+    """The function of a scalar, or of every entry."""
+    return make(_ENTRYWISE[function] if shape_of(x) else function, x)
+
+
+def one(x: Basic) -> Basic:
+    """1 in the shape of x."""
+    return spread(number(1), shape_of(x))
+
+
+def over(x: Basic) -> Basic:
+    """1 over every entry."""
+    return entry_quotient(number(1), x)
+
+
+def squared(x: Basic) -> Basic:
+    """The square of every entry."""
+    return entry_power(x, number(2))
+
+
+def _times(slope: Slope) -> Partial:
+    def partial(F: Any, x: Basic, dx: Basic) -> Basic | None:
+        factor = slope(F, x)
+        return None if factor is None else entry_product(factor, dx)
+
+    return partial
+
+
+def entrywise(
     node: type[Basic],
     spelling: str,
-    slope: Callable[[Any, Any], Basic],
+    slope: Slope,
     numpy: str,
-    latex: str,
     reference: str,
+    latex: str = "",
     condition: str = "",
     domain: str = "",
     aliases: tuple[str, ...] = (),
 ) -> None:
-    """Register f with df = slope(F, x) dx."""
+    """Register f with df = f'(x) dx for scalars, and d f.(X) = f'.(X) ∘ dX for vectors and matrices."""
+    every = type(f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}", (MatrixOperation,), {})
+    _ENTRYWISE[node] = every
+    latex = latex or rf"\{spelling}"
     register(
         Operation(
             node=node,
@@ -48,65 +108,147 @@ def _function(
             spelling=spelling,
             aliases=aliases,
             signature="scalar -> scalar",
-            differential=lambda F, x, dx: mul(slope(F, x), dx),
+            differential=_times(slope),
+            elementwise=True,
             numpy=numpy,
-            latex=latex,
+            latex=latex if "{A}" in latex else latex + r"\left({A}\right)",
             domain=domain,
             condition=condition,
-            reference=f"Abramowitz & Stegun, {reference}",
+            reference=reference,
+        )
+    )
+    mark = "" if "{A}" in latex else latex
+    register(
+        Operation(
+            node=every,
+            name=f"{spelling} of every entry",
+            spelling=spelling,
+            aliases=aliases,
+            signature="m×n -> m×n",
+            differential=_times(slope),
+            transpose=lambda F: make(every, transpose(F.args[0])),
+            elementwise=True,
+            any_rank=True,
+            numpy=numpy,
+            latex=lambda F: (
+                (mark or rf"\operatorname{{{spelling}}}")
+                + (r"\left({A}\right)" if any(map(is_one, shape_of(F))) else r"_{\odot}\left({A}\right)")
+            ),
+            domain=domain,
+            condition=f"every entry of {condition}" if condition else "",
+            reference=reference,
         )
     )
 
 
-_function(
-    log, "log", lambda F, x: _over(x), "np.log({A})", r"\log\left({A}\right)", "4.1.46", "{A} > 0", "positive", ("ln",)
+def _below_one(x: Basic) -> Basic:
+    """√(1 - x²)."""
+    return apply(SquareRoot, add(one(x), neg(squared(x))))
+
+
+def _erf_slope(F: Any, x: Basic) -> Basic:
+    """2/√π exp(-x²)."""
+    return mul(number(2), power(make(SquareRoot, constant(pi)), number(-1)), apply(exp, neg(squared(x))))
+
+
+AS = "Abramowitz & Stegun, "
+entrywise(
+    log, "log", lambda F, x: over(x), "np.log({A})", AS + "4.1.46", "", "{A} > 0", domain="positive", aliases=("ln",)
 )
-_function(exp, "exp", lambda F, x: F, "np.exp({A})", r"\exp\left({A}\right)", "4.2.49")
-_function(
+entrywise(exp, "exp", lambda F, x: F, "np.exp({A})", AS + "4.2.49")
+entrywise(
     SquareRoot,
     "sqrt",
-    lambda F, x: mul(number(1), _over(mul(number(2), F))),
+    lambda F, x: over(mul(number(2), F)),
     "np.sqrt({A})",
+    AS + "4.2.50",
     r"\sqrt{{A}}",
-    "4.2.50",
     "{A} > 0",
-    "positive",
+    domain="positive",
 )
-_function(sin, "sin", lambda F, x: make(cos, x), "np.sin({A})", r"\sin\left({A}\right)", "4.3.105")
-_function(cos, "cos", lambda F, x: neg(make(sin, x)), "np.cos({A})", r"\cos\left({A}\right)", "4.3.106")
-_function(tan, "tan", lambda F, x: add(number(1), _squared(F)), "np.tan({A})", r"\tan\left({A}\right)", "4.3.107")
-_function(
+entrywise(sin, "sin", lambda F, x: apply(cos, x), "np.sin({A})", AS + "4.3.105")
+entrywise(cos, "cos", lambda F, x: neg(apply(sin, x)), "np.cos({A})", AS + "4.3.106")
+entrywise(tan, "tan", lambda F, x: add(one(x), squared(F)), "np.tan({A})", AS + "4.3.107")
+entrywise(
     asin,
     "arcsin",
-    lambda F, x: _over(_below_one(x)),
+    lambda F, x: over(_below_one(x)),
     "np.arcsin({A})",
-    r"\arcsin\left({A}\right)",
-    "4.4.52",
-    "|{A}| < 1",
+    AS + "4.4.52",
+    condition="{A} is between -1 and 1",
 )
-_function(
+entrywise(
     acos,
     "arccos",
-    lambda F, x: neg(_over(_below_one(x))),
+    lambda F, x: neg(over(_below_one(x))),
     "np.arccos({A})",
-    r"\arccos\left({A}\right)",
-    "4.4.53",
-    "|{A}| < 1",
+    AS + "4.4.53",
+    condition="{A} is between -1 and 1",
 )
-_function(
-    atan,
-    "arctan",
-    lambda F, x: _over(add(number(1), _squared(x))),
-    "np.arctan({A})",
-    r"\arctan\left({A}\right)",
-    "4.4.54",
+entrywise(atan, "arctan", lambda F, x: over(add(one(x), squared(x))), "np.arctan({A})", AS + "4.4.54")
+entrywise(sinh, "sinh", lambda F, x: apply(cosh, x), "np.sinh({A})", AS + "4.5.71")
+entrywise(cosh, "cosh", lambda F, x: apply(sinh, x), "np.cosh({A})", AS + "4.5.72")
+entrywise(tanh, "tanh", lambda F, x: add(one(x), neg(squared(F))), "np.tanh({A})", AS + "4.5.73")
+entrywise(erf, "erf", _erf_slope, "scipy.special.erf({A})", AS + "7.1.19", r"\operatorname{erf}")
+entrywise(Abs, "abs", lambda F, x: apply(sign, x), "np.abs({A})", AS + "3.2.1", r"\left|{A}\right|", "{A} ≠ 0")
+entrywise(
+    sign,
+    "sign",
+    lambda F, x: None,
+    "np.sign({A})",
+    AS + "3.2.1",
+    r"\operatorname{sign}",
+    "{A} ≠ 0",
 )
-_function(sinh, "sinh", lambda F, x: make(cosh, x), "np.sinh({A})", r"\sinh\left({A}\right)", "4.5.71")
-_function(cosh, "cosh", lambda F, x: make(sinh, x), "np.cosh({A})", r"\cosh\left({A}\right)", "4.5.72")
-_function(
-    tanh, "tanh", lambda F, x: add(number(1), neg(_squared(F))), "np.tanh({A})", r"\tanh\left({A}\right)", "4.5.73"
+entrywise(
+    Sigmoid,
+    "sigmoid",
+    lambda F, x: entry_product(F, add(one(x), neg(F))),
+    "scipy.special.expit({A})",
+    "Goodfellow, Bengio & Courville, Deep learning, (3.30)",
+    r"\sigma",
 )
-_function(Abs, "abs", lambda F, x: make(sign, x), "np.abs({A})", r"\left|{A}\right|", "3.2.1", "{A} ≠ 0")
-_function(
-    sign, "sign", lambda F, x: number(0), "np.sign({A})", r"\operatorname{sign}\left({A}\right)", "3.2.1", "{A} ≠ 0"
+entrywise(
+    Relu,
+    "relu",
+    lambda F, x: mul(number(Fraction(1, 2)), add(one(x), apply(sign, x))),
+    "np.maximum({A}, 0.0)",
+    "Goodfellow, Bengio & Courville, Deep learning, sec. 6.3.1",
+    r"\operatorname{relu}",
+    "{A} ≠ 0",
+)
+entrywise(
+    Softplus,
+    "softplus",
+    lambda F, x: apply(Sigmoid, x),
+    "np.logaddexp({A}, 0.0)",
+    "Goodfellow, Bengio & Courville, Deep learning, (3.31)",
+    r"\operatorname{softplus}",
+)
+
+
+def _power_condition(F: Any) -> str:
+    exponent = F.args[1]
+    if isinstance(exponent, Integer):
+        return "no entry of {A} is 0" if exponent.p < 0 else ""
+    return "every entry of {A} > 0"
+
+
+register(
+    Operation(
+        node=HadamardPower,
+        name="elementwise power",
+        signature="m×n, scalar -> m×n",
+        differential=(
+            lambda F, X, k, dX: mul(k, entry_product(entry_power(X, add(k, number(-1))), dX)),
+            lambda F, X, k, dk: mul(dk, entry_product(F, apply(log, X))),
+        ),
+        transpose=lambda F: entry_power(transpose(F.args[0]), F.args[1]),
+        any_rank=True,
+        numpy="{A} ** {B}",
+        text="{A!}.^{B^}",
+        latex=r"{A!}^{\circ {B}}",
+        condition=_power_condition,
+        reference="Magnus & Neudecker, ch. 8, (10)",
+    )
 )

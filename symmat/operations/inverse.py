@@ -1,11 +1,14 @@
-"""The inverse: differentiate X⁻¹ X = I."""
+"""The inverse, from X⁻¹ X = I, and what stands in for it: the pseudoinverse and the adjugate."""
 
 from __future__ import annotations
 
-from sympy import Inverse
+from typing import Any
 
-from symmat.expressions.constructors import identity, mul, neg, shape_of
-from symmat.expressions.operation import Operation, register
+from sympy import Basic, Determinant, Inverse
+
+from symmat.expressions.constructors import add, identity, inverse, make, mul, neg, shape_of, trace, transpose
+from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.operation import Abbreviation, Operation, abbreviate, register
 
 register(
     Operation(
@@ -21,3 +24,54 @@ register(
         reference="Magnus & Neudecker, ch. 8, thm 3",
     )
 )
+
+
+class PseudoInverse(MatrixOperation):
+    """The Moore-Penrose inverse."""
+
+
+class Adjugate(MatrixOperation):
+    """adj(X), with adj(X) X = det(X) I."""
+
+
+def _push_pseudo_inverse(F: Any, X: Basic, dX: Basic) -> Basic:
+    rows, cols = shape_of(X)
+    outside = add(identity(rows), neg(mul(X, F)))
+    inside = add(identity(cols), neg(mul(F, X)))
+    return add(
+        neg(mul(F, dX, F)),
+        mul(F, transpose(F), transpose(dX), outside),
+        mul(inside, transpose(dX), transpose(F), F),
+    )
+
+
+register(
+    Operation(
+        node=PseudoInverse,
+        name="pseudoinverse",
+        spelling="pinv",
+        signature="m×n -> n×m",
+        differential=_push_pseudo_inverse,
+        transpose=lambda F: make(PseudoInverse, transpose(F.args[0])),
+        numpy="np.linalg.pinv({A})",
+        latex="{A!}^{+}",
+        condition="the rank of {A} does not change",
+        reference="Golub & Pereyra 1973, (4.12)",
+    )
+)
+register(
+    Operation(
+        node=Adjugate,
+        name="adjugate",
+        spelling="adj",
+        signature="n×n -> n×n",
+        differential=lambda F, X, dX: add(mul(trace(mul(inverse(X), dX)), F), neg(mul(inverse(X), dX, F))),
+        transpose=lambda F: make(Adjugate, transpose(F.args[0])),
+        identity=lambda F, X: (mul(F, X), mul(make(Determinant, X), identity(shape_of(X)[0]))),
+        numpy="np.linalg.det({A}) * np.linalg.inv({A})",
+        condition="{A} is invertible",
+        domain="invertible",
+        reference="Magnus & Neudecker, ch. 8, thm 5",
+    )
+)
+abbreviate(Abbreviation("solve", "n×n, n×p -> n×p", lambda A, B: mul(inverse(A), B)))

@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
-from sympy import Basic, KroneckerProduct
+from collections.abc import Sequence
+from typing import Any
 
-from symmat.expressions.constructors import identity, is_one, make, shape_of, transpose
+from sympy import Basic, Identity, KroneckerProduct, OneMatrix, cancel
+
+from symmat.errors import ShapeProblem
+from symmat.expressions.constructors import identity, is_one, make, mul, number, ones, shape_of, show_shape, transpose
 from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Operation, register
-from symmat.expressions.signature import size_product
+from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.signature import interned_size, size_product
 from symmat.expressions.table import Shape
 
 
 class Vec(MatrixOperation):
     """vec X: the columns of X, one under the other."""
+
+
+class Unvec(MatrixOperation):
+    """unvec(x, m, n): the m×n matrix of which x is the vec."""
+
+
+class HalfVec(MatrixOperation):
+    """vech X: the columns of the lower triangle of X, one under the other."""
+
+
+class BlockSum(MatrixOperation):
+    """blocksum(A, B) = Σ A_ij B_ij over the blocks of B."""
+
+
+class Duplication(MatrixOperation):
+    """duplication(n): the matrix D with D vech X = vec X for every symmetric n×n matrix X."""
+
+
+class Elimination(MatrixOperation):
+    """elimination(n): the matrix L with L vec X = vech X for every n×n matrix X."""
+
+
+class UnitVector(MatrixOperation):
+    """basis(i, n): the i-th unit vector of length n."""
 
 
 class Commutation(MatrixOperation):
@@ -49,6 +77,94 @@ def sandwich(left: Basic | None, right: Basic | None, shape: Shape) -> Basic:
     )
 
 
+DUPLICATES = """\
+def _duplicates(n):
+    place = np.zeros((n, n), dtype=int)
+    rows, cols = np.triu_indices(n)
+    place[rows, cols] = place[cols, rows] = np.arange(len(rows))
+    return place.reshape(-1)
+"""
+
+
+def _size(F: Any) -> Basic:
+    return shape_of(F.args[0])[0]
+
+
+def _blocksum_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
+    (m, n), (rows, cols) = shapes
+    sides = tuple(cancel(whole / part) for whole, part in ((rows, m), (cols, n)))
+    if any(side.as_numer_denom()[1] != 1 for side in sides):
+        raise ShapeProblem(f"blocksum of {show_shape(shapes[0])} and {show_shape(shapes[1])}")
+    return tuple(map(interned_size, sides))
+
+
+def unvec(vector: Basic, rows: Basic, cols: Basic) -> Basic:
+    """The rows×cols matrix of which a vector is the vec."""
+    return vector if is_one(cols) else make(Unvec, vector, rows, cols)
+
+
+def basis(place: Basic, length: Basic) -> Basic:
+    """The unit vector e_i."""
+    return make(UnitVector, place, length)
+
+
+def blocksum(A: Basic, B: Basic) -> Basic:
+    """Σ A_ij B_ij over the blocks B_ij of B: adjoint to E ↦ A ⊗ E."""
+    return make(BlockSum, A, B)
+
+
+def _swapped(F: Basic, K: Basic) -> Basic:
+    """The commutations that turn A ⊗ B into B ⊗ A, around K."""
+    (m, n), (p, q) = (shape_of(a) for a in F.args)
+    return mul(commutation(p, m), K, commutation(n, q))
+
+
+def _vec_of_kron(F: Any, i: int) -> Basic:
+    """vec(A ⊗ B) = (I ⊗ K ⊗ I) (vec A ⊗ vec B): Magnus & Neudecker, ch. 3, thm 10."""
+    (m, n), (p, q) = (shape_of(a) for a in F.args)
+    A, B = F.args
+    spread = kron(identity(n), kron(commutation(q, m), identity(p)))
+    one = identity(size_product(*shape_of(F.args[i])))
+    return mul(spread, kron(one, vec(B)) if i == 0 else kron(vec(A), one))
+
+
+def _vec_of_blocksum(F: Any, i: int) -> Basic:
+    """The transpose of the matrix of the Kronecker product whose adjoint this is."""
+    A, B = F.args
+    m, n = shape_of(A)
+    p, q = shape_of(F)
+    if i == 1:
+        spread = kron(identity(n), kron(commutation(q, m), identity(p)))
+        return transpose(mul(spread, kron(vec(A), identity(size_product(p, q)))))
+    E = identity(size_product(m, n))
+    columns = unvec_rows(B, (m, n), (p, q))
+    return mul(columns, E)
+
+
+def unvec_rows(B: Basic, outer: Shape, inner: Shape) -> Basic:
+    """The matrix whose columns are the vecs of the blocks of B."""
+    (m, n), (p, q) = outer, inner
+    blocks = mul(kron(identity(n), kron(commutation(m, q), identity(p))), vec(B))
+    return unvec(blocks, size_product(p, q), size_product(m, n))
+
+
+def _kron_rule(F: Any) -> Basic | None:
+    """I ⊗ I = I."""
+    A, B = F.args
+    return identity(shape_of(F)[0]) if isinstance(A, Identity) and isinstance(B, Identity) else None
+
+
+def _same_vector(F: Any) -> Basic | None:
+    """vec(x) = x, and vec(unvec(x)) = x."""
+    inner: Basic = F.args[0]
+    if is_one(shape_of(inner)[1]):
+        return inner
+    if type(inner) is Unvec:
+        vector: Basic = inner.args[0]
+        return vector
+    return ones(shape_of(F)[0], number(1)) if isinstance(inner, OneMatrix) else None
+
+
 register(
     Operation(
         node=KroneckerProduct,
@@ -57,8 +173,48 @@ register(
         infix="⊗",
         latex=r"\otimes",
         signature="m×n, p×q -> mp×nq",
+        linear=(
+            Linear(
+                push=lambda F, i, E: kron(E, F.args[1]),
+                adjoint=lambda F, i, G: blocksum(F.args[1], _swapped(F, G)),
+                vec=_vec_of_kron,
+            ),
+            Linear(
+                push=lambda F, i, E: kron(F.args[0], E),
+                adjoint=lambda F, i, G: blocksum(F.args[0], G),
+                vec=_vec_of_kron,
+            ),
+        ),
         transpose=lambda F: kron(transpose(F.args[0]), transpose(F.args[1])),
+        rules=(_kron_rule,),
         numpy="np.kron({A}, {B})",
+        reference="Magnus & Neudecker, ch. 2, sec. 2",
+    )
+)
+register(
+    Operation(
+        node=BlockSum,
+        name="sum of blocks",
+        spelling="blocksum",
+        signature="m×n, mp×nq -> p×q",
+        linear=(
+            Linear(
+                push=lambda F, i, E: blocksum(E, F.args[1]),
+                adjoint=lambda F, i, G: unvec(
+                    mul(transpose(unvec_rows(F.args[1], shape_of(F.args[0]), shape_of(F))), vec(G)),
+                    *shape_of(F.args[0]),
+                ),
+                vec=_vec_of_blocksum,
+            ),
+            Linear(
+                push=lambda F, i, E: blocksum(F.args[0], E),
+                adjoint=lambda F, i, G: kron(F.args[0], G),
+                vec=_vec_of_blocksum,
+            ),
+        ),
+        transpose=lambda F: blocksum(transpose(F.args[0]), transpose(F.args[1])),
+        shape=_blocksum_shape,
+        numpy="np.einsum('ij,ipjq->pq', {A}, {B}.reshape(len({A}), -1, {A}.shape[1], {B}.shape[1] // {A}.shape[1]))",
         reference="Magnus & Neudecker, ch. 2, sec. 2",
     )
 )
@@ -68,8 +224,52 @@ register(
         name="vec",
         spelling="vec",
         signature="m×n -> mn×1",
+        linear=Linear(
+            push=lambda F, i, E: vec(E),
+            adjoint=lambda F, i, G: unvec(G, *shape_of(F.args[0])),
+            vec=lambda F, i: None,
+        ),
+        rules=(_same_vector,),
         numpy="{A}.reshape(-1, order='F')",
         reference="Magnus & Neudecker, ch. 2, sec. 4",
+    )
+)
+register(
+    Operation(
+        node=Unvec,
+        name="matrix of a vec",
+        spelling="unvec",
+        signature="mn×1, #m, #n -> m×n",
+        shape=lambda args, shapes: (args[1], args[2]),
+        linear=(
+            Linear(
+                push=lambda F, i, E: unvec(E, *F.args[1:]),
+                adjoint=lambda F, i, G: vec(G),
+                vec=lambda F, i: None,
+            ),
+        ),
+        rules=(
+            lambda F: (
+                F.args[0].args[0] if type(F.args[0]) is Vec and shape_of(F.args[0].args[0]) == shape_of(F) else None
+            ),
+        ),
+        numpy="{A}.reshape({B}, {C}, order='F')",
+        reference="Magnus & Neudecker, ch. 2, sec. 4",
+    )
+)
+register(
+    Operation(
+        node=HalfVec,
+        name="half-vectorization",
+        spelling="vech",
+        signature="n×n -> n(n+1)/2×1",
+        linear=Linear(
+            push=lambda F, i, E: make(HalfVec, E),
+            adjoint=lambda F, i, G: unvec(mul(transpose(make(Elimination, _size(F))), G), _size(F), _size(F)),
+            vec=lambda F, i: make(Elimination, _size(F)),
+        ),
+        numpy="{A}.T[np.triu_indices(len({A}))]",
+        reference="Magnus & Neudecker, ch. 3, sec. 8",
     )
 )
 register(
@@ -82,5 +282,39 @@ register(
         numpy="np.eye({A} * {B})[np.arange({A} * {B}).reshape({A}, {B}, order='F').reshape(-1)]",
         latex="K_{{A},{B}}",
         reference="Magnus & Neudecker, ch. 3, sec. 7",
+    )
+)
+register(
+    Operation(
+        node=Duplication,
+        name="duplication matrix",
+        spelling="duplication",
+        signature="#n -> nn×n(n+1)/2",
+        numpy="np.eye({A} * ({A} + 1) // 2)[_duplicates({A})]",
+        helper=DUPLICATES,
+        latex="D_{{A}}",
+        reference="Magnus & Neudecker, ch. 3, sec. 8",
+    )
+)
+register(
+    Operation(
+        node=Elimination,
+        name="elimination matrix",
+        spelling="elimination",
+        signature="#n -> n(n+1)/2×nn",
+        numpy="np.eye({A} * {A})[np.flatnonzero(np.tril(np.ones(({A}, {A}))).reshape(-1, order='F'))]",
+        latex="L_{{A}}",
+        reference="Magnus & Neudecker 1980, The elimination matrix, def. 3.1",
+    )
+)
+register(
+    Operation(
+        node=UnitVector,
+        name="unit vector",
+        spelling="basis",
+        signature="#i, #n -> n×1",
+        numpy="(np.arange(1, {B} + 1) == {A}) * 1.0",
+        latex="e_{{A}}",
+        reference="Magnus & Neudecker, ch. 2, sec. 4",
     )
 )

@@ -9,7 +9,7 @@ from sympy import Basic, Inverse
 
 from symmat.expressions.constructors import shape_of
 from symmat.expressions.operation import operation
-from symmat.printing.printer import ATOM, PRODUCT, Piece, Printer
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, Piece, Printer, size_text
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -17,7 +17,6 @@ GREEK = {
     "υ": "upsilon", "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
     "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
-LETTERS = "ABCDEFGH"
 
 
 class LaTeX(Printer):
@@ -80,15 +79,28 @@ class LaTeX(Printer):
 
     def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
         record = operation(type(node))
-        if record.latex:
-            return Piece(re.sub(r"\{([A-H])\}", lambda slot: args[LETTERS.index(slot[1])].text, record.latex))
+        template = record.latex(node) if callable(record.latex) else record.latex
+        if template:
+            shown = self.filled(template, node, args)
+            return Piece(
+                shown,
+                INFIX
+                if record.infix
+                else POSTFIX
+                if "!}" in template or template.endswith(("^{2}", "^{{B}}"))
+                else ATOM,
+            )
         return Piece(rf"\operatorname{{{record.spelling}}}{self.group(', '.join(a.text for a in args))}")
 
     def infix(self, node: Basic) -> str:
-        return f" {operation(type(node)).latex} "
+        return f" {operation(type(node)).latex} "  # an infix record's latex is its sign
 
     def zero(self, node: Basic, args: Sequence[Piece]) -> Piece:
         return Piece("0")
+
+    def ones(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        rows, cols = map(size_text, node.args)
+        return Piece(rf"\mathbf{{1}}_{{{rows}}}" if cols == "1" else rf"\mathbf{{1}}_{{{rows} \times {cols}}}")
 
     def sized(self, size: str) -> str:
         return f"I_{{{size}}}"
@@ -114,9 +126,11 @@ class LaTeX(Printer):
             return rf"\nabla^{{2}}_{{{names[0]}}} {function}"
         if kind == "adjoint":
             return rf"{function}'({names[0]})^{{*}}[G]"
-        return (
-            rf"\frac{{\partial \operatorname{{vec}} {function}}}{{\partial (\operatorname{{vec}} {names[0]})^{{\top}}}}"
-        )
+        if kind == "entries":
+            return rf"J_{{{''.join(names[1:])}}}"
+        vec = "vech" if kind == "half jacobian" else "vec"
+        below = rf"\partial (\operatorname{{{vec}}} {names[0]})^{{\top}}"
+        return rf"\frac{{\partial \operatorname{{vec}} {function}}}{{{below}}}"
 
     def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
         where = r", \; ".join(defined)

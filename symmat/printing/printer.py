@@ -5,6 +5,7 @@ A printer is a table of rules by node type; what the table does not have is prin
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from sympy import (
     MatrixSymbol,
     Mul,
     NumberSymbol,
+    OneMatrix,
     Pow,
     Rational,
     Symbol,
@@ -43,6 +45,8 @@ from symmat.expressions.operation import operation
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder, symbols
 
+SLOT = re.compile(r"\{(\*?)([A-H]?)(?:#(\d+))?([!~^]?)\}")
+LETTERS = "ABCDEFGH"
 SUM, INFIX, PRODUCT, RATIO, POSTFIX, ATOM = range(6)
 """Precedences, from loosest to tightest."""
 
@@ -78,6 +82,7 @@ class Printer(ABC):
             Trace: self.trace,
             Identity: self.identity,
             ZeroMatrix: self.zero,
+            OneMatrix: self.ones,
             **dict.fromkeys(SUMS, self.finite_sum),
             **dict.fromkeys(PENDING, self.pending),
         }
@@ -168,6 +173,10 @@ class Printer(ABC):
     @abstractmethod
     def zero(self, node: Basic, args: Sequence[Piece]) -> Piece:
         """A zero matrix."""
+
+    @abstractmethod
+    def ones(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        """A matrix of ones."""
 
     @abstractmethod
     def sized(self, size: str) -> str:
@@ -261,7 +270,7 @@ class Printer(ABC):
 
     def trace(self, node: Basic, args: Sequence[Piece]) -> Piece:
         matrix = node.args[0]
-        if type(matrix) is MatMul and is_one(shape_of(matrix)[0]):
+        if is_one(shape_of(matrix)[0]):
             return args[0]
         return self.call(node, args)
 
@@ -287,9 +296,33 @@ class Printer(ABC):
 
     def operation(self, node: Basic, args: Sequence[Piece]) -> Piece:
         record = operation(type(node))
-        if record.infix:
+        if record.infix and not record.text:
             return Piece(self.infix(node).join(self.within(a, POSTFIX) for a in args), INFIX)
         return self.call(node, args)
+
+    def filled(self, template: str, node: Basic, args: Sequence[Piece]) -> str:
+        """A record's template: ``{A}`` is the first operand, ``{A!}`` in parentheses unless it is an atom.
+
+        ``{A~}`` is in parentheses unless it binds as a postfix does, ``{A^}`` is an exponent, ``{#3}`` an operand by
+        number, ``{*}`` are all operands, and ``{*B}`` those from B on.
+        """
+
+        def slot(found: re.Match[str]) -> str:
+            every, letter, place, mark = found.groups()
+            first = int(place) if place else LETTERS.index(letter) if letter else 0
+            if every:
+                return ", ".join(a.text for a in args[first:])
+            if mark == "^":
+                return self.exponent(args[first], node.args[first])
+            if mark:
+                return self.within(args[first], ATOM if mark == "!" else POSTFIX)
+            return args[first].text
+
+        return SLOT.sub(slot, template)
+
+    def exponent(self, piece: Piece, node: Basic) -> str:
+        """An exponent, in parentheses if it needs them."""
+        return piece.text
 
 
 def is_divisor(node: Basic) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
+from symmat.expressions.constructors import is_one, shape_of
 from symmat.expressions.nodes import DEFINITIONS, Index
 from symmat.expressions.operation import operation
-from symmat.printing.printer import ATOM, POSTFIX, PRODUCT, Piece, Printer, size_text
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, Piece, Printer, size_text
 
 
 class Text(Printer):
@@ -38,8 +39,7 @@ class Text(Printer):
         return Piece(sign + self.factors(above) + divisors, 0 if sign else PRODUCT)
 
     def raised(self, base: str, exponent: str, node: Basic) -> str:
-        simple = isinstance(node, Symbol) or (isinstance(node, Rational) and node.q == 1)
-        return f"{base}^{exponent}" if simple else f"{base}^({exponent.replace(' ', '')})"
+        return f"{base}^{self.exponent(Piece(exponent), node)}"
 
     def inverse(self, base: Piece) -> Piece:
         return Piece(self.within(base, ATOM) + self.inverse_mark, POSTFIX)
@@ -51,13 +51,27 @@ class Text(Printer):
         return Piece(self.within(args[0], ATOM) + self.prime, POSTFIX)
 
     def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
-        return Piece(f"{operation(type(node)).spelling}({', '.join(a.text for a in args)})")
+        record = operation(type(node))
+        template = record.text(node) if callable(record.text) else record.text
+        if not template:
+            dot = "." if record.elementwise and is_matrix(node) else ""
+            return Piece(f"{record.spelling}{dot}({', '.join(a.text for a in args)})")
+        shown = self.filled(template, node, args)
+        return Piece(shown, INFIX if record.infix else POSTFIX if "!}" in template or "^" in template else ATOM)
+
+    def exponent(self, piece: Piece, node: Basic) -> str:
+        simple = isinstance(node, Symbol) or (isinstance(node, Rational) and node.q == 1)
+        return piece.text if simple else f"({piece.text.replace(' ', '')})"
 
     def infix(self, node: Basic) -> str:
         return f" {operation(type(node)).infix} "
 
     def zero(self, node: Basic, args: Sequence[Piece]) -> Piece:
         return Piece(f"zeros({', '.join(map(size_text, node.args))})")
+
+    def ones(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        sizes = node.args[:1] if is_one(node.args[1]) else node.args
+        return Piece(f"ones({', '.join(map(size_text, sizes))})")
 
     def sized(self, size: str) -> str:
         return f"I_{size}" if len(size) == 1 or size.isdigit() else f"I_{{{size}}}"
@@ -70,6 +84,10 @@ class Text(Printer):
         return Piece(f"d({args[0].text})")
 
     def left_side(self, kind: str, order: int, letter: str, inner: Piece, names: Sequence[str]) -> str:
+        if kind == "entries":
+            return f"jacobian({inner.text}, {names[0]})[{', '.join(names[1:])}]"
+        if kind == "half jacobian":
+            return f"jacobian({inner.text}, vech({names[0]}))"
         if kind != "diff":
             return f"{kind}({inner.text}, {', '.join(names)})"
         d = "d" if order == 1 else f"d{order}"
@@ -77,6 +95,12 @@ class Text(Printer):
 
     def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
         return "; ".join([*defined, shown])
+
+
+def is_matrix(node: Basic) -> bool:
+    """Whether a node is a matrix and no vector."""
+    shape = shape_of(node)
+    return bool(shape) and not any(map(is_one, shape))
 
 
 def starts_with_symbol(node: Basic) -> bool:

@@ -1,0 +1,111 @@
+"""Terms of operations in their own right: what comes out of a linear slot, what an identity makes of them.
+
+f(c A + B) = c f(A) + f(B) where a record says that f is linear, and only as far as a differential wants it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, TypeVar
+
+from sympy import Basic, HadamardPower
+
+from symmat.expressions.build import term_node
+from symmat.expressions.constructors import Number, make, rebuild, shape_of
+from symmat.expressions.entries import ENTRYWISE, Entries
+from symmat.expressions.nodes import HadamardQuotient
+from symmat.expressions.operation import Operation, operation
+from symmat.expressions.terms import Exponent, Scalars, Terms, Word, accumulate, times, to_power
+from symmat.expressions.words import Words
+
+if TYPE_CHECKING:
+    from symmat.expressions.normal import Normalizer
+
+T = TypeVar("T")
+Choice = tuple[Number, Scalars, T]
+"""One term of an operand: a number, scalars, and what is left of it."""
+
+
+class Applied:
+    """The operations within one table."""
+
+    def __init__(self, owner: Normalizer, words: Words) -> None:
+        self._owner = owner
+        self._words = words
+        self._entries = Entries(words)
+
+    def operation(self, node: Basic, record: Operation) -> Terms:
+        """Numbers, scalars and sums with a differential come out of linear slots."""
+        choices = [self._operands(arg, record.slot(i) is not None) for i, arg in enumerate(node.args)]
+        return self._distributed(choices, lambda operands: self._simplified(rebuild(node, operands), record))
+
+    def _distributed(self, choices: Sequence[Sequence[Choice[T]]], build: Callable[[list[T]], Terms]) -> Terms:
+        """The sum over all choices of a term for each operand."""
+        result: Terms = {}
+        for chosen in product(*choices):
+            scalars: Scalars = ()
+            coefficient: Number = 1
+            for c, own, _ in chosen:
+                scalars, coefficient = self._words.merge(scalars, own), times(coefficient, c)
+            for (more, word), c in build([rest for _, _, rest in chosen]).items():
+                accumulate(result, (self._words.merge(scalars, more), word), times(coefficient, c))
+        return result
+
+    def _operands(self, arg: Basic, linear: bool) -> list[Choice[Basic]]:
+        shape = shape_of(arg)
+        if not (linear and shape):
+            return [(1, (), self._owner.normal(arg))]
+        factor = self._owner.factor(arg).items()
+        return [(c, scalars, term_node(1, (), word, shape, frozenset())) for (scalars, word), c in factor]
+
+    def _simplified(self, node: Basic, record: Operation) -> Terms:
+        """The terms of a node with normal operands: of what its record's identities make of it, else its own."""
+        for rule in record.rules:
+            simpler = rule(node)
+            if simpler is not None:
+                return self._owner.known_factor(simpler)
+        if record.root is not None:
+            return {(self._words.scalar(make(record.root, *node.args), 2), ()): 1}
+        return self._oriented(node, record)
+
+    def _oriented(self, node: Basic, record: Operation) -> Terms:
+        return {((), (self._words.oriented(node, record),)): 1} if shape_of(node) else self._owner.leaf(node)
+
+    # ------------------------------------------------------------ entry by entry
+
+    def entrywise(self, node: Basic) -> Terms:
+        """A product entry by entry: its factors commute, so that they are counted like scalars."""
+        powers: list[tuple[Basic, Exponent]] = [(a, 1) for a in node.args]
+        if type(node) is HadamardQuotient:
+            powers[1] = (node.args[1], -1)
+        elif type(node) is HadamardPower:
+            powers = [(node.args[0], self._words.exponent(node.args[1]))]
+        choices = [self._entry_factors(base, e) for base, e in powers]
+        return self._distributed(choices, lambda parts: self._entry_product(parts, node))
+
+    def _entry_product(self, parts: Sequence[Scalars], node: Basic) -> Terms:
+        whole = self._entries.product(parts, shape_of(node))
+        return (
+            self._oriented(whole, operation(type(whole)))
+            if type(whole) in ENTRYWISE
+            else self._owner.known_factor(whole)
+        )
+
+    def _entry_factors(self, base: Basic, exponent: Exponent) -> list[Choice[Scalars]]:
+        """The terms of a factor; what is raised to a power is one term."""
+        shape = shape_of(base)
+        terms: dict[tuple[Scalars, Word], Number] = {}
+        if exponent == 1:
+            terms = self._owner.factor(base)
+        elif (single := self._owner.single(base)) is not None:
+            terms = {single[:2]: single[2]}
+        found: list[Choice[Scalars]] = []
+        for (scalars, word), c in terms.items():
+            if isinstance(exponent, int):
+                powers = self._entries.powers(term_node(1, (), word, shape, frozenset()), exponent)
+                found.append((to_power(c, exponent), self._owner.raised(scalars, exponent), powers))
+            else:  # (c A).^k is not c^k A.^k where c is negative
+                whole = term_node(c, scalars, word, shape, self._owner.dropped)
+                found.append((1, (), self._entries.powers(whole, exponent)))
+        return found

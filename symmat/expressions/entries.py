@@ -1,0 +1,65 @@
+"""The algebra of entrywise products: factors commute, equal ones are powers, and a matrix of ones is the unit.
+
+Two such products are one node whatever the order of their factors; a reader sees that in which they first appeared,
+with a differential last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sympy import Basic, HadamardPower, HadamardProduct, OneMatrix
+
+from symmat.expressions.build import exponent_node, is_negative, opposite
+from symmat.expressions.constructors import make, ones
+from symmat.expressions.nodes import HadamardQuotient
+from symmat.expressions.table import Shape, table
+from symmat.expressions.terms import Exponent, Scalars
+from symmat.expressions.words import Words
+
+ENTRYWISE = (HadamardProduct, HadamardQuotient, HadamardPower)
+
+
+class Entries:
+    """Entrywise products within one table."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._holes = table().holes
+        self._powers: dict[Basic, Scalars] = {}
+        self._nodes: dict[tuple[frozenset[tuple[Basic, Exponent]], Shape], Basic] = {}
+
+    def powers(self, base: Basic, exponent: Exponent) -> Scalars:
+        """The factors of a matrix raised to a power entry by entry."""
+        if isinstance(base, OneMatrix):
+            return ()
+        own = self._powers.get(base, ((base, 1),))
+        raised = ((b, self._words.exponent_product(e, exponent)) for b, e in own)
+        return tuple((b, e) for b, e in raised if e != 0)
+
+    def product(self, parts: Iterable[Scalars], shape: Shape) -> Basic:
+        """The node of a product of factors with their powers."""
+        powers: dict[Basic, Exponent] = {}
+        for base, e in (pair for part in parts for pair in part):
+            powers[base] = self._words.exponent_sum(powers[base], e) if base in powers else e
+        factors = tuple((b, e) for b, e in powers.items() if e != 0)
+        key = (frozenset(factors), shape)
+        if key not in self._nodes:
+            node = self._node(tuple(sorted(factors, key=lambda pair: bool(self._holes[pair[0]]))), shape)
+            self._nodes[key] = node
+            self._powers[node] = factors
+        return self._nodes[key]
+
+    def _node(self, factors: Scalars, shape: Shape) -> Basic:
+        above = [_raised(b, e) for b, e in factors if not is_negative(e)]
+        below = [_raised(b, opposite(e)) for b, e in factors if is_negative(e)]
+        node = _together(above) if above else ones(*shape)
+        return make(HadamardQuotient, node, _together(below)) if below else node
+
+
+def _raised(base: Basic, exponent: Exponent) -> Basic:
+    return base if exponent == 1 else make(HadamardPower, base, exponent_node(exponent))
+
+
+def _together(factors: list[Basic]) -> Basic:
+    return factors[0] if len(factors) == 1 else make(HadamardProduct, *factors)

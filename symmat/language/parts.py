@@ -1,0 +1,126 @@
+"""Entries, rows, columns and ranges of a matrix, and matrices of blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sympy import Basic, Integer
+
+from symmat.errors import ShapeProblem, SyntaxProblem
+from symmat.expressions.constructors import identity, mul, number, zero
+from symmat.expressions.foreign import size
+from symmat.language.inference import SUM, Dims, Size
+from symmat.language.surface import Surface
+from symmat.language.terms import Term, known
+from symmat.operations.structure import Range, block, part
+
+if TYPE_CHECKING:
+    from symmat.language.reader import Reader
+
+Index = tuple[Term, Term] | None
+"""The first and the last index; None is all."""
+
+
+def read_part(reader: Reader, node: Surface) -> Term:
+    """``X[i, j]``, ``X[i, :]``, ``X[1..m, :]``, ``x[i]``."""
+    matrix, *places = node.parts
+    term, shown = matrix.term, reader.sizes.words(matrix)
+    if not term.dims:
+        reader.fail(
+            ShapeProblem, f"{shown} is {term.kind}: it has no entries", node, "write a blank before a block matrix"
+        )
+    if len(places) > 2:
+        reader.fail(SyntaxProblem, f"{shown} has two indices, and {len(places)} are given", node)
+    if len(places) == 1:
+        if term.kind == "a matrix":
+            inside = reader.sizes.words(places[0])
+            hint = f"write {shown}[{inside},:] for a row or {shown}[:,{inside}] for a column"
+            reader.fail(ShapeProblem, f"{shown} is a matrix: it has two indices", node, hint)
+        short = Surface("all", [], node.start, node.end)
+        places = [*places, short] if term.dims[1].is_one else [short, *places]
+    ranges = [_index(reader, place, side, shown) for place, side in zip(places, term.dims, strict=True)]
+    dims = tuple(_length(reader, r, side) for r, side in zip(ranges, term.dims, strict=True))
+
+    def make(whole: Basic, *ends: Basic) -> Basic:
+        rest = iter(ends)
+        pairs: list[Range | None] = [None if r is None else (next(rest), next(rest)) for r in ranges]
+        return part(whole, pairs[0], pairs[1])
+
+    ends = [end for r in ranges if r is not None for end in r]
+    result = reader.terms.new(make, (term, *ends), dims, node)
+    return reader.small(result, node)
+
+
+def _index(reader: Reader, place: Surface, side: Size, shown: str) -> Index:
+    """The ends of a range, checked as far as the size is known."""
+    if place.rule == "all":
+        return None
+    ends = place.parts if place.rule == "range" else [place, place]
+    value = side.root().value
+    for end in ends:
+        if not end.term.integer:
+            what = f"{reader.sizes.words(end)} is {end.term.kind}, and an index is an integer"
+            reader.fail(ShapeProblem, what, end, f"declare {reader.sizes.words(end)}: integer")
+        at = end.term.value
+        if at is not None and (at < 1 or (isinstance(value, Integer) and at > int(value.p))):
+            reader.fail(ShapeProblem, f"the index {at} of {shown} is out of range: it counts from 1 to {value}", end)
+    first, last = (end.term for end in ends)
+    if first.value is not None and last.value is not None and first.value > last.value:
+        reader.fail(ShapeProblem, f"the range {first.value}..{last.value} is empty", place)
+    return first, last
+
+
+def _length(reader: Reader, index: Index, side: Size) -> Size:
+    if index is None:
+        return side
+    first, last = (term.node for term in index)
+    if first is last:
+        return Size(number(1), "one index")
+    return Size(size(last - first + 1), "the range")
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def read_block(reader: Reader, node: Surface) -> Term:
+    """``[A, B; C, D]``: blocks side by side have the same rows, those one under the other the same columns."""
+    width = int(node.value)
+    if not width:
+        reader.fail(ShapeProblem, "the rows of a block matrix have different numbers of blocks", node)
+    rows = [node.parts[i : i + width] for i in range(0, len(node.parts), width)]
+    grid = [[_block_term(reader, part) for part in row] for row in rows]
+    for r, row in enumerate(grid):
+        for c, term in enumerate(row):
+            for other, place, side in ((row[0], rows[r][0], 0), (grid[0][c], rows[0][c], 1)):
+                if not _agree(reader, term.dims[side], other.dims[side], node):
+                    what = "the row" if side == 0 else "the column"
+                    raise reader.sizes.clash((place, side), (rows[r][c], side), f"{what} of blocks")
+    heights = tuple(row[0].dims[0] for row in grid)
+    widths = tuple(term.dims[1] for term in grid[0])
+    dims = (reader.sizes.made_of(SUM, heights, node), reader.sizes.made_of(SUM, widths, node))
+
+    def make(*entries: Basic) -> Basic:
+        return block([entries[i : i + width] for i in range(0, len(entries), width)])
+
+    return reader.terms.new(make, tuple(term for row in grid for term in row), dims, node)
+
+
+def _agree(reader: Reader, a: Size, b: Size, node: Surface) -> bool:
+    """Sizes of neighbours are equal; a 0 or I may also have the size 1 that stands beside it."""
+    if a.root().value is None and b.is_one:
+        a.root().value = number(1)
+    if b.root().value is None and a.is_one:
+        b.root().value = number(1)
+    return reader.sizes.unify(a, b, node)
+
+
+def _block_term(reader: Reader, part: Surface) -> Term:
+    """An entry: a bare 0 takes its size from its neighbours, and a scalar is 1×1."""
+    term = part.term
+    if term.dims:
+        return term
+    if term.value == 0:
+        open_dims: Dims = (reader.open_size(part), reader.open_size(part))
+        return reader.terms.new(lambda: zero((known(open_dims[0]), known(open_dims[1]))), (), open_dims, part)
+    one = Size(number(1), "a scalar")
+    return reader.terms.new(lambda value: mul(value, identity(number(1))), (term,), (one, one), part)

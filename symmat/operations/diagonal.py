@@ -1,0 +1,92 @@
+"""Diagonal matrices and diagonals: ⟨G, diag(x)⟩ = ⟨diag(G), x⟩."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Basic, Identity, OneMatrix, Transpose
+
+from symmat.expressions.constructors import identity, make, mul, number, ones, shape_of, transpose
+from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.sums import sum_over
+from symmat.operations.kronecker import basis, kron
+
+
+class DiagonalMatrix(MatrixOperation):
+    """diag(x): the matrix with the vector x on its diagonal."""
+
+
+class Diagonal(MatrixOperation):
+    """diag(X): the vector of the diagonal of X."""
+
+
+def diagonal(vector: Basic) -> Basic:
+    """The matrix with a vector on its diagonal."""
+    return make(DiagonalMatrix, vector)
+
+
+def diagonal_of(matrix: Basic) -> Basic:
+    """The vector of a matrix's diagonal."""
+    return make(Diagonal, matrix)
+
+
+def _selection(size: Basic) -> Basic:
+    """The matrix M with vec diag(x) = M x: Σ (e_i ⊗ e_i) e_i'."""
+
+    def term(i: Basic) -> Basic:
+        e = basis(i, size)
+        return mul(kron(e, e), transpose(e))
+
+    return sum_over(term, number(1), size, ())
+
+
+def _of_ones(F: Any) -> Basic | None:
+    return identity(shape_of(F)[0]) if isinstance(F.args[0], OneMatrix) else None
+
+
+def _of_diagonal(F: Any) -> Basic | None:
+    """diag(diag(x)) = x, diag(X') = diag(X), and diag(I) = 1."""
+    inner = F.args[0]
+    if type(inner) is DiagonalMatrix:
+        vector: Basic = inner.args[0]
+        return vector
+    if isinstance(inner, Transpose):
+        return diagonal_of(inner.args[0])
+    return ones(inner.args[0], number(1)) if isinstance(inner, Identity) else None
+
+
+register(
+    Operation(
+        node=DiagonalMatrix,
+        name="diagonal matrix",
+        spelling="diag",
+        signature="n×1 -> n×n",
+        linear=Linear(
+            push=lambda F, i, E: diagonal(E),
+            adjoint=lambda F, i, G: diagonal_of(G),
+            vec=lambda F, i: _selection(shape_of(F)[0]),
+        ),
+        transpose=lambda F: F,
+        rules=(_of_ones,),
+        on_vector=lambda F, v: mul(diagonal(v), F.args[0]),
+        numpy="np.diag({A})",
+        reference="Magnus & Neudecker, ch. 1, sec. 6",
+    )
+)
+register(
+    Operation(
+        node=Diagonal,
+        name="diagonal",
+        spelling="diag",
+        signature="n×n -> n×1",
+        linear=Linear(
+            push=lambda F, i, E: diagonal_of(E),
+            adjoint=lambda F, i, G: diagonal(G),
+            vec=lambda F, i: transpose(_selection(shape_of(F)[0])),
+        ),
+        rules=(_of_diagonal,),
+        numpy="np.diag({A})",
+        reference="Magnus & Neudecker, ch. 1, sec. 6",
+    )
+)

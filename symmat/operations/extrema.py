@@ -1,0 +1,119 @@
+"""The larger and the smaller of two numbers, entry by entry, and the largest and smallest entry.
+
+max(A, B) = (A + B + |A - B|) / 2, so that d max(A, B) = (1 + sign(A - B))/2 ∘ dA + (1 - sign(A - B))/2 ∘ dB.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import Basic, sign
+
+from symmat.expressions.constructors import add, make, mul, neg, number, trace, transpose
+from symmat.expressions.nodes import MatrixOperation, ScalarOperation
+from symmat.expressions.operation import Operation, Partial, register
+from symmat.operations.elementwise import apply, one
+from symmat.operations.hadamard import entry_product
+
+
+class Larger(ScalarOperation):
+    """The larger of two numbers."""
+
+
+class Smaller(ScalarOperation):
+    """The smaller of two numbers."""
+
+
+class EntrywiseLarger(MatrixOperation):
+    """The larger of two matrices, entry by entry."""
+
+
+class EntrywiseSmaller(MatrixOperation):
+    """The smaller of two matrices, entry by entry."""
+
+
+class Largest(ScalarOperation):
+    """The largest entry of a vector."""
+
+
+class Smallest(ScalarOperation):
+    """The smallest entry of a vector."""
+
+
+class ArgMax(MatrixOperation):
+    """argmax(x): the unit vector of the place of the largest entry."""
+
+
+def _share(side: int) -> Partial:
+    """The share of an operand: (1 ± sign(A - B)) / 2."""
+
+    def partial(F: Any, A: Basic, B: Basic, E: Basic) -> Basic:
+        difference = apply(sign, add(A, neg(B)))
+        share = add(one(A), difference if side > 0 else neg(difference))
+        return mul(number(Fraction(1, 2)), entry_product(share, E))
+
+    return partial
+
+
+for word, (larger, entries, function) in {
+    "max": (Larger, EntrywiseLarger, "np.maximum"),
+    "min": (Smaller, EntrywiseSmaller, "np.minimum"),
+}.items():
+    way = 1 if word == "max" else -1
+    for node, signature in ((larger, "scalar, scalar -> scalar"), (entries, "m×n, m×n -> m×n")):
+        register(
+            Operation(
+                node=node,
+                name=word,
+                spelling=word,
+                signature=signature,
+                differential=(_share(way), _share(-way)),
+                elementwise=True,
+                any_rank=True,
+                numpy=f"{function}({{A}}, {{B}})",
+                latex=rf"\{word}\left({{A}}, {{B}}\right)",
+                condition="{A} ≠ {B}" if node is larger else "no entry of {A} is that of {B}",
+                reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
+            )
+        )
+register(
+    Operation(
+        node=Largest,
+        name="largest entry",
+        spelling="max",
+        signature="n×1 -> scalar",
+        differential=lambda F, x, dx: trace(mul(transpose(make(ArgMax, x)), dx)),
+        any_rank=True,
+        numpy="np.max({A})",
+        latex=r"\max\left({A}\right)",
+        condition="the largest entry of {A} is the only one",
+        reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
+    )
+)
+register(
+    Operation(
+        node=Smallest,
+        name="smallest entry",
+        spelling="min",
+        signature="n×1 -> scalar",
+        differential=lambda F, x, dx: trace(mul(transpose(make(ArgMax, neg(x))), dx)),
+        any_rank=True,
+        numpy="np.min({A})",
+        latex=r"\min\left({A}\right)",
+        condition="the smallest entry of {A} is the only one",
+        reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
+    )
+)
+register(
+    Operation(
+        node=ArgMax,
+        name="place of the largest entry",
+        spelling="argmax",
+        signature="n×1 -> n×1",
+        differential=lambda F, x, dx: None,
+        numpy="np.eye(len({A}))[np.argmax({A})]",
+        condition="the largest entry of {A} is the only one",
+        reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
+    )
+)

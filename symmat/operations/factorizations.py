@@ -1,0 +1,95 @@
+"""The factors of the standard factorisations: their values.
+
+Their differentials come with implicit differentiation.  Golub & Van Loan, Matrix computations, 2013.
+"""
+
+from __future__ import annotations
+
+from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.operation import Operation, register
+
+WITHOUT_PIVOTING = """\
+def _lu(A):
+    U, L = np.array(A, dtype=float), np.eye(len(A))
+    for j in range(len(A)):
+        L[j + 1 :, j] = U[j + 1 :, j] / U[j, j]
+        U[j + 1 :] -= np.outer(L[j + 1 :, j], U[j])
+    return L, np.triu(U)
+"""
+
+
+def _part(
+    word: str,
+    letter: str,
+    name: str,
+    signature: str,
+    numpy: str,
+    section: str,
+    condition: str = "",
+    domain: str = "",
+    helper: str = "",
+) -> type[MatrixOperation]:
+    """Register one part of a factorisation, such as ``lu(X).L``."""
+    node = type(f"{word.capitalize()}{letter.capitalize()}", (MatrixOperation,), {})
+    dotted = f".{letter}" if letter else ""
+    register(
+        Operation(
+            node=node,
+            name=name,
+            spelling=f"{word}{dotted}",
+            signature=signature,
+            numpy=numpy,
+            helper=helper,
+            text=f"{word}({{A}}){dotted}",
+            latex=rf"\operatorname{{{word}}}\left({{A}}\right){dotted}",
+            condition=condition,
+            domain=domain,
+            reference=f"Golub & Van Loan, Matrix computations, {section}",
+        )
+    )
+    return node
+
+
+SQUARE, LONG, TALL = "n×n -> n×n", "n×n -> n×1", "m×n -> m×n"
+MINORS = "the leading minors of {A} are not 0"
+_part("lu", "L", "lower factor of LU", SQUARE, "_lu({A})[0]", "sec. 3.2", MINORS, "minors", WITHOUT_PIVOTING)
+_part("lu", "U", "upper factor of LU", SQUARE, "_lu({A})[1]", "sec. 3.2", MINORS, "minors", WITHOUT_PIVOTING)
+_part("ldl", "L", "lower factor of LDL", SQUARE, "_lu({A})[0]", "sec. 4.1", MINORS, "minors", WITHOUT_PIVOTING)
+_part(
+    "ldl",
+    "D",
+    "diagonal of LDL",
+    SQUARE,
+    "np.diag(np.diag(_lu({A})[1]))",
+    "sec. 4.1",
+    MINORS,
+    "minors",
+    WITHOUT_PIVOTING,
+)
+_part("chol", "", "Cholesky factor", SQUARE, "np.linalg.cholesky({A})", "sec. 4.2", "{A} is positive definite", "spd")
+_part("qr", "Q", "orthonormal factor of QR", "m×n -> m×min(m,n)", "np.linalg.qr({A})[0]", "sec. 5.2")
+_part("qr", "R", "upper factor of QR", "m×n -> min(m,n)×n", "np.linalg.qr({A})[1]", "sec. 5.2")
+_part("eigh", "values", "eigenvalues", LONG, "np.linalg.eigvalsh({A})", "sec. 8.1")
+_part("eigh", "vectors", "eigenvectors", SQUARE, "np.linalg.eigh({A})[1]", "sec. 8.1")
+LEFT = _part(
+    "svd", "U", "left singular vectors", "m×n -> m×min(m,n)", "np.linalg.svd({A}, full_matrices=False)[0]", "sec. 2.4"
+)
+RIGHT = _part(
+    "svd",
+    "V",
+    "right singular vectors",
+    "m×n -> n×min(m,n)",
+    "np.linalg.svd({A}, full_matrices=False)[2].T",
+    "sec. 2.4",
+)
+_part(
+    "svd",
+    "S",
+    "diagonal of singular values",
+    "m×n -> min(m,n)×min(m,n)",
+    "np.diag(np.linalg.svd({A}, compute_uv=False))",
+    "sec. 2.4",
+)
+_part("svd", "values", "singular values", "m×n -> min(m,n)×1", "np.linalg.svd({A}, compute_uv=False)", "sec. 2.4")
+_part("polar", "U", "orthonormal polar factor", TALL, "scipy.linalg.polar({A})[0]", "sec. 9.4")
+_part("polar", "P", "positive polar factor", "m×n -> n×n", "scipy.linalg.polar({A})[1]", "sec. 9.4")

@@ -1,0 +1,123 @@
+"""Products, quotients and powers entry by entry (Magnus & Neudecker, ch. 3, sec. 6).
+
+d(A ∘ B) = dA ∘ B + A ∘ dB, and vec(A ∘ E) = diag(vec A) vec E.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sympy import Basic, HadamardPower, HadamardProduct, OneMatrix
+
+from symmat.errors import ShapeProblem
+from symmat.expressions.constructors import (
+    make,
+    mul,
+    neg,
+    number,
+    ones,
+    power,
+    shape_of,
+    show_shape,
+    transpose,
+)
+from symmat.expressions.nodes import HadamardQuotient
+from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.table import Shape
+from symmat.operations.diagonal import diagonal
+from symmat.operations.kronecker import vec
+
+
+def entry_product(*factors: Basic) -> Basic:
+    """A ∘ B ∘ …; scalars are factors in front."""
+    scalars = [f for f in factors if not shape_of(f)]
+    matrices = [f for f in factors if shape_of(f) and not isinstance(f, OneMatrix)]
+    matrices = matrices or [f for f in factors if shape_of(f)][:1]
+    if len(matrices) > 1:
+        matrices = [make(HadamardProduct, *matrices)]
+    return mul(*scalars, *matrices)
+
+
+def entry_power(base: Basic, exponent: Basic) -> Basic:
+    """X.^k, and of a scalar x^k."""
+    if exponent is number(1):
+        return base
+    return make(HadamardPower, base, exponent) if shape_of(base) else power(base, exponent)
+
+
+def entry_quotient(above: Basic, below: Basic) -> Basic:
+    """A ./ B, and of scalars a / b; a scalar above spreads."""
+    if not shape_of(below):
+        return mul(above, power(below, number(-1)))
+    if shape_of(above):
+        return make(HadamardQuotient, above, below)
+    quotient = make(HadamardQuotient, ones(*shape_of(below)), below)
+    return quotient if above is number(1) else mul(above, quotient)
+
+
+def spread(scalar: Basic, shape: Shape) -> Basic:
+    """A scalar in every entry of a shape."""
+    if not shape:
+        return scalar
+    return ones(*shape) if scalar is number(1) else mul(scalar, ones(*shape))
+
+
+def _others(F: Any, i: int, E: Basic) -> Basic:
+    return entry_product(*F.args[:i], *F.args[i + 1 :], E)
+
+
+def _others_in_vec(F: Any, i: int) -> Basic:
+    return diagonal(vec(entry_product(*F.args[:i], *F.args[i + 1 :])))
+
+
+def _same_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
+    for shape in shapes:
+        if shape != shapes[0]:
+            raise ShapeProblem(f"a Hadamard product of {show_shape(shapes[0])} and {show_shape(shape)}")
+    return shapes[0]
+
+
+def _over(sign: str) -> Callable[[Any], str]:
+    """1 ./ x, as it is typed."""
+    return lambda F: f"1 {sign} {{B~}}" if isinstance(F.args[0], OneMatrix) else f"{{A~}} {sign} {{B~}}"
+
+
+register(
+    Operation(
+        node=HadamardProduct,
+        name="Hadamard product",
+        infix="∘",
+        commutative=True,
+        signature="m×n, m×n -> m×n",
+        shape=_same_shape,
+        linear=Linear(push=_others, adjoint=_others, vec=_others_in_vec),
+        transpose=lambda F: entry_product(*map(transpose, F.args)),
+        latex=r"\odot",
+        reference="Magnus & Neudecker, ch. 8, (15)",
+    )
+)
+register(
+    Operation(
+        node=HadamardQuotient,
+        name="Hadamard quotient",
+        infix="./",
+        signature="m×n, m×n -> m×n",
+        linear=(
+            Linear(
+                push=lambda F, i, E: entry_quotient(E, F.args[1]),
+                adjoint=lambda F, i, G: entry_quotient(G, F.args[1]),
+                vec=lambda F, i: diagonal(entry_quotient(number(1), vec(F.args[1]))),
+            ),
+        ),
+        differential=(None, lambda F, A, B, dB: neg(entry_quotient(entry_product(F, dB), B))),
+        transpose=lambda F: entry_quotient(*map(transpose, F.args)),
+        any_rank=True,
+        numpy="{A} / {B}",
+        text=_over("./"),
+        latex=_over(r"\oslash"),
+        condition="no entry of {B} is 0",
+        domain="",
+        reference="Magnus & Neudecker, ch. 8, (15)",
+    )
+)

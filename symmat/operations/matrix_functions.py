@@ -1,0 +1,246 @@
+"""Functions of a square matrix, and their Fréchet derivatives.
+
+f([[X, E], [0, X]]) has f(X) on its diagonal and L_f(X, E) beside it: every derivative, of every order, is a block of f
+of a larger matrix (Higham, Functions of matrices, 2008, (3.16); Mathias 1996 for higher orders).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from sympy import Basic, Identity
+
+from symmat.errors import ShapeProblem, UnsupportedProblem
+from symmat.expressions.constructors import (
+    add,
+    inverse,
+    make,
+    mul,
+    neg,
+    number,
+    show_shape,
+    transpose,
+)
+from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.signature import size_product
+from symmat.expressions.table import Shape
+
+HELPERS = """\
+def _frechet(f, X, *directions):
+    \"\"\"The block of f of a triangular matrix of blocks that is its derivative in the directions.\"\"\"
+    n, blocks = len(X), X
+    for E in directions:
+        E = np.kron(np.eye(len(blocks) // n), E)
+        blocks = np.block([[blocks, E], [np.zeros_like(blocks), blocks]])
+    return np.real(f(blocks)[:n, -n:])
+
+
+def _frechet_matrix(f, X):
+    n = len(X)
+    units = np.eye(n * n).reshape(n * n, n, n, order="F")
+    return np.column_stack([_frechet(f, X, E).reshape(-1, order="F") for E in units])
+"""
+
+
+class MatrixRealPower(MatrixOperation):
+    """X^α for a real α."""
+
+
+class PowerFrechet(MatrixOperation):
+    """The Fréchet derivative of X^α: its arguments are α, X and the directions."""
+
+
+class PowerFrechetMatrix(MatrixOperation):
+    """The matrix of the Fréchet derivative of X^α on vec E."""
+
+
+_FUNCTION: dict[str, type[MatrixOperation]] = {}
+_MATRIX: dict[type[Basic], type[Basic]] = {}
+_FRECHET: dict[str, tuple[type[MatrixOperation], type[MatrixOperation]]] = {}
+
+
+def frechet(function: str | Basic, X: Basic, *directions: Basic) -> Basic:
+    """L_f(X, E), or its matrix where no direction is given; the function is a word, or the exponent of X^α."""
+    if isinstance(function, Basic):
+        return make(PowerFrechet, function, X, *directions) if directions else make(PowerFrechetMatrix, function, X)
+    derivative, matrix = _FRECHET[function]
+    return make(derivative, X, *directions) if directions else make(matrix, X)
+
+
+def _square_shapes(first: int) -> Callable[[Sequence[Any], Sequence[Shape]], Shape]:
+    def shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
+        own = shapes[first]
+        for other in shapes[first:]:
+            if len(other) != 2 or other[0] != other[1] or other != own:
+                raise ShapeProblem(f"a function of a matrix of {show_shape(own)} in a direction of {show_shape(other)}")
+        return own
+
+    return shape
+
+
+def _squared_size(first: int) -> Callable[[Sequence[Any], Sequence[Shape]], Shape]:
+    return lambda args, shapes: (size_product(*shapes[first]), size_product(*shapes[first]))
+
+
+def _direction(first: int) -> Callable[[int], Linear | None]:
+    """Each direction E: L_f(X, ·) is its own adjoint at X'."""
+
+    def adjoint(F: Any, i: int, G: Basic) -> Basic:
+        return make(
+            type(F), *F.args[:first], *(G if j == i else transpose(a) for j, a in enumerate(F.args) if j >= first)
+        )
+
+    def push(F: Any, i: int, E: Basic) -> Basic:
+        return make(type(F), *F.args[:i], E, *F.args[i + 1 :])
+
+    def matrix(F: Any, i: int) -> Basic:
+        if len(F.args) > first + 2:
+            raise UnsupportedProblem("the Jacobian of a second Fréchet derivative is not supported")
+        node = PowerFrechetMatrix if first else _MATRIX[type(F)]
+        return make(node, *F.args[: first + 1])
+
+    slot = Linear(push=push, adjoint=adjoint, vec=matrix)
+    return lambda i: slot if i > first else None
+
+
+def _commuting(first: int, slope: Callable[..., Basic]) -> Callable[[Any], Basic | None]:
+    """L_f(X, I) = f'(X), and L_f(X, X) = f'(X) X."""
+
+    def rule(F: Any) -> Basic | None:
+        if len(F.args) != first + 2:
+            return None
+        X, E = F.args[first:]
+        if isinstance(E, Identity):
+            return slope(*F.args[: first + 1])
+        return mul(slope(*F.args[: first + 1]), E) if E is X else None
+
+    return rule
+
+
+def _matrix_function(
+    spelling: str, slope: Callable[[Basic], Basic], section: str, condition: str = "", domain: str = ""
+) -> None:
+    """Register f, its Fréchet derivative, and the matrix of that."""
+    stem = spelling.capitalize()
+    node, derivative, matrix = (type(stem + end, (MatrixOperation,), {}) for end in ("", "Frechet", "FrechetMatrix"))
+    _FUNCTION[spelling], _FRECHET[spelling], _MATRIX[derivative] = node, (derivative, matrix), matrix
+    call = f"scipy.linalg.{spelling}"
+    reference = f"Higham, Functions of matrices, {section}"
+    register(
+        Operation(
+            node=node,
+            name=f"matrix function {spelling}",
+            spelling=spelling,
+            signature="n×n -> n×n",
+            differential=lambda F, X, dX: make(derivative, X, dX),
+            transpose=lambda F: make(node, transpose(F.args[0])),
+            numpy=f"np.real({call}({{A}}))" if spelling != "expm" else f"{call}({{A}})",
+            condition=condition,
+            domain=domain,
+            reference=reference,
+        )
+    )
+    register(
+        Operation(
+            node=derivative,
+            name=f"Fréchet derivative of {spelling}",
+            shape=_square_shapes(0),
+            differential=lambda F, X, *rest: make(derivative, X, *rest),
+            linear=_direction(0),
+            transpose=lambda F: make(derivative, *map(transpose, F.args)),
+            rules=(_commuting(0, slope),),
+            numpy=f"_frechet({call}, {{*}})",
+            helper=HELPERS,
+            text=f"frechet({spelling}, {{*}})",
+            latex=rf"L_{{\operatorname{{{spelling}}}}}\left({{*}}\right)",
+            condition=condition,
+            reference="Higham, Functions of matrices, (3.16)",
+        )
+    )
+    register(
+        Operation(
+            node=matrix,
+            name=f"Kronecker matrix of the Fréchet derivative of {spelling}",
+            shape=_squared_size(0),
+            transpose=lambda F: make(matrix, transpose(F.args[0])),
+            numpy=f"_frechet_matrix({call}, {{A}})",
+            helper=HELPERS,
+            text=f"frechet({spelling}, {{A}})",
+            latex=rf"K_{{\operatorname{{{spelling}}}}}\left({{A}}\right)",
+            condition=condition,
+            reference="Higham, Functions of matrices, (3.17)",
+        )
+    )
+
+
+POSITIVE = "{A} has no eigenvalue on the negative real axis"
+_matrix_function("expm", lambda X: make(_FUNCTION["expm"], X), "ch. 10")
+_matrix_function("logm", inverse, "ch. 11", POSITIVE, "positive spectrum")
+_matrix_function(
+    "sqrtm",
+    lambda X: mul(number(Fraction(1, 2)), inverse(make(_FUNCTION["sqrtm"], X))),
+    "ch. 6",
+    POSITIVE,
+    "positive spectrum",
+)
+_matrix_function("sinm", lambda X: make(_FUNCTION["cosm"], X), "ch. 12")
+_matrix_function("cosm", lambda X: neg(make(_FUNCTION["sinm"], X)), "ch. 12")
+
+
+def power_slope(exponent: Basic, X: Basic) -> Basic:
+    """α X^(α-1)."""
+    return mul(exponent, make(MatrixRealPower, X, add(exponent, number(-1))))
+
+
+register(
+    Operation(
+        node=MatrixRealPower,
+        name="real power",
+        signature="n×n, scalar -> n×n",
+        differential=(
+            lambda F, X, a, dX: make(PowerFrechet, a, X, dX),
+            lambda F, X, a, da: mul(da, make(_FUNCTION["logm"], X), F),
+        ),
+        transpose=lambda F: make(MatrixRealPower, transpose(F.args[0]), F.args[1]),
+        numpy="np.real(scipy.linalg.fractional_matrix_power({A}, {B}))",
+        text="{A!}^{B^}",
+        latex="{A!}^{{B}}",
+        condition=POSITIVE,
+        domain="positive spectrum",
+        reference="Higham, Functions of matrices, ch. 7",
+    )
+)
+register(
+    Operation(
+        node=PowerFrechet,
+        name="Fréchet derivative of a real power",
+        shape=_square_shapes(1),
+        differential=(None, lambda F, a, X, *rest: make(PowerFrechet, a, X, *rest)),
+        linear=_direction(1),
+        transpose=lambda F: make(PowerFrechet, F.args[0], *map(transpose, F.args[1:])),
+        rules=(_commuting(1, power_slope),),
+        numpy="_frechet(lambda M: scipy.linalg.fractional_matrix_power(M, {A}), {*B})",
+        helper=HELPERS,
+        text="frechet({*})",
+        latex=r"L_{x^{{A}}}\left({*B}\right)",
+        condition=POSITIVE.replace("{A}", "{B}"),
+        reference="Higham, Functions of matrices, (3.16)",
+    )
+)
+register(
+    Operation(
+        node=PowerFrechetMatrix,
+        name="Kronecker matrix of the Fréchet derivative of a real power",
+        shape=_squared_size(1),
+        transpose=lambda F: make(PowerFrechetMatrix, F.args[0], transpose(F.args[1])),
+        numpy="_frechet_matrix(lambda M: scipy.linalg.fractional_matrix_power(M, {A}), {B})",
+        helper=HELPERS,
+        text="frechet({*})",
+        latex=r"K_{x^{{A}}}\left({B}\right)",
+        condition=POSITIVE.replace("{A}", "{B}"),
+        reference="Higham, Functions of matrices, (3.17)",
+    )
+)

@@ -1,0 +1,113 @@
+"""Norms: d‖X‖ = tr(X'dX) / ‖X‖ for the Frobenius norm, and the derivatives of the others where they are smooth.
+
+Watson, Characterization of the subdifferential of some matrix norms, 1992.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Abs, Basic
+
+from symmat.expressions.constructors import inverse, is_one, make, mul, number, shape_of, trace, transpose
+from symmat.expressions.nodes import ScalarOperation
+from symmat.expressions.operation import Abbreviation, Operation, abbreviate, register
+from symmat.operations.elementwise import apply
+from symmat.operations.extrema import Largest
+from symmat.operations.factorizations import LEFT, RIGHT
+from symmat.operations.structure import part
+from symmat.operations.sums import ColumnSums, RowSums, entry_sum
+
+
+class Norm(ScalarOperation):
+    """‖x‖, and the Frobenius norm ‖X‖ = √tr(X'X)."""
+
+
+class SquaredNorm(ScalarOperation):
+    """‖X‖² = tr(X'X)."""
+
+
+class SpectralNorm(ScalarOperation):
+    """The largest singular value."""
+
+
+class NuclearNorm(ScalarOperation):
+    """The sum of the singular values."""
+
+
+def _bars(F: Any) -> str:
+    return r"\left\| {A} \right\|" + ("" if is_one(shape_of(F.args[0])[1]) else "_F")
+
+
+def _push_spectral(F: Any, X: Basic, dX: Basic) -> Basic:
+    """u'dX v for the singular vectors of the largest singular value."""
+    first = (number(1), number(1))
+    u, v = (part(make(side, X), None, first) for side in (LEFT, RIGHT))
+    return trace(mul(transpose(u), dX, v))
+
+
+register(
+    Operation(
+        node=Norm,
+        name="Frobenius norm",
+        spelling="norm",
+        signature="m×n -> scalar",
+        differential=lambda F, X, dX: mul(inverse(F), trace(mul(transpose(X), dX))),
+        square=SquaredNorm,
+        any_rank=True,
+        numpy="np.linalg.norm({A})",
+        text="||{A}||",
+        latex=_bars,
+        condition="{A} ≠ 0",
+        reference="Petersen & Pedersen, The matrix cookbook, (129)",
+    )
+)
+register(
+    Operation(
+        node=SquaredNorm,
+        name="squared norm",
+        signature="m×n -> scalar",
+        differential=lambda F, X, dX: mul(number(2), trace(mul(transpose(X), dX))),
+        root=Norm,
+        any_rank=True,
+        numpy="np.sum({A} ** 2)",
+        text="||{A}||^2",
+        latex=lambda F: rf"{_bars(F)}^{{2}}",
+        reference="Petersen & Pedersen, The matrix cookbook, (131)",
+    )
+)
+register(
+    Operation(
+        node=SpectralNorm,
+        name="spectral norm",
+        spelling="norm2",
+        signature="m×n -> scalar",
+        differential=_push_spectral,
+        numpy="np.linalg.norm({A}, 2)",
+        latex=r"\left\| {A} \right\|_2",
+        condition="the largest singular value of {A} is simple",
+        reference="Watson 1992, sec. 3",
+    )
+)
+register(
+    Operation(
+        node=NuclearNorm,
+        name="nuclear norm",
+        spelling="normnuc",
+        signature="m×n -> scalar",
+        differential=lambda F, X, dX: trace(mul(make(RIGHT, X), transpose(make(LEFT, X)), dX)),
+        numpy="np.linalg.norm({A}, 'nuc')",
+        latex=r"\left\| {A} \right\|_*",
+        condition="{A} has full rank",
+        reference="Watson 1992, sec. 3",
+    )
+)
+for spelling, signature, build in (
+    ("norm1", "n×1 -> scalar", lambda x: entry_sum(apply(Abs, x))),
+    ("norm1", "m×n -> scalar", lambda X: make(Largest, make(ColumnSums, apply(Abs, X)))),
+    ("norm2", "n×1 -> scalar", lambda x: make(Norm, x)),
+    ("norminf", "n×1 -> scalar", lambda x: make(Largest, apply(Abs, x))),
+    ("norminf", "m×n -> scalar", lambda X: make(Largest, make(RowSums, apply(Abs, X)))),
+    ("dot", "m×n, m×n -> scalar", lambda A, B: trace(mul(transpose(A), B))),
+):
+    abbreviate(Abbreviation(spelling, signature, build))

@@ -1,0 +1,232 @@
+"""Parts of a matrix and matrices of blocks: what stands in them is picked out and put in by slices of I.
+
+X[a..b, c..d] = I[a..b, :] X I[:, c..d].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sympy import Basic, Identity, Integer
+
+from symmat.errors import ShapeProblem
+from symmat.expressions.constructors import identity, is_one, mul, number, shape_of, show_shape, transpose
+from symmat.expressions.foreign import size
+from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.table import Shape, intern
+from symmat.operations.kronecker import basis, kron
+
+Range = tuple[Basic, Basic]
+"""The first and the last index, counted from 1."""
+
+
+class Part(MatrixOperation):
+    """X[a..b, c..d]; its arguments are X, a, b, c, d."""
+
+
+class Block(MatrixOperation):
+    """[A, B; C, D]; its arguments are the number of entries of a row, and the entries row by row."""
+
+
+def part(matrix: Basic, rows: Range | None, cols: Range | None) -> Basic:
+    """A part of a matrix: an entry, a row, a column or a range; None is all."""
+    whole = shape_of(matrix)
+    ends = (rows or (number(1), whole[0])) + (cols or (number(1), whole[1]))
+    return intern(Part, (matrix, *ends), _part_shape((matrix, *ends), ()))
+
+
+def block(rows: Sequence[Sequence[Basic]]) -> Basic:
+    """A matrix of blocks, row by row; a scalar is a block of one entry."""
+    entries = [mul(e, identity(number(1))) if not shape_of(e) else e for row in rows for e in row]
+    args = (number(len(rows[0])), *entries)
+    return intern(Block, args, _block_shape(args, [shape_of(a) for a in args]))
+
+
+def selection(length: Basic, first: Basic, last: Basic) -> Basic | None:
+    """I[a..b, :]', which puts rows a to b in their place; None where that is all."""
+    if first == 1 and last == length:
+        return None
+    if first == last:
+        return basis(first, length)
+    return part(identity(length), None, (first, last))
+
+
+def _part_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
+    _, a, b, c, d = args
+    return tuple(size(last - first + 1) for first, last in ((a, b), (c, d)))
+
+
+def _block_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
+    width = int(args[0].p)
+    grid = [shapes[i : i + width] for i in range(1, len(shapes), width)]
+    for row in grid:
+        for j, shape in enumerate(row):
+            if shape[0] != row[0][0] or shape[1] != grid[0][j][1]:
+                raise ShapeProblem(f"a block of {show_shape(shape)} beside {show_shape(row[0])}")
+    return size(sum(row[0][0] for row in grid)), size(sum(shape[1] for shape in grid[0]))
+
+
+def _product(*factors: Basic | None) -> Basic:
+    return mul(*(f for f in factors if f is not None))
+
+
+def _sides(F: Any) -> tuple[Basic | None, Basic | None]:
+    """The matrices P and Q with X[a..b, c..d] = P'X Q."""
+    X, a, b, c, d = F.args
+    rows, cols = shape_of(X)
+    return selection(rows, a, b), selection(cols, c, d)
+
+
+def _put_back(F: Any, i: int, G: Basic) -> Basic:
+    P, Q = _sides(F)
+    return _product(P, G, None if Q is None else transpose(Q))
+
+
+def _part_matrix(F: Any, i: int) -> Basic:
+    P, Q = _sides(F)
+    rows, cols = shape_of(F.args[0])
+    return kron_of(None if Q is None else transpose(Q), None if P is None else transpose(P), cols, rows)
+
+
+def kron_of(left: Basic | None, right: Basic | None, left_size: Basic, right_size: Basic) -> Basic:
+    """left ⊗ right, where None is the identity of a size."""
+    if is_one(left_size):
+        return identity(right_size) if right is None else right
+    if is_one(right_size):
+        return identity(left_size) if left is None else left
+    return kron(identity(left_size) if left is None else left, identity(right_size) if right is None else right)
+
+
+def _place(F: Any, i: int) -> tuple[Range, Range]:
+    """The rows and columns where a block stands."""
+    width = int(F.args[0].p)
+    row, col = divmod(i - 1, width)
+    heights = [shape_of(F.args[1 + r * width])[0] for r in range(row + 1)]
+    widths = [shape_of(F.args[1 + c])[1] for c in range(col + 1)]
+    ranges = []
+    for sides in (heights, widths):
+        before, own = sum(sides[:-1], Integer(0)), sides[-1]
+        ranges.append((size(before + 1), size(before + own)))
+    return ranges[0], ranges[1]
+
+
+def _push_block(F: Any, i: int, E: Basic) -> Basic:
+    (a, b), (c, d) = _place(F, i)
+    rows, cols = shape_of(F)
+    P, Q = selection(rows, a, b), selection(cols, c, d)
+    return _product(P, E, None if Q is None else transpose(Q))
+
+
+def _block_matrix(F: Any, i: int) -> Basic:
+    (a, b), (c, d) = _place(F, i)
+    rows, cols = shape_of(F)
+    own = shape_of(F.args[i])
+    return kron_of(selection(cols, c, d), selection(rows, a, b), own[1], own[0])
+
+
+_IN_BLOCK = Linear(
+    push=_push_block,
+    adjoint=lambda F, i, G: part(G, *_place(F, i)),
+    vec=_block_matrix,
+)
+
+
+def _shown(range_: Range, whole: Basic, a: str, b: str) -> str:
+    first, last = range_
+    if first == 1 and last == whole and not is_one(whole):
+        return ":"
+    return a if first == last else f"{a}..{b}"
+
+
+def _part_text(F: Any) -> str:
+    X, a, b, c, d = F.args
+    rows, cols = shape_of(X)
+    if is_one(cols):
+        return f"{{A!}}[{_shown((a, b), rows, '{B}', '{C}')}]"
+    return f"{{A!}}[{_shown((a, b), rows, '{B}', '{C}')}, {_shown((c, d), cols, '{D}', '{E}')}]"
+
+
+def _part_latex(F: Any) -> str:
+    X, a, b, c, d = F.args
+    rows, cols = shape_of(X)
+    sides = [_shown((a, b), rows, "{B}", "{C}")]
+    if not is_one(cols):
+        sides.append(_shown((c, d), cols, "{D}", "{E}"))
+    base = r"\left({A}\right)" if isinstance(X, Identity) or "_" in getattr(X, "name", "") else "{A!}"
+    return f"{base}_{{{','.join(sides)}}}".replace("..", r" \ldots ")
+
+
+def _block_text(F: Any) -> str:
+    return "[" + "; ".join(", ".join(row) for row in _slots(F)) + "]"
+
+
+def _block_latex(F: Any) -> str:
+    rows = r" \\ ".join(" & ".join(row) for row in _slots(F))
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
+
+def _slots(F: Any) -> list[list[str]]:
+    width = int(F.args[0].p)
+    names = [f"{{#{i}}}" for i in range(1, len(F.args))]
+    return [names[i : i + width] for i in range(0, len(names), width)]
+
+
+def _of_part(F: Any) -> Basic | None:
+    """A part of everything is everything, of a part a part, and of I one row a unit vector."""
+    X, a, b, c, d = F.args
+    rows, cols = shape_of(X)
+    if (a, c) == (1, 1) and (b, d) == (rows, cols):
+        return X
+    if isinstance(X, Identity) and c == d and (a, b) == (1, rows):
+        return basis(c, rows)
+    if isinstance(X, Identity) and a == b and (c, d) == (1, cols):
+        return transpose(basis(a, cols))
+    if type(X) is Part:
+        inner, r, _, s, _ = X.args
+        return part(inner, (size(r + a - 1), size(r + b - 1)), (size(s + c - 1), size(s + d - 1)))
+    return None
+
+
+register(
+    Operation(
+        node=Part,
+        name="part",
+        signature="m×n, #a, #b, #c, #d -> m×n",
+        shape=_part_shape,
+        linear=(
+            Linear(
+                push=lambda F, i, E: part(E, F.args[1:3], F.args[3:5]),
+                adjoint=_put_back,
+                vec=_part_matrix,
+            ),
+        ),
+        transpose=lambda F: part(transpose(F.args[0]), F.args[3:5], F.args[1:3]),
+        rules=(_of_part,),
+        text=_part_text,
+        latex=_part_latex,
+        reference="Magnus & Neudecker, ch. 1, sec. 2",
+    )
+)
+register(
+    Operation(
+        node=Block,
+        name="block matrix",
+        shape=_block_shape,
+        linear=lambda i: _IN_BLOCK if i else None,
+        transpose=lambda F: block(
+            list(
+                zip(
+                    *(
+                        [transpose(e) for e in F.args[i : i + int(F.args[0].p)]]
+                        for i in range(1, len(F.args), int(F.args[0].p))
+                    )
+                )
+            )
+        ),
+        text=_block_text,
+        latex=_block_latex,
+        reference="Magnus & Neudecker, ch. 1, sec. 11",
+    )
+)

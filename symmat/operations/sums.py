@@ -1,0 +1,117 @@
+"""Sums of entries: sum(X) = 1'X 1, and those of rows and columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Basic
+
+from symmat.expressions.constructors import inverse, make, mul, number, ones, shape_of, transpose
+from symmat.expressions.nodes import MatrixOperation, ScalarOperation
+from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.signature import size_product
+from symmat.operations.kronecker import sandwich, vec
+
+
+class EntrySum(ScalarOperation):
+    """The sum of all entries."""
+
+
+class Mean(ScalarOperation):
+    """The mean of all entries."""
+
+
+class RowSums(MatrixOperation):
+    """The vector of the sums of the rows, X 1."""
+
+
+class ColumnSums(MatrixOperation):
+    """The vector of the sums of the columns, X'1."""
+
+
+def ones_vector(size: Basic) -> Basic:
+    """The vector of ones."""
+    return ones(size, number(1))
+
+
+def entry_sum(matrix: Basic) -> Basic:
+    """The sum of all entries."""
+    return make(EntrySum, matrix)
+
+
+def row_sums(matrix: Basic) -> Basic:
+    """The sums of the rows."""
+    return make(RowSums, matrix)
+
+
+def _count(F: Any) -> Basic:
+    return size_product(*shape_of(F.args[0]))
+
+
+def _everywhere(F: Any) -> Basic:
+    return ones(*shape_of(F.args[0]))
+
+
+register(
+    Operation(
+        node=EntrySum,
+        name="sum of entries",
+        spelling="sum",
+        signature="m×n -> scalar",
+        linear=Linear(
+            push=lambda F, i, E: entry_sum(E),
+            adjoint=lambda F, i, G: mul(G, _everywhere(F)),
+            vec=lambda F, i: transpose(vec(_everywhere(F))),
+        ),
+        any_rank=True,
+        numpy="np.sum({A})",
+        latex=r"\operatorname{sum}\left({A}\right)",
+        reference="Magnus & Neudecker, ch. 2, sec. 4",
+    )
+)
+register(
+    Operation(
+        node=Mean,
+        name="mean of entries",
+        spelling="mean",
+        signature="m×n -> scalar",
+        linear=Linear(
+            push=lambda F, i, E: make(Mean, E),
+            adjoint=lambda F, i, G: mul(G, inverse(_count(F)), _everywhere(F)),
+            vec=lambda F, i: mul(inverse(_count(F)), transpose(vec(_everywhere(F)))),
+        ),
+        any_rank=True,
+        numpy="np.mean({A})",
+        reference="Magnus & Neudecker, ch. 2, sec. 4",
+    )
+)
+register(
+    Operation(
+        node=RowSums,
+        name="sums of rows",
+        spelling="rowsum",
+        signature="m×n -> m×1",
+        linear=Linear(
+            push=lambda F, i, E: row_sums(E),
+            adjoint=lambda F, i, G: mul(G, transpose(ones_vector(shape_of(F.args[0])[1]))),
+            vec=lambda F, i: sandwich(None, ones_vector(shape_of(F.args[0])[1]), shape_of(F.args[0])),
+        ),
+        numpy="np.sum({A}, axis=1)",
+        reference="Magnus & Neudecker, ch. 2, sec. 4",
+    )
+)
+register(
+    Operation(
+        node=ColumnSums,
+        name="sums of columns",
+        spelling="colsum",
+        signature="m×n -> n×1",
+        linear=Linear(
+            push=lambda F, i, E: make(ColumnSums, E),
+            adjoint=lambda F, i, G: mul(ones_vector(shape_of(F.args[0])[0]), transpose(G)),
+            vec=lambda F, i: sandwich(transpose(ones_vector(shape_of(F.args[0])[0])), None, shape_of(F.args[0])),
+        ),
+        numpy="np.sum({A}, axis=0)",
+        reference="Magnus & Neudecker, ch. 2, sec. 4",
+    )
+)

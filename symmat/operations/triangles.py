@@ -1,0 +1,138 @@
+"""Triangles of a matrix, and its symmetric and skew parts: orthogonal projections, so that each is its own adjoint.
+
+Murray, Differentiation of the Cholesky decomposition, 2016, sec. 2.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import Basic
+
+from symmat.expressions.constructors import add, identity, make, mul, neg, number, ones, shape_of, transpose, zero
+from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.normal import normal
+from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.signature import size_product
+from symmat.operations.diagonal import diagonal
+from symmat.operations.kronecker import commutation, vec
+
+
+class LowerTriangle(MatrixOperation):
+    """The entries on and below the diagonal."""
+
+
+class UpperTriangle(MatrixOperation):
+    """The entries on and above the diagonal."""
+
+
+class StrictLowerTriangle(MatrixOperation):
+    """The entries below the diagonal."""
+
+
+class StrictUpperTriangle(MatrixOperation):
+    """The entries above the diagonal."""
+
+
+class SymmetricPart(MatrixOperation):
+    """(X + X') / 2."""
+
+
+class SkewPart(MatrixOperation):
+    """(X - X') / 2."""
+
+
+def symmetric_part(matrix: Basic) -> Basic:
+    """sym(X) = (X + X') / 2."""
+    return make(SymmetricPart, matrix)
+
+
+def _same(F: Any, i: int, E: Basic) -> Basic:
+    return make(type(F), E)
+
+
+def _mask(F: Any, i: int) -> Basic:
+    return diagonal(vec(make(type(F), ones(*shape_of(F)))))
+
+
+def _again(F: Any) -> Basic | None:
+    """A projection of what is projected is the same."""
+    inner: Basic = F.args[0]
+    return inner if type(inner) is type(F) else None
+
+
+def _transposed_to(other: type[Basic]) -> Any:
+    return lambda F: make(other, transpose(F.args[0]))
+
+
+for node, name, spelling, other in (
+    (LowerTriangle, "lower triangle", "tril", UpperTriangle),
+    (UpperTriangle, "upper triangle", "triu", LowerTriangle),
+    (StrictLowerTriangle, "strictly lower triangle", "stril", StrictUpperTriangle),
+    (StrictUpperTriangle, "strictly upper triangle", "striu", StrictLowerTriangle),
+):
+    strictly = {"stril": ", -1", "striu": ", 1"}.get(spelling, "")
+    register(
+        Operation(
+            node=node,
+            name=name,
+            spelling=spelling,
+            signature="m×n -> m×n",
+            linear=Linear(push=_same, adjoint=_same, vec=_mask),
+            transpose=_transposed_to(other),
+            rules=(_again,),
+            numpy=f"np.{spelling.removeprefix('s')}({{A}}{strictly})",
+            reference="Murray, Differentiation of the Cholesky decomposition, sec. 2",
+        )
+    )
+
+
+def _part_matrix(sign: int) -> Any:
+    """(I ± K) / 2, the matrix of the symmetric or skew part on vec X."""
+
+    def matrix(F: Any, i: int) -> Basic:
+        n = shape_of(F)[0]
+        K = commutation(n, n)
+        return mul(number(Fraction(1, 2)), add(identity(size_product(n, n)), K if sign > 0 else neg(K)))
+
+    return matrix
+
+
+def _is_symmetric(F: Any) -> Basic | None:
+    """sym(S) = S of a symmetric S."""
+    inner: Basic = F.args[0]
+    return inner if normal(transpose(inner)) is normal(inner) else None
+
+
+def _no_skew_part(F: Any) -> Basic | None:
+    """skew(S) = 0 of a symmetric S."""
+    inner: Basic = F.args[0]
+    return zero(shape_of(inner)) if normal(transpose(inner)) is normal(inner) else None
+
+
+register(
+    Operation(
+        node=SymmetricPart,
+        name="symmetric part",
+        spelling="sym",
+        signature="n×n -> n×n",
+        linear=Linear(push=_same, adjoint=_same, vec=_part_matrix(1)),
+        transpose=lambda F: F,
+        rules=(_is_symmetric,),
+        numpy="0.5 * ({A} + {A}.T)",
+        reference="Magnus & Neudecker, ch. 3, sec. 7",
+    )
+)
+register(
+    Operation(
+        node=SkewPart,
+        name="skew part",
+        spelling="skew",
+        signature="n×n -> n×n",
+        linear=Linear(push=_same, adjoint=_same, vec=_part_matrix(-1)),
+        rules=(_again, _no_skew_part),
+        numpy="0.5 * ({A} - {A}.T)",
+        reference="Magnus & Neudecker, ch. 3, sec. 7",
+    )
+)
