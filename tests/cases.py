@@ -6,14 +6,51 @@ argument must be for the value to exist; everything else is a full random matrix
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import scipy.linalg
 
-inv, det, eye, outer = np.linalg.inv, np.linalg.det, np.eye, np.outer
+inv, det, eye, outer, norm = np.linalg.inv, np.linalg.det, np.eye, np.outer, np.linalg.norm
 power = np.linalg.matrix_power
+real_power = scipy.linalg.fractional_matrix_power
+sylvester = scipy.linalg.solve_sylvester
+
+
+def expit(x: Any) -> Any:
+    """1 / (1 + exp(-x))."""
+    return 1 / (1 + np.exp(-x))
+
+
+def softmax(x: Any) -> Any:
+    """The softmax of a vector, or of each row."""
+    return np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True)
+
+
+def logdet(X: Any) -> Any:
+    """log det X."""
+    return np.log(det(X))
+
+
+def vec(X: Any) -> Any:
+    """The columns of a matrix, one under the other."""
+    return X.reshape(-1, order="F")
+
+
+def block_sum(A: Any, B: Any) -> Any:
+    """The blocks of B, weighted by the entries of A."""
+    p, q = B.shape[0] // A.shape[0], B.shape[1] // A.shape[1]
+    m, n = A.shape
+    return sum(A[i, j] * B[i * p : i * p + p, j * q : j * q + q] for i in range(m) for j in range(n))
+
+
+def frechet(f: Callable[..., Any], X: Any, E: Any) -> Any:
+    """The Fréchet derivative, by a block of f of a triangular matrix."""
+    n = len(X)
+    return f(np.block([[X, E], [np.zeros((n, n)), X]]))[:n, n:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +66,8 @@ class Row:
     adjoint: str = ""
     grad: str = ""
     latex: str = ""
+    second: bool = True
+    """Whether the second derivative is there: that of singular vectors is not yet, and Q'Q = I bends."""
 
     @property
     def id(self) -> str:
@@ -36,6 +75,39 @@ class Row:
 
 
 INVERTIBLE = {"X": "invertible"}
+NORM = r"\frac{x^{\top} \, \mathrm{d}x}{\left\| x \right\|}"
+SQUARE = "A: 3×3; X: 3×4; B: 4×3"
+ALL = "X, A, B: n×n"
+
+ELEMENTWISE = [
+    ("log", np.log, "positive"),
+    ("exp", np.exp, ""),
+    ("sqrt", np.sqrt, "positive"),
+    ("sin", np.sin, ""),
+    ("cos", np.cos, ""),
+    ("tan", np.tan, "small"),
+    ("arcsin", np.arcsin, "small"),
+    ("arccos", np.arccos, "small"),
+    ("arctan", np.arctan, ""),
+    ("sinh", np.sinh, ""),
+    ("cosh", np.cosh, ""),
+    ("tanh", np.tanh, ""),
+    ("abs", np.abs, "away"),
+    ("sign", np.sign, "away"),
+    ("erf", np.vectorize(math.erf), ""),
+    ("sigmoid", lambda x: 1 / (1 + np.exp(-x)), ""),
+    ("relu", lambda x: np.where(x > 0, x, 0.0), "away"),
+    ("softplus", lambda x: np.log(1 + np.exp(x)), ""),
+]
+"""The functions of every entry, and what their argument must be."""
+
+MATRIX_FUNCTIONS = [
+    ("expm", scipy.linalg.expm, ""),
+    ("logm", scipy.linalg.logm, "large"),
+    ("sqrtm", scipy.linalg.sqrtm, "large"),
+    ("sinm", scipy.linalg.sinm, ""),
+    ("cosm", scipy.linalg.cosm, ""),
+]
 
 ROWS = [
     # affine and products
@@ -207,6 +279,199 @@ ROWS = [
     Row("abs(a'x) x", lambda a, x: np.abs(a @ x) * x, wrt="x"),
     Row("sign(λ)", lambda λ: np.sign(λ), grad="0"),
     Row("sign(a'x) x", lambda a, x: np.sign(a @ x) * x, wrt="x", diff="sign(a'x) dx"),
+    # entry by entry
+    Row("X ∘ A", lambda X, A: X * A, diff="A ∘ dX", adjoint="A ∘ G", latex=r"A \odot \mathrm{d}X"),
+    Row("X ∘ X ∘ X", lambda X: X**3, diff="3 (X.^2 ∘ dX)"),
+    Row("A (X ∘ B) C", lambda A, X, B, C: A @ (X * B) @ C, wrt="X", adjoint="B ∘ (A'G C')"),
+    Row("||A (B ∘ X)||^2", lambda A, B, X: np.sum((A @ (B * X)) ** 2), wrt="X", grad="2 (B ∘ (A'A (B ∘ X)))"),
+    Row("(X ∘ A)' B", lambda X, A, B: (X * A).T @ B),
+    Row("tr(A (X ∘ X'))", lambda A, X: np.trace(A @ (X * X.T))),
+    Row("A ./ X", lambda A, X: A / X, draw={"X": "positive"}, diff="-((A ∘ dX) ./ X.^2)"),
+    Row("X ./ A", lambda X, A: X / A, draw={"A": "positive"}, diff="dX ./ A"),
+    Row("1 ./ x", lambda x: 1 / x, draw={"x": "positive"}, diff="-(dx ./ x.^2)"),
+    Row("B (X ./ A) x", lambda B, X, A, x: B @ (X / A) @ x, wrt="X", draw={"A": "positive"}),
+    Row("log(sum(c ./ x))", lambda c, x: np.log(np.sum(c / x)), wrt="x", draw={"x": "positive", "c": "positive"}),
+    Row("X.^3", lambda X: X**3, diff="3 (X.^2 ∘ dX)", latex=r"3 \left(X^{\circ 2} \odot \mathrm{d}X\right)"),
+    Row("X.^α", lambda X, α: X**α, wrt="X", draw={"X": "positive"}, diff="α (X.^(α-1) ∘ dX)"),
+    Row("X.^α", lambda X, α: X**α, wrt="α", draw={"X": "positive"}, diff="dα (X.^α ∘ log.(X))"),
+    Row("a'(x.^-2)", lambda a, x: a @ x**-2.0, wrt="x", draw={"x": "positive"}, grad="-2 (a ./ x.^3)"),
+    *(
+        row
+        for name, function, kind in ELEMENTWISE
+        for row in (
+            Row(f"{name}(x)", lambda x, f=function: f(x), draw={"x": kind}),
+            Row(f"{name}.(X)", lambda X, f=function: f(X), draw={"X": kind}),
+            Row(f"A {name}.(X) b", lambda A, X, b, f=function: A @ f(X) @ b, wrt="X", draw={"X": kind}),
+        )
+    ),
+    *(
+        row
+        for name, function, _ in ELEMENTWISE[-4:]
+        for row in (
+            Row(f"{name}(λ)", lambda λ, f=function: f(λ)),
+            Row(f"{name}(a'x) x", lambda a, x, f=function: f(a @ x) * x, wrt="x"),
+        )
+    ),
+    Row("sum(log(x))", lambda x: np.sum(np.log(x)), draw={"x": "positive"}, grad="1 ./ x"),
+    Row(
+        "sum(exp(X w)) - y'X w",
+        lambda X, w, y: np.sum(np.exp(X @ w)) - y @ X @ w,
+        wrt="w",
+        grad="X' (exp(X w) - y)",
+    ),
+    Row("sigmoid(W x + b)", lambda W, x, b: expit(W @ x + b), wrt="W"),
+    Row("a'sin.(A X B) b", lambda a, A, X, B, b: a @ np.sin(A @ X @ B) @ b, wrt="X"),
+    Row("(exp.(X))' A", lambda X, A: np.exp(X).T @ A),
+    # the larger and the smaller
+    Row("max(λ, 1)", lambda λ: np.maximum(λ, 1)),
+    Row("λ max(λ, μ)", lambda λ, μ: λ * np.maximum(λ, μ), wrt="λ, μ"),
+    Row("min(λ, 1)", lambda λ: np.minimum(λ, 1)),
+    Row("λ min(λ, μ)", lambda λ, μ: λ * np.minimum(λ, μ), wrt="λ, μ"),
+    Row("max.(X, A)", lambda X, A: np.maximum(X, A), wrt="X, A"),
+    Row("A max(0, x)", lambda A, x: A @ np.maximum(0, x), wrt="x"),
+    Row("min.(X, A)", lambda X, A: np.minimum(X, A), wrt="X, A"),
+    Row("A min(0, x)", lambda A, x: A @ np.minimum(0, x), wrt="x"),
+    Row("max(x)", lambda x: np.max(x), grad="argmax(x)"),
+    Row("max(A x)^2", lambda A, x: np.max(A @ x) ** 2, wrt="x", grad="2 max(A x) A' argmax(A x)"),
+    Row("min(x)", lambda x: np.min(x), grad="argmax(-x)"),
+    Row("min(A x) x", lambda A, x: np.min(A @ x) * x, wrt="x"),
+    Row("argmax(x)", lambda x: eye(len(x))[np.argmax(x)], diff="zeros(n, 1)"),
+    Row("A x argmax(x)' x", lambda A, x: A @ x * np.max(x), wrt="x"),
+    # sums of entries
+    Row("sum(X)", lambda X: np.sum(X), diff="sum(dX)", grad="ones(m, n)"),
+    Row("sum(A X)^2", lambda A, X: np.sum(A @ X) ** 2, wrt="X"),
+    Row("mean(X)", lambda X: np.mean(X), grad="ones(m, n) / (m n)"),
+    Row("mean((A x - b).^2)", lambda A, x, b: np.mean((A @ x - b) ** 2), wrt="x", grad="2 A' (A x - b) / m"),
+    Row("rowsum(X)", lambda X: X.sum(1), adjoint="G ones(n)'"),
+    Row("A rowsum(X ∘ B)", lambda A, X, B: A @ (X * B).sum(1), wrt="X"),
+    Row("colsum(X)", lambda X: X.sum(0), adjoint="ones(m) G'"),
+    Row("colsum(A X)' b", lambda A, X, b: (A @ X).sum(0) @ b, wrt="X"),
+    Row("dot(A x, b)", lambda A, x, b: (A @ x) @ b, wrt="x", grad="A'b"),
+    Row("A X : B", lambda A, X, B: np.sum(A @ X * B), wrt="X", grad="A'B"),
+    # norms
+    Row("||x||", lambda x: norm(x), diff="x'dx / ||x||", grad="x / ||x||", latex=NORM),
+    Row("||A X - B||", lambda A, X, B: norm(A @ X - B), wrt="X", grad="A' (A X - B) / ||A X - B||"),
+    Row("||A x - b||^2", lambda A, x, b: norm(A @ x - b) ** 2, wrt="x", grad="2 A' (A x - b)"),
+    Row("||X||^2", lambda X: np.sum(X**2), diff="2 tr(X'dX)", grad="2 X"),
+    Row("||x||^3 x", lambda x: norm(x) ** 3 * x),
+    Row("x / ||x||^2", lambda x: x / norm(x) ** 2),
+    Row("norm2(X)", lambda X: norm(X, 2), second=False),
+    Row("norm2(A X B)^2", lambda A, X, B: norm(A @ X @ B, 2) ** 2, wrt="X", second=False),
+    Row("normnuc(X)", lambda X: norm(X, "nuc"), second=False),
+    Row(
+        "normnuc(A X) tr(X)", lambda A, X: norm(A @ X, "nuc") * np.trace(X), let="A: 3×3; X: 3×3", wrt="X", second=False
+    ),
+    Row("||A x||_1", lambda A, x: norm(A @ x, 1), wrt="x", grad="A' sign(A x)"),
+    Row("||A X||_1", lambda A, X: norm(A @ X, 1), wrt="X"),
+    Row("||A x||_inf", lambda A, x: norm(A @ x, np.inf), wrt="x"),
+    Row("||A X||_inf", lambda A, X: norm(A @ X, np.inf), wrt="X"),
+    Row("|a'x|", lambda a, x: abs(a @ x), wrt="x", grad="sign(a'x) a"),
+    # soft maxima
+    Row("logsumexp(x)", lambda x: np.log(np.sum(np.exp(x))), diff="softmax(x)'dx", grad="softmax(x)"),
+    Row("logsumexp(A x + b)", lambda A, x, b: np.log(np.sum(np.exp(A @ x + b))), wrt="x", grad="A' softmax(A x + b)"),
+    Row("softmax(x)", lambda x: softmax(x), adjoint="softmax(x) ∘ G - softmax(x) softmax(x)'G"),
+    Row("w'V' softmax(K q / sqrt(α))", lambda w, V, K, q, α: w @ V.T @ softmax(K @ q / np.sqrt(α)), wrt="K"),
+    Row("rowsoftmax(X)", lambda X: softmax(X)),
+    Row("A rowsoftmax(X B) c", lambda A, X, B, c: A @ softmax(X @ B) @ c, wrt="X"),
+    # diagonals
+    Row("diag(x)", lambda x: np.diag(x), diff="diag(dx)", adjoint="diag(G)"),
+    Row("diag(x) A x", lambda x, A: x * (A @ x), wrt="x", diff="(diag(A x) + diag(x) A) dx"),
+    Row("logdet(A diag(x) A')", lambda A, x: logdet(A * x @ A.T), wrt="x", let="A: 3×5", draw={"x": "positive"}),
+    Row("diag(X)", lambda X: np.diag(X), adjoint="diag(G)"),
+    Row("||diag(X'X)||^2", lambda X: np.sum(np.sum(X**2, 0) ** 2), grad="4 X diag(diag(X'X))"),
+    # triangles, symmetric and skew parts
+    Row("tril(X)", lambda X: np.tril(X), diff="tril(dX)", adjoint="tril(G)"),
+    Row("A tril(X B)", lambda A, X, B: A @ np.tril(X @ B), wrt="X", adjoint="tril(A'G) B'"),
+    Row("triu(X)", lambda X: np.triu(X)),
+    Row("A triu(X)' B", lambda A, X, B: A @ np.triu(X).T @ B, wrt="X"),
+    Row("stril(X)", lambda X: np.tril(X, -1)),
+    Row("stril(X'X) A", lambda X, A: np.tril(X.T @ X, -1) @ A, wrt="X"),
+    Row("striu(X)", lambda X: np.triu(X, 1)),
+    Row("tr(A striu(X B))", lambda A, X, B: np.trace(A @ np.triu(X @ B, 1)), wrt="X"),
+    Row("sym(X)", lambda X: (X + X.T) / 2, diff="sym(dX)", adjoint="sym(G)"),
+    Row("A sym(X B)", lambda A, X, B: A @ (X @ B + (X @ B).T) / 2, wrt="X"),
+    Row("skew(X)", lambda X: (X - X.T) / 2),
+    Row("A skew(X B)", lambda A, X, B: A @ (X @ B - (X @ B).T) / 2, wrt="X"),
+    # Kronecker products and vec
+    Row("X ⊗ A", lambda X, A: np.kron(X, A), wrt="X", diff="dX ⊗ A"),
+    Row("A ⊗ X", lambda A, X: np.kron(A, X), wrt="X", diff="A ⊗ dX", adjoint="blocksum(A, G)"),
+    Row("X ⊗ X", lambda X: np.kron(X, X), diff="dX ⊗ X + X ⊗ dX"),
+    Row("tr((X ⊗ A) (B ⊗ X))", lambda X, A, B: np.trace(X @ B) * np.trace(A @ X), wrt="X", let=ALL),
+    Row("A (X ⊗ B) c", lambda A, X, B, c: A @ np.kron(X, B) @ c, wrt="X", let="X: 2×3; B: 4×2; c: 6; A: 3×8"),
+    Row("vec(X)", lambda X: vec(X), diff="vec(dX)", adjoint="unvec(G, m, n)"),
+    Row("A vec(X B)", lambda A, X, B: A @ vec(X @ B), wrt="X", let="X: 3×4; B: 4×2; A: 5×6"),
+    Row("unvec(x, 3, 4)", lambda x: x.reshape(3, 4, order="F"), adjoint="vec(G)"),
+    Row("A unvec(x, 3, 4) B", lambda A, x, B: A @ x.reshape(3, 4, order="F") @ B, wrt="x"),
+    Row("vech(X)", lambda X: X.T[np.triu_indices(len(X))]),
+    Row("a'vech(X B)", lambda a, X, B: a @ (X @ B).T[np.triu_indices(len(X))], wrt="X", let="X: 3×4; B: 4×3; a: 6"),
+    Row("blocksum(A, X)", lambda A, X: block_sum(A, X), wrt="X", let="A: 2×3; X: 8×6", adjoint="A ⊗ G"),
+    Row("B blocksum(X, A)", lambda B, X, A: B @ block_sum(X, A), wrt="X", let="X: 2×3; A: 8×6; B: 5×4"),
+    # parts and blocks
+    Row("X[2, 3]", lambda X: X[1, 2], let="X: 3×4", diff="dX[2, 3]", grad="basis(2, 3) basis(3, 4)'"),
+    Row("X[2, :]", lambda X: X[1], let="X: 3×4"),
+    Row("X[:, k]", lambda X, k: X[:, k - 1], draw={"k": "2"}),
+    Row("x[2..4]", lambda x: x[1:4], let="x: 6"),
+    Row("X[1..2, 2..4] A", lambda X, A: X[:2, 1:4] @ A, wrt="X", let="X: 3×5"),
+    Row("sum(i = 1..3, x[i]^i)", lambda x: sum(x[i] ** (i + 1) for i in range(3)), let="x: 5"),
+    Row("a'X[:, 2] X[3, :] b", lambda a, X, b: a @ X[:, 1] * (X[2] @ b), wrt="X", let="X: 3×4"),
+    Row("[X, A; B, X'X]", lambda X, A, B: np.block([[X, A], [B, X.T @ X]]), wrt="X", let="X: 3×3; A: 3×3; B: 3×3"),
+    Row("[A X; B]", lambda A, X, B: np.block([[A, X], [B]]), wrt="X", let="A: 2×3; X: 2×2; B: 4×5"),
+    Row("logdet([X, A; A', I])", lambda X, A: logdet(X - A @ A.T), wrt="X", let="X: 3×3", draw={"X": "large"}),
+    Row("[x' 1; A b]", lambda x, A, b: np.block([[x, 1], [A, b[:, None]]]), wrt="x", let="A: 2×3"),
+    # pseudoinverse, adjugate, linear equations
+    Row("pinv(X)", lambda X: np.linalg.pinv(X)),
+    Row("X pinv(X) A", lambda X, A: X @ np.linalg.pinv(X) @ A, wrt="X", let="X: 5×3"),
+    Row("adj(X)", lambda X: det(X) * inv(X), draw=INVERTIBLE),
+    Row("tr(A adj(X))", lambda A, X: np.trace(A @ inv(X)) * det(X), wrt="X", draw=INVERTIBLE),
+    Row("solve(A, b)", lambda A, b: inv(A) @ b, wrt="A", draw={"A": "invertible"}, diff="-A^-1 dA A^-1 b"),
+    Row("sylvester(A, B, X)", lambda A, B, X: sylvester(A, B, X), draw={"A": "large"}, adjoint="sylvester(A', B', G)"),
+    Row("sylvester(X, B, C)", lambda X, B, C: sylvester(X, B, C), draw={"X": "large"}),
+    Row("tr(D sylvester(A, X, C))", lambda D, A, X, C: np.trace(D @ sylvester(A, X, C)), wrt="X", draw={"A": "large"}),
+    # matrix functions
+    *(
+        row
+        for name, function, kind in MATRIX_FUNCTIONS
+        for row in (
+            Row(f"{name}(X)", lambda X, f=function: f(X), draw={"X": kind}, diff=f"frechet({name}, X, dX)"),
+            Row(
+                f"tr(A {name}(X B))",
+                lambda A, X, B, f=function: np.trace(A @ f(X @ B)),
+                wrt="X",
+                let=ALL if kind else SQUARE,
+                draw={"X": kind, "B": kind},
+            ),
+            Row(f"frechet({name}, X, A)", lambda X, A, f=function: frechet(f, X, A), draw={"X": kind}, wrt="A"),
+            Row(
+                f"B frechet({name}, X, A)", lambda B, X, A, f=function: B @ frechet(f, X, A), wrt="X", draw={"X": kind}
+            ),
+        )
+    ),
+    Row("tr(expm(X))", lambda X: np.trace(scipy.linalg.expm(X)), diff="tr(expm(X) dX)", grad="expm(X)'"),
+    Row("expm(τ A)", lambda τ, A: scipy.linalg.expm(τ * A), wrt="τ", diff="dτ A expm(τ A)"),
+    Row("X^α", lambda X, α: real_power(X, α), wrt="X", draw={"X": "large"}, diff="frechet(α, X, dX)"),
+    Row("A X^(1/3)", lambda A, X: A @ real_power(X, 1 / 3), wrt="X", draw={"X": "large"}),
+    Row("X^α", lambda X, α: real_power(X, α), wrt="α", draw={"X": "large"}, diff="dα logm(X) X^α"),
+    Row("frechet(α, X, A)", lambda α, X, A: frechet(lambda M: real_power(M, α), X, A), wrt="A", draw={"X": "large"}),
+    Row(
+        "B frechet(α, X, A)",
+        lambda B, α, X, A: B @ frechet(lambda M: real_power(M, α), X, A),
+        wrt="X",
+        draw={"X": "large"},
+    ),
+    # structured variables
+    Row("logdet(X)", lambda X: logdet(X), let="X: n×n spd", diff="tr(X^-1 dX)", grad="X^-1"),
+    Row("a'X b", lambda a, X, b: a @ X @ b, wrt="X", let="X: n×n symmetric", diff="a'dX b", grad="sym(a b')"),
+    Row("X A X", lambda X, A: X @ A @ X, wrt="X", let="X: n×n symmetric", adjoint="sym(G X A' + A'X G)"),
+    Row("S^2 A", lambda S, A: S @ S @ A, wrt="S", let="S: n×n skew"),
+    Row("(I - S)^-1 (I + S)", lambda S: inv(eye(len(S)) - S) @ (eye(len(S)) + S), let="S: n×n skew"),
+    Row("tr(A D B D)", lambda A, D, B: np.trace(A @ D @ B @ D), wrt="D", let="D: n×n diagonal"),
+    Row("L L'", lambda L: L @ L.T, let="L: n×n lower", adjoint="tril((G + G') L)"),
+    Row("A U^-1", lambda A, U: A @ inv(U), wrt="U", let="U: n×n upper", draw={"U": "large"}),
+    Row("||L \\ b||^2", lambda L, b: norm(inv(L) @ b) ** 2, wrt="L", let="L: n×n unit lower"),
+    Row("tr(A U^-1)", lambda A, U: np.trace(A @ inv(U)), wrt="U", let="U: n×n unit upper"),
+    Row("Q'A Q", lambda Q, A: Q.T @ A @ Q, wrt="Q", let="Q: n×n orthogonal", diff="dQ'A Q + Q'A dQ"),
+    Row("tr(Q'A Q B)", lambda Q, A, B: np.trace(Q.T @ A @ Q @ B), wrt="Q", let="Q: 5×3 orthogonal", second=False),
+    Row("Q^-1 A Q", lambda Q, A: Q.T @ A @ Q, wrt="A", let="Q: n×n orthogonal", diff="Q'dA Q"),
     # programs
     Row(
         "S = X'X + λ I; tr(S^-1 B)",
@@ -223,6 +488,74 @@ ROWS = [
         lambda X, A: schulz(A, schulz(A, schulz(A, X))),
     ),
 ]
+
+VALUES = [
+    Row("argmax(A x)", lambda A, x: eye(len(A))[np.argmax(A @ x)]),
+    Row("lu(X).L", lambda X: scipy.linalg.lu(X, permute_l=True)[0], draw={"X": "dominant"}),
+    Row("A lu(X).L", lambda A, X: A @ scipy.linalg.lu(X, permute_l=True)[0], draw={"X": "dominant"}),
+    Row("lu(X).U", lambda X: scipy.linalg.lu(X, permute_l=True)[1], draw={"X": "dominant"}),
+    Row("lu(X).L lu(X).U", lambda X: X, draw={"X": "dominant"}),
+    Row("chol(S)", lambda S: scipy.linalg.cholesky(S, lower=True), let="S: n×n spd"),
+    Row("chol(S) chol(S)'", lambda S: S, let="S: n×n spd"),
+    Row("ldl(S).L", lambda S: scipy.linalg.ldl(S)[0], let="S: n×n spd"),
+    Row("ldl(S).D", lambda S: scipy.linalg.ldl(S)[1], let="S: n×n spd"),
+    Row("ldl(S).L ldl(S).D ldl(S).L'", lambda S: S, let="S: n×n spd"),
+    Row("qr(X).Q", lambda X: scipy.linalg.qr(X, mode="economic")[0], let="X: 5×3"),
+    Row("qr(X).R", lambda X: scipy.linalg.qr(X, mode="economic")[1], let="X: 5×3"),
+    Row("qr(X).Q qr(X).R", lambda X: X),
+    Row("eigh(S).values", lambda S: scipy.linalg.eigh(S)[0], let="S: n×n symmetric"),
+    Row("sum(eigh(S).values)", lambda S: np.trace(S), let="S: n×n symmetric"),
+    Row("abs.(eigh(S).vectors)", lambda S: np.abs(scipy.linalg.eigh(S)[1]), let="S: n×n symmetric"),
+    Row("eigh(S).vectors", lambda S: np.linalg.eigh(S)[1], let="S: n×n symmetric"),
+    Row("svd(X).U svd(X).S svd(X).V'", lambda X: X),
+    Row("svd(X).U", lambda X: np.linalg.svd(X, full_matrices=False)[0], let="X: 5×3"),
+    Row("svd(X).V", lambda X: np.linalg.svd(X, full_matrices=False)[2].T, let="X: 5×3"),
+    Row("svd(X).S", lambda X: np.diag(scipy.linalg.svdvals(X)), let="X: 5×3"),
+    Row("svd(X).values", lambda X: scipy.linalg.svdvals(X)),
+    Row("sum(svd(X).values.^2)", lambda X: np.sum(X**2)),
+    Row("polar(X).U", lambda X: X @ inv(scipy.linalg.sqrtm(X.T @ X)), let="X: 5×3"),
+    Row("polar(X).P", lambda X: scipy.linalg.sqrtm(X.T @ X), let="X: 5×3"),
+    Row("polar(X).U polar(X).P", lambda X: X, let="X: 5×3"),
+    *(
+        row
+        for name, function, kind in MATRIX_FUNCTIONS
+        for row in (
+            Row(
+                f"frechet({name}, X)", lambda X, f=function: matrix_of(lambda E: frechet(f, X, E), X), draw={"X": kind}
+            ),
+            Row(f"frechet({name}, X) vec(A)", lambda X, A, f=function: vec(frechet(f, X, A)), draw={"X": kind}),
+            Row(
+                f"frechet({name}, X, A, B)",
+                lambda X, A, B, f=function: frechet(lambda M: frechet(f, M, np.kron(eye(len(M) // len(X)), A)), X, B),
+                draw={"X": kind},
+            ),
+        )
+    ),
+    Row("frechet(α, X)", lambda α, X: matrix_of(lambda E: power_frechet(α, X, E), X), draw={"X": "large"}),
+    Row("frechet(α, X) vec(A)", lambda α, X, A: vec(power_frechet(α, X, A)), draw={"X": "large"}),
+    Row("commutation(m, n) vec(X)", lambda X: vec(X.T), let="X: m×n"),
+    Row("commutation(2, 3)", lambda: eye(6)[[0, 2, 4, 1, 3, 5]]),
+    Row("duplication(2)", lambda: np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1.0]])),
+    Row("duplication(n) vech(S)", lambda S: vec(S), let="S: n×n symmetric"),
+    Row("elimination(2)", lambda: eye(4)[[0, 1, 3]]),
+    Row("elimination(n) vec(X) - vech(X)", lambda X: np.zeros(len(X) * (len(X) + 1) // 2), let="X: n×n"),
+    Row("basis(2, 3)", lambda: eye(3)[1]),
+    Row("X basis(k, n)", lambda X, k: X[:, k - 1], let="X: m×n", draw={"k": "2"}),
+    Row("ones(2, 3)", lambda: np.ones((2, 3))),
+    Row("A ones(n, n) / n", lambda A: A @ np.ones((A.shape[1],) * 2) / A.shape[1], let="A: m×n"),
+]
+"""Values alone: fixed matrices, and factors, whose differentials come from their equations."""
+
+
+def matrix_of(linear: Callable[..., Any], X: Any) -> Any:
+    """The matrix of a linear map on vec E, for E of the shape of X."""
+    n = X.size
+    return np.column_stack([vec(linear(e.reshape(X.shape, order="F"))) for e in eye(n)])
+
+
+def power_frechet(a: float, X: Any, E: Any) -> Any:
+    """The Fréchet derivative of X^a."""
+    return frechet(lambda M: real_power(M, a), X, E)
 
 
 def schulz(A: Any, X: Any) -> Any:

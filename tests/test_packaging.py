@@ -18,6 +18,7 @@ LAYERS = [
     ("language", "printing", "numeric"),
     ("identity",),
     ("result",),
+    ("summary",),
     ("api",),
     ("cli", "embed", "testing"),
     ("__main__",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from sympy import Basic
+from sympy import Basic, OneMatrix
 
 from symmat.calculus.differential import differential
 from symmat.calculus.index_form import index_form
@@ -30,8 +30,8 @@ from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.sums import with_depths
 from symmat.expressions.table import Shape
-from symmat.expressions.walks import postorder, replace
-from symmat.operations.kronecker import Duplication, vec
+from symmat.expressions.walks import children, postorder, replace
+from symmat.operations.kronecker import Duplication, UnitVector, vec
 
 READABLE = 400
 """Up to so many factors a gradient is written out; above, the cotangents of definitions are definitions too."""
@@ -67,8 +67,27 @@ def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Deriva
 
     change = program(F)
     if order == 1 and not shape_of(F):
-        return Derivative(program, lambda: normal(_from_gradients(F, variables)))
+        return Derivative(program, lambda: _shortest(F, normal(_from_gradients(F, variables)), change))
     return Derivative(program, lambda: _normal_after(F, change))
+
+
+def _shortest(f: Basic, from_gradient: Basic, change: Basic) -> Basic:
+    """tr(g' dX); but sum(dX), and not tr(ones' dX) with a fixed matrix that f does not have."""
+    if not _fixed_matrices(from_gradient) - _fixed_matrices(f):
+        return from_gradient
+    return min(from_gradient, normal(change), key=_length)
+
+
+def _fixed_matrices(root: Basic) -> set[type[Basic]]:
+    return {type(node) for node in postorder(root) if isinstance(node, OneMatrix | UnitVector)}
+
+
+def _length(root: Basic) -> int:
+    """The symbols and operations of an expression as it is written."""
+    sizes: dict[Basic, int] = {}
+    for node in postorder(root):
+        sizes[node] = 1 + sum(sizes[a] for a in children(node))
+    return sizes[root]
 
 
 def _from_gradients(f: Basic, variables: Sequence[Basic]) -> Basic:
@@ -135,7 +154,7 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
     change = _present(differential(F, {variable: dX}), shape_of(F))
     normal(F)
     matrix = vec_matrix(normalizer().expanded(change), dX)
-    return Derivative(lambda _: normal(matrix), lambda: normal(matrix))
+    return Derivative(lambda _: normal(matrix), lambda: normalizer().collected(matrix))
 
 
 def hessian(f: Basic, variable: Basic) -> Derivative:
@@ -152,7 +171,7 @@ def hessian(f: Basic, variable: Basic) -> Derivative:
 
     normal(f)
     found = matrix(f)
-    return Derivative(lambda _: normal(found), lambda: normal(found))
+    return Derivative(lambda _: normal(found), lambda: normalizer().collected(found))
 
 
 def _normal_after(F: Basic, node: Basic) -> Basic:

@@ -36,8 +36,9 @@ class Applied:
         self._entries = Entries(words)
 
     def operation(self, node: Basic, record: Operation) -> Terms:
-        """Numbers, scalars and sums with a differential come out of linear slots."""
-        choices = [self._operands(arg, record.slot(i) is not None) for i, arg in enumerate(node.args)]
+        """Numbers and scalars come out of linear slots, and sums with a differential out of a product's."""
+        linear = [record.slot(i) is not None for i in range(len(node.args))]
+        choices = [self._operands(arg, linear[i], sum(linear) > 1) for i, arg in enumerate(node.args)]
         return self._distributed(choices, lambda operands: self._simplified(rebuild(node, operands), record))
 
     def _distributed(self, choices: Sequence[Sequence[Choice[T]]], build: Callable[[list[T]], Terms]) -> Terms:
@@ -52,12 +53,15 @@ class Applied:
                 accumulate(result, (self._words.merge(scalars, more), word), times(coefficient, c))
         return result
 
-    def _operands(self, arg: Basic, linear: bool) -> list[Choice[Basic]]:
+    def _operands(self, arg: Basic, linear: bool, is_product: bool) -> list[Choice[Basic]]:
+        """The terms of an operand; what is no product keeps a sum inside, without what its terms share."""
         shape = shape_of(arg)
         if not (linear and shape):
             return [(1, (), self._owner.normal(arg))]
-        factor = self._owner.factor(arg).items()
-        return [(c, scalars, term_node(1, (), word, shape, frozenset())) for (scalars, word), c in factor]
+        factor = self._owner.factor(arg)
+        if len(factor) > 1 and not is_product:
+            return [self._owner.scaled_out(factor, shape)]
+        return [(c, s, term_node(1, (), word, shape, frozenset())) for (s, word), c in factor.items()]
 
     def _simplified(self, node: Basic, record: Operation) -> Terms:
         """The terms of a node with normal operands: of what its record's identities make of it, else its own."""

@@ -131,6 +131,11 @@ class Normalizer:
         self.normal(raw)
         return sum_node(self._terms[raw], shape_of(raw), self.dropped)
 
+    def collected(self, raw: Basic) -> Basic:
+        """The normal form with the common factors of its terms taken out."""
+        self.normal(raw)
+        return self._node(self._terms[raw], shape_of(raw), True)
+
     def _known(self, node: Basic) -> bool:
         if node in self._terms:
             return True
@@ -187,7 +192,7 @@ class Normalizer:
 
     def _transposed(self, terms: Terms) -> Terms:
         words = self._words
-        return {(s, words.turn_word(word)): c * words.turn_sign(word) for (s, word), c in terms.items()}
+        return {(s, words.turn_word(word)): times(c, words.turn_sign(word)) for (s, word), c in terms.items()}
 
     def _product(self, node: Basic) -> Terms:
         result: Terms = {UNIT: 1}
@@ -231,6 +236,17 @@ class Normalizer:
                 vector = mul(*map(factor_node, word[first + 1 : last + 1]))
                 return first, last + 1, record.on_vector(base, vector)
         return None
+
+    def scaled_out(self, terms: Terms, shape: Shape) -> tuple[Number, Scalars, Basic]:
+        """A sum as number · scalars · rest, where the terms of the rest share neither."""
+        shared = common_factors(terms, frozenset())
+        number_, scalars = (shared[0], shared[1]) if shared else (1, ())
+        taken = dict(self.raised(scalars, -1))
+        rest = {
+            (self._words.merge(own, tuple(taken.items())), word): times(c, to_power(number_, -1))
+            for (own, word), c in terms.items()
+        }
+        return number_, scalars, self._node(rest, shape, True)
 
     def known_terms(self, node: Basic) -> Terms:
         """The terms of a node, worked out if need be."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from sympy import Basic, Identity, OneMatrix, Rational, Symbol, Transpose
+from sympy import Basic, Identity, MatMul, OneMatrix, Rational, Symbol, Transpose
 
 from symmat.expressions.build import exponent_node, factor_node, factor_shape, transposes
 from symmat.expressions.constructors import (
@@ -199,6 +199,8 @@ class Words:
         other = rebuild(other, [self._normal(a) for a in other.args]) if other is not node else node
         if other is node:
             self._symmetric.add(node)
+        elif any(type(a) is MatMul and not shape_of(a.args[0]) for a in other.args):
+            return (node, 1, False)  # a sign or a scalar would come out: S' = -S of a skew S
         elif _turns(other) < _turns(node):
             [((_, word), _)] = self._terms(other).items()
             return (word[0][0], word[0][1], not word[0][2])
@@ -271,9 +273,10 @@ class Words:
                     if len(way) <= MANY or self._holes[way[i - 1][0]]:
                         yield way[i:] + way[:i]
 
-    def _ends_well(self, word: Word) -> int:
-        """A differential stands last, and untransposed."""
-        return 0 if not word or not self._holes[word[-1][0]] else 1 if word[-1][2] else 2
+    def _ends_well(self, word: Word) -> tuple[int, int]:
+        """A differential stands last, and untransposed; else there are few transposes."""
+        ending = 0 if not word or not self._holes[word[-1][0]] else 1 if word[-1][2] else 2
+        return ending, -sum(turned for _, _, turned in word)
 
     def learn_sum(self, base: Basic, factor: Factor) -> None:
         """The transpose of a sum that stands as a factor."""

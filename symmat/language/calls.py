@@ -93,10 +93,13 @@ def apply(reader: Reader, meaning: Meaning, name: str, node: Surface) -> Term:
     patterns = meaning.types.arguments
     sizes: dict[str, Size] = {"1": Size(number(1))}
     terms = _spread(reader, node) if meaning.elementwise else [part.term for part in node.parts]
-    for pattern, part, term in zip(patterns, node.parts, terms, strict=True):
+    for pattern, part in zip(patterns, node.parts, strict=True):
         if pattern and pattern[0].startswith("#"):
             sizes[pattern[0][1:]] = reader.symbols.size_of(part)
-        elif not pattern and term.dims:
+    for pattern, part, term in zip(patterns, node.parts, terms, strict=True):
+        if pattern and pattern[0].startswith("#"):
+            continue
+        if not pattern and term.dims:
             reader.fail(ShapeProblem, f"{name} takes a scalar, and {reader.sizes.words(part)} is {term.kind}", part)
         elif pattern and not term.dims:
             if name not in OF_SCALARS:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from sympy import Basic, Integer, MatrixSymbol, Symbol
+from sympy import Basic, Integer, MatrixSymbol, Mul, Pow, Symbol
 
 from symmat.errors import NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem
 from symmat.expressions.constructors import add, dimension, mul, neg, number
@@ -207,7 +207,7 @@ def declare(symbols: Iterable[Basic], spelling: Mapping[str, str] | None = None)
         if isinstance(symbol, MatrixSymbol):
             rows, cols = symbol.args[1:3]
             sizes.update(str(s) for s in rows.free_symbols | cols.free_symbols)
-            shape = _show(rows) if cols == 1 else f"{_show(rows)}×{_show(cols)}"
+            shape = _shape(rows, cols)
             properties = sorted(symbol.properties) if isinstance(symbol, Variable) else []
             if name not in said or properties:
                 said[name] = f"{shown}: {' '.join([shape, *properties])}"
@@ -217,8 +217,28 @@ def declare(symbols: Iterable[Basic], spelling: Mapping[str, str] | None = None)
     return "; ".join(said.values())
 
 
+def _shape(rows: Basic, cols: Basic) -> str:
+    """The size of a matrix; only its kind where a size is no sum of products, and follows from the text."""
+    if not all(map(_is_plain, (rows, cols))):
+        return "vector" if cols == 1 else "matrix"
+    return _show(rows) if cols == 1 else f"{_show(rows)}×{_show(cols)}"
+
+
+def _is_plain(size: Basic) -> bool:
+    return bool(size.is_polynomial()) and all(c.is_integer for c in size.as_coefficients_dict().values())
+
+
 def _show(dimension: Basic) -> str:
-    return str(dimension).replace(" ", "")
+    """A size as declarations have it: n*n for a square."""
+    if isinstance(dimension, Pow):
+        return "*".join([_show(dimension.args[0])] * int(dimension.args[1]))
+    if isinstance(dimension, Mul):
+        return "*".join(map(_show, dimension.args))
+    return (
+        str(dimension).replace(" ", "")
+        if dimension.is_Atom
+        else "+".join(map(_show, dimension.args)).replace("+-", "-")
+    )
 
 
 def _kind(symbol: Basic) -> str:

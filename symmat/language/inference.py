@@ -28,8 +28,9 @@ class Formula:
 class Size:
     """A dimension: a number or a letter that was given, one made of other sizes, or free until it is unified.
 
-    ``factors`` and ``formula`` are what it is made of; ``link`` leads to the size that stands for all that are equal to it; ``edge`` is one equality, with the piece of
-    text that it comes from: together the edges are a forest in which a path is a reason.
+    ``factors`` and ``formula`` are what it is made of.  ``link`` leads to the size that stands for all that are equal
+    to it; ``edge`` is one equality, with the piece of text that it comes from: together the edges are a forest in which
+    a path is a reason.
     """
 
     __slots__ = ("edge", "factors", "formula", "given", "link", "value")
@@ -132,7 +133,7 @@ class Inference:
         given = second.value if first.value is None else first.value
         if given is not None and is_one(given):
             return False
-        if first.value is not None or (first.factors and not second.factors):
+        if first.value is not None or (first.factors and not second.factors and second.value is None):
             first, second = second, first
         a.make_first()
         a.edge = (b, why)

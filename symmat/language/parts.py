@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sympy import Basic, Integer
@@ -83,12 +84,27 @@ def _length(reader: Reader, index: Index, side: Size) -> Size:
 
 
 def read_block(reader: Reader, node: Surface) -> Term:
-    """``[A, B; C, D]``: blocks side by side have the same rows, those one under the other the same columns."""
-    width = int(node.value)
-    if not width:
-        reader.fail(ShapeProblem, "the rows of a block matrix have different numbers of blocks", node)
-    rows = [node.parts[i : i + width] for i in range(0, len(node.parts), width)]
+    """``[A, B; C, D]``: blocks side by side have the same rows, those one under the other the same columns.
+
+    Rows with different numbers of blocks are matrices of one row each, one under the other.
+    """
+    rows: list[list[Surface]] = node.value
     grid = [[_block_term(reader, part) for part in row] for row in rows]
+    if len({len(row) for row in rows}) == 1:
+        return _grid(reader, grid, rows, node)
+    stacked = [[_grid(reader, [terms], [row], node)] for terms, row in zip(grid, rows, strict=True)]
+    return _grid(reader, stacked, [[_whole(row, term)] for row, [term] in zip(rows, stacked, strict=True)], node)
+
+
+def _whole(row: Sequence[Surface], term: Term) -> Surface:
+    piece = Surface("block", [], row[0].start, row[-1].end)
+    piece.term = term
+    return piece
+
+
+def _grid(reader: Reader, grid: list[list[Term]], rows: list[list[Surface]], node: Surface) -> Term:
+    """Blocks in as many columns in each row."""
+    width = len(grid[0])
     for r, row in enumerate(grid):
         for c, term in enumerate(row):
             for other, place, side in ((row[0], rows[r][0], 0), (grid[0][c], rows[0][c], 1)):

@@ -162,10 +162,9 @@ class Builder:
         return read
 
     def block(self, parts: list[Any]) -> Surface:
-        """A block; its value is the number of blocks in a row, or 0 where rows differ."""
+        """A matrix of blocks; its value is their rows."""
         rows = parts[1]
-        width = len(rows[0]) if len({len(row) for row in rows}) == 1 else 0
-        return Surface("block", [e for row in rows for e in row], parts[0].start_pos, parts[2].end_pos, width)
+        return Surface("block", [e for row in rows for e in row], parts[0].start_pos, parts[2].end_pos, rows)
 
     def finite_sum(self, parts: list[Any]) -> Surface:
         word, _, index, _, lower, _, upper, _, body, closed = parts

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Basic, Identity, KroneckerProduct, OneMatrix, cancel
+from sympy import Basic, Identity, KroneckerProduct, MatMul, OneMatrix, cancel
 
 from symmat.errors import ShapeProblem
-from symmat.expressions.constructors import identity, is_one, make, mul, number, ones, shape_of, show_shape, transpose
+from symmat.expressions.constructors import (
+    identity,
+    is_one,
+    make,
+    mul,
+    number,
+    ones,
+    shape_of,
+    show_shape,
+    trace,
+    transpose,
+)
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.signature import interned_size, size_product
+from symmat.expressions.sums import sum_over
 from symmat.expressions.table import Shape
 
 
@@ -75,6 +87,20 @@ def sandwich(left: Basic | None, right: Basic | None, shape: Shape) -> Basic:
         identity(cols) if right is None else transpose(right),
         identity(rows) if left is None else left,
     )
+
+
+def matrix_of(linear: Callable[[Basic], Basic], shape: Shape, inside: Sequence[Basic]) -> Basic:
+    """The matrix of any linear map on vec E, column by column: Σ_j Σ_i vec L(e_i e_j') (e_j ⊗ e_i)'."""
+    rows, cols = shape
+
+    def column(i: Basic, j: Basic) -> Basic:
+        left, right = basis(i, rows), basis(j, cols)
+        return mul(vec(linear(mul(left, transpose(right)))), transpose(kron(right, left)))
+
+    def columns(j: Basic) -> Basic:
+        return sum_over(lambda i: column(i, j), number(1), rows, (*inside, j))
+
+    return sum_over(columns, number(1), cols, inside)
 
 
 DUPLICATES = """\
@@ -154,6 +180,16 @@ def _kron_rule(F: Any) -> Basic | None:
     return identity(shape_of(F)[0]) if isinstance(A, Identity) and isinstance(B, Identity) else None
 
 
+def _of_kron(F: Any) -> Basic | None:
+    """blocksum(A, B ⊗ C) = tr(A'B) C, where A has the shape of B; K (C ⊗ B) K is B ⊗ C."""
+    A, B = F.args
+    if type(B) is MatMul and len(B.args) == 3 and type(B.args[0]) is type(B.args[2]) is Commutation:
+        B = kron(*reversed(B.args[1].args)) if type(B.args[1]) is KroneckerProduct else B
+    if type(B) is not KroneckerProduct or shape_of(B.args[0]) != shape_of(A):
+        return None
+    return mul(trace(mul(transpose(A), B.args[0])), B.args[1])
+
+
 def _same_vector(F: Any) -> Basic | None:
     """vec(x) = x, and vec(unvec(x)) = x."""
     inner: Basic = F.args[0]
@@ -214,6 +250,7 @@ register(
         ),
         transpose=lambda F: blocksum(transpose(F.args[0]), transpose(F.args[1])),
         shape=_blocksum_shape,
+        rules=(_of_kron,),
         numpy="np.einsum('ij,ipjq->pq', {A}, {B}.reshape(len({A}), -1, {A}.shape[1], {B}.shape[1] // {A}.shape[1]))",
         reference="Magnus & Neudecker, ch. 2, sec. 2",
     )

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sympy import Basic, Identity
+from sympy import Basic, Identity, Inverse, MatAdd, MatMul, MatPow
 
-from symmat.errors import ShapeProblem, UnsupportedProblem
+from symmat.errors import ShapeProblem
 from symmat.expressions.constructors import (
     add,
     inverse,
@@ -20,6 +20,7 @@ from symmat.expressions.constructors import (
     mul,
     neg,
     number,
+    shape_of,
     show_shape,
     transpose,
 )
@@ -27,6 +28,8 @@ from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.signature import size_product
 from symmat.expressions.table import Shape
+from symmat.expressions.walks import postorder
+from symmat.operations.kronecker import matrix_of
 
 HELPERS = """\
 def _frechet(f, X, *directions):
@@ -98,7 +101,7 @@ def _direction(first: int) -> Callable[[int], Linear | None]:
 
     def matrix(F: Any, i: int) -> Basic:
         if len(F.args) > first + 2:
-            raise UnsupportedProblem("the Jacobian of a second Fréchet derivative is not supported")
+            return matrix_of(lambda E: push(F, i, E), shape_of(F.args[i]), F.args)
         node = PowerFrechetMatrix if first else _MATRIX[type(F)]
         return make(node, *F.args[: first + 1])
 
@@ -107,17 +110,29 @@ def _direction(first: int) -> Callable[[int], Linear | None]:
 
 
 def _commuting(first: int, slope: Callable[..., Basic]) -> Callable[[Any], Basic | None]:
-    """L_f(X, I) = f'(X), and L_f(X, X) = f'(X) X."""
+    """L_f(X, E) = E f'(X) where E commutes with X."""
 
     def rule(F: Any) -> Basic | None:
         if len(F.args) != first + 2:
             return None
         X, E = F.args[first:]
-        if isinstance(E, Identity):
-            return slope(*F.args[: first + 1])
-        return mul(slope(*F.args[: first + 1]), E) if E is X else None
+        if not _is_function_of(E, X):
+            return None
+        derivative = slope(*F.args[: first + 1])
+        return derivative if isinstance(E, Identity) else mul(E, derivative)
 
     return rule
+
+
+def _is_function_of(E: Basic, X: Basic) -> bool:
+    """Whether E is made of X, or of what X is a multiple of, by sums, products, powers and matrix functions."""
+    matrices = [a for a in X.args if shape_of(a)] if type(X) is MatMul else [X]
+    core = matrices[0] if len(matrices) == 1 else X
+    commuting = (MatAdd, MatMul, MatPow, Inverse, MatrixRealPower, *_FUNCTION.values())
+    for node in postorder(E, skip=lambda n: n is core or n is X or not shape_of(n)):
+        if not isinstance(node, Identity) and type(node) not in commuting:
+            return False
+    return True
 
 
 def _matrix_function(
