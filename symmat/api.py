@@ -141,7 +141,7 @@ def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
     read as       x'A x
     shape         a scalar
     where         x: n; A: n×n
-    differential  df = x'(A + A') dx
+    differential  df = x' (A + A') dx
     gradient      grad(x'A x, x) = (A + A') x
     Hessian       hessian(x'A x, x) = A + A'
     """

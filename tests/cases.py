@@ -342,6 +342,7 @@ ROWS = [
     Row("sum(A X)^2", lambda A, X: np.sum(A @ X) ** 2, wrt="X"),
     Row("mean(X)", lambda X: np.mean(X), grad="ones(m, n) / (m n)"),
     Row("mean((A x - b).^2)", lambda A, x, b: np.mean((A @ x - b) ** 2), wrt="x", grad="2 A' (A x - b) / m"),
+    Row("mean(A X) X", lambda A, X: np.mean(A @ X) * X, wrt="X"),
     Row("rowsum(X)", lambda X: X.sum(1), adjoint="G ones(n)'"),
     Row("A rowsum(X ∘ B)", lambda A, X, B: A @ (X * B).sum(1), wrt="X"),
     Row("colsum(X)", lambda X: X.sum(0), adjoint="ones(m) G'"),
@@ -368,6 +369,7 @@ ROWS = [
     Row("|a'x|", lambda a, x: abs(a @ x), wrt="x", grad="sign(a'x) a"),
     # soft maxima
     Row("logsumexp(x)", lambda x: np.log(np.sum(np.exp(x))), diff="softmax(x)'dx", grad="softmax(x)"),
+    Row("logsumexp(A x) x", lambda A, x: np.log(np.sum(np.exp(A @ x))) * x, wrt="x"),
     Row("logsumexp(A x + b)", lambda A, x, b: np.log(np.sum(np.exp(A @ x + b))), wrt="x", grad="A' softmax(A x + b)"),
     Row("softmax(x)", lambda x: softmax(x), adjoint="softmax(x) ∘ G - softmax(x) softmax(x)'G"),
     Row("w'V' softmax(K q / sqrt(α))", lambda w, V, K, q, α: w @ V.T @ softmax(K @ q / np.sqrt(α)), wrt="K"),
@@ -523,7 +525,12 @@ VALUES = [
             Row(
                 f"frechet({name}, X)", lambda X, f=function: matrix_of(lambda E: frechet(f, X, E), X), draw={"X": kind}
             ),
-            Row(f"frechet({name}, X) vec(A)", lambda X, A, f=function: vec(frechet(f, X, A)), draw={"X": kind}),
+            Row(
+                f"frechet({name}, X) vec(A)",
+                lambda X, A, f=function: vec(frechet(f, X, A)),
+                let="X, A: n×n",
+                draw={"X": kind},
+            ),
             Row(
                 f"frechet({name}, X, A, B)",
                 lambda X, A, B, f=function: frechet(lambda M: frechet(f, M, np.kron(eye(len(M) // len(X)), A)), X, B),
@@ -532,7 +539,12 @@ VALUES = [
         )
     ),
     Row("frechet(α, X)", lambda α, X: matrix_of(lambda E: power_frechet(α, X, E), X), draw={"X": "large"}),
-    Row("frechet(α, X) vec(A)", lambda α, X, A: vec(power_frechet(α, X, A)), draw={"X": "large"}),
+    Row(
+        "frechet(α, X) vec(A)",
+        lambda α, X, A: vec(power_frechet(α, X, A)),
+        let="X, A: n×n",
+        draw={"X": "large"},
+    ),
     Row("commutation(m, n) vec(X)", lambda X: vec(X.T), let="X: m×n"),
     Row("commutation(2, 3)", lambda: eye(6)[[0, 2, 4, 1, 3, 5]]),
     Row("duplication(2)", lambda: np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1.0]])),

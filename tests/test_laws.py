@@ -13,9 +13,11 @@ import symmat.api as sm
 from symmat.expressions.constructors import shape_of
 from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
+from symmat.language import read
 from symmat.numeric import lower
+from symmat.printing import Text
 from tests.arguments import direction, draw, vec
-from tests.cases import ROWS
+from tests.cases import ROWS, VALUES
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 
@@ -163,6 +165,19 @@ def test_text_reads_back(row):
     for result in results:
         again = sm.parse(result.text(), result.let)
         assert again == result.expr or as_text(again) == as_text(result.expr)
+
+
+@pytest.mark.parametrize("row", VALUES, ids=lambda row: row.id)
+def test_value(row):
+    """Fixed matrices and factors by their own functions."""
+    with interning():
+        root = read(row.text, row.let).expr
+        arguments = draw(symbols(root), row.draw, row.id)
+        computed = call(lower(root), arguments)
+        assert Text().print(read(Text().print(root), row.let).expr) == Text().print(root)
+    wanted = value(row, arguments)
+    assert computed.shape == wanted.shape
+    assert relative(computed, wanted) < 1e-9
 
 
 def as_text(expr):

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sympy import Basic, HadamardPower
 
-from symmat.expressions.build import term_node
-from symmat.expressions.constructors import Number, make, rebuild, shape_of
+from symmat.expressions.build import factor_node, factor_shape, term_node
+from symmat.expressions.constructors import Number, is_one, make, mul, rebuild, shape_of
 from symmat.expressions.entries import ENTRYWISE, Entries
 from symmat.expressions.nodes import HadamardQuotient
-from symmat.expressions.operation import Operation, operation
+from symmat.expressions.operation import Operation, find_operation, operation
+from symmat.expressions.table import table
 from symmat.expressions.terms import Exponent, Scalars, Terms, Word, accumulate, times, to_power
 from symmat.expressions.words import Words
 
@@ -34,6 +35,7 @@ class Applied:
         self._owner = owner
         self._words = words
         self._entries = Entries(words)
+        self._holes = table().holes
 
     def operation(self, node: Basic, record: Operation) -> Terms:
         """Numbers and scalars come out of linear slots, and sums with a differential out of a product's."""
@@ -113,3 +115,33 @@ class Applied:
                 whole = term_node(c, scalars, word, shape, self._owner.dropped)
                 found.append((1, (), self._entries.powers(whole, exponent)))
         return found
+
+    # ------------------------------------------------------------ on a vector
+
+    def on_vectors(self, terms: Terms) -> Terms:
+        """The terms with diag(dx) v as diag(v) dx: what holds a differential comes last."""
+        if not any(self._place_on_vector(word) for _, word in terms):
+            return terms
+        result: Terms = {}
+        for (scalars, word), c in terms.items():
+            place = self._place_on_vector(word)
+            if place is None:
+                accumulate(result, (scalars, word), c)
+                continue
+            first, last, turned = place
+            nodes = [*map(factor_node, word[:first]), turned, *map(factor_node, word[last:])]
+            for (more, rest), b in self._owner.known_terms(mul(*nodes)).items():
+                accumulate(result, (self._words.merge(scalars, more), rest), times(b, c))
+        return result
+
+    def _place_on_vector(self, word: Word) -> tuple[int, int, Basic] | None:
+        """Where an operation with a differential stands on a vector, and what the two are equal to."""
+        for first, (base, exponent, _) in enumerate(word):
+            record = find_operation(type(base)) if self._holes[base] and exponent == 1 else None
+            if record is None or record.on_vector is None:
+                continue
+            last = next((i for i in range(first + 1, len(word)) if is_one(factor_shape(word[i])[1])), None)
+            if last is not None and not any(self._holes[b] for b, _, _ in word[first + 1 : last + 1]):
+                vector = mul(*map(factor_node, word[first + 1 : last + 1]))
+                return first, last + 1, record.on_vector(base, vector)
+        return None

@@ -41,8 +41,6 @@ from symmat.expressions.constructors import (
     add,
     definition,
     finite_sum,
-    is_one,
-    mul,
     neg,
     number,
     shape_of,
@@ -206,36 +204,8 @@ class Normalizer:
                     self._count(len(joined))
             result = product
         if self._holes[node]:
-            result = self._on_vectors(result)
+            result = self._applied.on_vectors(result)
         return self._words.cut_all(result)
-
-    def _on_vectors(self, terms: Terms) -> Terms:
-        """The terms with diag(dx) v as diag(v) dx: what holds a differential comes last."""
-        if not any(self._place_on_vector(word) for _, word in terms):
-            return terms
-        result: Terms = {}
-        for (scalars, word), c in terms.items():
-            place = self._place_on_vector(word)
-            if place is None:
-                accumulate(result, (scalars, word), c)
-                continue
-            first, last, turned = place
-            nodes = [*map(factor_node, word[:first]), turned, *map(factor_node, word[last:])]
-            for (more, rest), b in self.known_terms(mul(*nodes)).items():
-                accumulate(result, (self._words.merge(scalars, more), rest), times(b, c))
-        return result
-
-    def _place_on_vector(self, word: Word) -> tuple[int, int, Basic] | None:
-        """Where an operation with a differential stands on a vector, and what the two are equal to."""
-        for first, (base, exponent, _) in enumerate(word):
-            record = find_operation(type(base)) if self._holes[base] and exponent == 1 else None
-            if record is None or record.on_vector is None:
-                continue
-            last = next((i for i in range(first + 1, len(word)) if is_one(factor_shape(word[i])[1])), None)
-            if last is not None and not any(self._holes[b] for b, _, _ in word[first + 1 : last + 1]):
-                vector = mul(*map(factor_node, word[first + 1 : last + 1]))
-                return first, last + 1, record.on_vector(base, vector)
-        return None
 
     def scaled_out(self, terms: Terms, shape: Shape) -> tuple[Number, Scalars, Basic]:
         """A sum as number · scalars · rest, where the terms of the rest share neither."""

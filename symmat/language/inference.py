@@ -162,7 +162,7 @@ class Inference:
             else:
                 wanted = sizes.setdefault(letter, size)
             if not self.unify(wanted, size, whole):
-                sides = [(part, i) for part in whole.parts for i, s in enumerate(part.term.dims) if s is sizes[letter]]
+                sides = [(part, i) for part in whole.parts for i, s in enumerate(part.term.dims) if s is wanted]
                 raise self.clash(sides[0] if sides else (node, 0), (node, side), self.words(whole))
 
     def result(self, pattern: Pattern, sizes: dict[str, Size], whole: Surface) -> Dims:

@@ -8,8 +8,9 @@ from lark import Token
 
 from symmat.errors import SymmatError, SyntaxProblem, UnsupportedProblem
 
-_BINARY = frozenset(("PLUS", "MINUS", "OPERATOR", "CARET", "COMMA", "EQUALS", "RANGE"))
-_CLOSING = frozenset(("RPAR", "RBRACE"))
+_BINARY = frozenset(("COLON", "PLUS", "MINUS", "OPERATOR", "CARET", "COMMA", "EQUALS", "RANGE"))
+_CLOSING = frozenset(("RPAR", "RBRACE", "RBRACKET", "NORMCLOSE", "ABSCLOSE"))
+_OPENING = ("LPAR", "LBRACE", "LENTRY", "LBLOCK", "NORMOPEN", "ABSOPEN")
 _SUM = "write sum(i = 0..k-1, X^i)"
 
 
@@ -31,7 +32,7 @@ def _open_bracket(tokens: Sequence[Token]) -> str:
         kind = tokens[i].type
         if kind in _CLOSING:
             depth += 1
-        elif kind in ("LPAR", "LBRACE"):
+        elif kind in _OPENING:
             if not depth:
                 owner = tokens[i - 1].type if i else ""
                 return {"FUNCTION": "call", "SUM": "sum", "CARET": "exponent", "MINUS": "group"}.get(owner, "group")
@@ -46,9 +47,9 @@ def _classify(before: Token | None, found: Token | None, bracket: str) -> tuple[
         return f"{before.value} needs parentheses", f"write {before.value}(X)"
     if kind == "LBRACE":
         return "braces hold exponents and subscripts", "write parentheses: (A + B)"
-    if before is not None and before.type in ("LPAR", "LBRACE") and kind in _CLOSING:
+    if before is not None and before.type in _OPENING and kind in _CLOSING:
         return "there is nothing between the brackets", "write an expression there"
-    if before is None or before.type in ("LPAR", "LBRACE", "SEMI"):
+    if before is None or before.type in (*_OPENING, "SEMI", "ROWEND"):
         if kind == "CARET":
             return "an operand is missing before '^'", "write what is to be raised to a power, X^3"
         if kind in ("PRIME", "RAISED"):
@@ -69,6 +70,10 @@ def _classify(before: Token | None, found: Token | None, bracket: str) -> tuple[
         return "an item has one '='", "separate items by ';'"
     if kind == "RANGE":
         return "a range '..' stands in a finite sum", _SUM
+    if kind == "COLON":
+        return "':' stands once in a term: the Frobenius product of two matrices", "write (A : B) * (C : D)"
+    if kind == "ALL":
+        return "':' inside brackets stands for a whole row or column", "write X[i,:] or X[:,j]"
     return f"{shown} cannot stand after {_shown(before)}", "an operator or a ';' may be missing"
 
 

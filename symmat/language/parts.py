@@ -61,10 +61,12 @@ def _index(reader: Reader, place: Surface, side: Size, shown: str) -> Index:
     for end in ends:
         if not end.term.integer:
             what = f"{reader.sizes.words(end)} is {end.term.kind}, and an index is an integer"
-            reader.fail(ShapeProblem, what, end, f"declare {reader.sizes.words(end)}: integer")
+            hint = f"declare {reader.sizes.words(end)}: integer" if end.rule == "symbol" else ""
+            reader.fail(ShapeProblem, what, end, hint)
         at = end.term.value
         if at is not None and (at < 1 or (isinstance(value, Integer) and at > int(value.p))):
-            reader.fail(ShapeProblem, f"the index {at} of {shown} is out of range: it counts from 1 to {value}", end)
+            counted = f"from 1 to {value}" if value is not None else "from 1"
+            reader.fail(ShapeProblem, f"the index {at} of {shown} is out of range: it counts {counted}", end)
     first, last = (end.term for end in ends)
     if first.value is not None and last.value is not None and first.value > last.value:
         reader.fail(ShapeProblem, f"the range {first.value}..{last.value} is empty", place)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import NoReturn
 
 from lark import Token
 
-from symmat.errors import AmbiguousProblem, LimitProblem, SymmatError, SyntaxProblem, UnsupportedProblem
+from symmat.errors import AmbiguousProblem, LimitProblem, SyntaxProblem, UnsupportedProblem
+from symmat.language.brackets import OPERANDS, Bracket, Brackets
 from symmat.language.names import LETTER, MATRIX_FUNCTIONS, SUBSCRIPT, canonical, entry
 from symmat.language.runs import Piece, Runs
 
@@ -41,7 +41,6 @@ _TOKEN = re.compile(
 _TARGET = re.compile(rf"(?:^|[;\n])\s*(?P<name>{LETTER}+(?:{SUBSCRIPT})?)\s*=(?!=)")
 _SUM = re.compile(rf"\(\s*(?P<index>{LETTER}(?:{SUBSCRIPT})?)\s*=")
 
-_SUBSCRIPT = re.compile(r"_(?:\{\s*([^{}]*?)\s*\}|(inf|[0-9A-Za-z∞*]))")
 _MARKS = {
     ".^": "CARET",
     ":": "COLON",
@@ -52,35 +51,13 @@ _MARKS = {
     ";": "SEMI",
     "=": "EQUALS",
 }
-_BRACKETS = {"(": "LPAR", ")": "RPAR", "{": "LBRACE", "}": "RBRACE", "]": "RBRACKET"}
-_PARTNERS = {")": "(", "}": "{", "]": "["}
 _OPERATORS = {"·": "*", "@": "*", ".*": "∘"}
 _UNFINISHED = frozenset(("PLUS", "MINUS", "OPERATOR", "CARET", "COMMA", "EQUALS", "SEMI", "RANGE"))
-_OPERANDS = frozenset((
-    "NUMBER", "SYMBOL", "BOUND", "DIFFERENTIAL", "IDENTITY", "NAMED", "RPAR", "RBRACE", "RBRACKET", "PRIME", "RAISED",
-    "NORMCLOSE", "ABSCLOSE", "PART",
-))  # fmt: skip
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 LONGEST_NUMBER = 300
 DEEPEST_SUM = 10
 
 _INSTEAD = {"**": "write X^3 for a power", "==": "write one =", ":=": "write S = … for a definition", "->": ""}
-
-
-@dataclass
-class _Bracket:
-    """An open bracket or bar, and the indices that are bound in it.
-
-    ``kind`` is ``entry`` or ``block`` of a square one, ``frechet`` of the parentheses of that function; ``blanks`` says
-    that in the row at hand of a block matrix blanks separate the blocks.
-    """
-
-    char: str
-    position: int
-    bound: tuple[str, ...] = ()
-    index: str = ""
-    kind: str = ""
-    blanks: bool = False
 
 
 def tokenize(text: str, declared: Iterable[str]) -> list[Token]:
@@ -93,12 +70,9 @@ def targets(text: str) -> dict[int, str]:
     return {m.start("name"): m["name"] for m in _TARGET.finditer(text)} if "=" in text else {}
 
 
-class _Tokenizer:
+class _Tokenizer(Brackets):
     def __init__(self, text: str, declared: Iterable[str]) -> None:
-        self.text = text
-        self.tokens: list[Token] = []
-        self.brackets: list[_Bracket] = []
-        self.position = 0
+        super().__init__(text)
         self.targets = targets(text)
         self.runs = Runs(text, [*declared, *map(canonical, self.targets.values())])
         self.rules: dict[str, Callable[[re.Match[str]], None]] = {
@@ -197,7 +171,7 @@ class _Tokenizer:
         outer = self.brackets[-1].bound if self.brackets else ()
         if len(outer) >= DEEPEST_SUM:
             self._fail(LimitProblem, f"finite sums are nested more than {DEEPEST_SUM} deep", at, end)
-        self.brackets.append(_Bracket("(", end, outer, index))
+        self.brackets.append(Bracket("(", end, outer, index))
         self.position = found.end("index")
         return True
 
@@ -218,7 +192,7 @@ class _Tokenizer:
             self._fail(
                 AmbiguousProblem, "T is a name here, so that ^T has two readings", at, end, "write X' for a transpose"
             )
-        if not self.tokens or self.tokens[-1].type not in _OPERANDS or (found[0] == "'" and self._spaced(found)):
+        if not self.tokens or self.tokens[-1].type not in OPERANDS or (found[0] == "'" and self._spaced(found)):
             self._fail(
                 SyntaxProblem, f"there is nothing before {found[0]} to transpose", at, end, "write X', closed up"
             )
@@ -242,7 +216,7 @@ class _Tokenizer:
     def _skip(self, found: re.Match[str]) -> None:
         """A blank: between two operands in a row of blocks it separates."""
         opened = self.brackets[-1] if self.brackets else None
-        if opened is None or not opened.blanks or not self.tokens or self.tokens[-1].type not in _OPERANDS:
+        if opened is None or not opened.blanks or not self.tokens or self.tokens[-1].type not in OPERANDS:
             return
         after = self.text[found.end() : found.end() + 1]
         if after in "];\n":
@@ -272,75 +246,6 @@ class _Tokenizer:
 
     def _operator(self, found: re.Match[str]) -> None:
         self._add("OPERATOR", _OPERATORS.get(found[0], found[0]), found.start(), found.end())
-
-    def _open(self, found: re.Match[str]) -> None:
-        bound = self.brackets[-1].bound if self.brackets else ()
-        self.brackets.append(_Bracket(found[0], found.start(), bound))
-        self._add(_BRACKETS[found[0]], found[0], found.start(), found.end())
-
-    def _close(self, found: re.Match[str]) -> None:
-        c, at = found[0], found.start()
-        if not self.brackets:
-            self._fail(SyntaxProblem, f"'{c}' closes nothing", at, hint="remove it, or open the bracket")
-        opened = self.brackets.pop()
-        if opened.char != _PARTNERS[c]:  # a bar, or another bracket
-            raise SyntaxProblem(
-                f"'{opened.char}' is closed by '{c}'",
-                source=self.text,
-                position=at,
-                also=(opened.position, opened.position + 1),
-            )
-        self._add(_BRACKETS[c], c, at, at + 1)
-
-    def _bracket(self, found: re.Match[str]) -> None:
-        """``[`` closed up to an operand is for entries, else it opens a matrix of blocks."""
-        c, at = found[0], found.start()
-        if c == "]":
-            self._close(found)
-            return
-        operand = bool(self.tokens) and self.tokens[-1].type in _OPERANDS and not self._spaced(found)
-        bound = self.brackets[-1].bound if self.brackets else ()
-        kind = "entry" if operand else "block"
-        self.brackets.append(_Bracket(c, at, bound, kind=kind, blanks=not operand and self._row_of_blanks(at + 1)))
-        self._add("LENTRY" if operand else "LBLOCK", c, at, at + 1)
-
-    def _row_of_blanks(self, start: int) -> bool:
-        """Whether the row of blocks that begins here has no comma, so that its blanks separate."""
-        depth = 0
-        for place in range(start, len(self.text)):
-            c = self.text[place]
-            if c in "([{":
-                depth += 1
-            elif c in ")]}":
-                depth -= 1
-            if depth < 0 or (not depth and c in ",;"):
-                return c != ","
-        return True
-
-    def _bar(self, found: re.Match[str]) -> None:
-        """A bar closes the innermost bracket, if that is a like bar and an operand stands before it; else it opens."""
-        c, at, end = found[0].replace("‖", "||"), found.start(), found.end()
-        operand = bool(self.tokens) and self.tokens[-1].type in _OPERANDS
-        opened = self.brackets[-1] if self.brackets else None
-        if opened is not None and opened.char == c and operand:
-            self.brackets.pop()
-            subscript = _SUBSCRIPT.match(self.text, end) if c == "||" else None
-            value = (subscript[1] or subscript[2]) if subscript else ""
-            self.position = subscript.end() if subscript else end
-            self._add("NORMCLOSE" if c == "||" else "ABSCLOSE", value, at, self.position)
-            return
-        if opened is not None and opened.char == c:
-            hint = f"write parentheses between bars: {c}a ({c}b{c}){c}"
-            self._fail(AmbiguousProblem, "a bar directly inside like bars", at, end, hint)
-        self.brackets.append(_Bracket(c, at, opened.bound if opened else ()))
-        self._add("NORMOPEN" if c == "||" else "ABSOPEN", c, at, end)
-
-    def _part(self, found: re.Match[str]) -> None:
-        """``lu(X).L``: a part of a factorisation, closed up to its parentheses."""
-        if not (self.tokens and self.tokens[-1].type == "RPAR" and not self._spaced(found)):
-            at, end = found.span()
-            self._fail(SyntaxProblem, f"'{found[0]}' has no meaning here", at, end, "X.T is the transpose of X")
-        self._add("PART", found[0], found.start(), found.end())
 
     def _newline(self, found: re.Match[str]) -> None:
         """A newline ends an item, unless brackets are open or an operator stands at its end or after it."""
@@ -403,14 +308,3 @@ class _Tokenizer:
         first, rest = word[0], word[1:]
         hint = f"write '{rest} for a transpose" if first == "T" else f"write ^({first} {rest}) or ^{first} {rest}"
         self._fail(AmbiguousProblem, f"the exponent {word} has two readings", at, at + len(word), hint)
-
-    def _spaced(self, found: re.Match[str]) -> bool:
-        return bool(self.tokens) and self.tokens[-1].end_pos != found.start()
-
-    def _add(self, kind: str, value: str, start: int, end: int) -> None:
-        self.tokens.append(Token(kind, value, start, end_pos=end))
-
-    def _fail(
-        self, problem: type[SymmatError], message: str, start: int, end: int | None = None, hint: str = ""
-    ) -> NoReturn:
-        raise problem(message, hint, source=self.text, position=start, end=end)
