@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from symmat.errors import SymmatError
 
 if TYPE_CHECKING:
-    from symmat.api import Program, Result, adjoint, check, diff, grad, hessian, jacobian, parse
+    from symmat.api import Program, Result, Summary, adjoint, check, diff, grad, hessian, jacobian, parse, show
     from symmat.numeric import CheckReport
 
 __version__ = "0.1.0"
@@ -24,6 +24,7 @@ __all__ = [
     "CheckReport",
     "Program",
     "Result",
+    "Summary",
     "SymmatError",
     "adjoint",
     "check",
@@ -32,6 +33,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "parse",
+    "show",
 ]
 
 

@@ -7,7 +7,7 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -25,19 +25,20 @@ ASCII = str.maketrans({"ᵀ": "'", "∘": ".*", "‖": "||", "−": "-", "×": "
 
 
 class Commands(click.Group):
-    """The commands; ``symmat EXPR`` alone is for ``show``, which is not there yet."""
+    """The commands; ``symmat EXPR`` alone is ``symmat show EXPR``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """An expression that begins with a minus is no option."""
+        if args and args[0].startswith("-") and not args[0].startswith("--") and args[0] != "-h":
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named, or an error that shows what to write."""
+        """The command that is named, or ``show`` for an expression."""
         if args and args[0] not in self.commands:
-            fail(
-                SymmatError(
-                    f"'{args[0]}' is not a command (symmat EXPR alone, the overview, comes in a later version)",
-                    f'write symmat diff "{args[0]}"; there are {", ".join(self.commands)}',
-                )
-            )
+            args = ["show", *args]
         return super().resolve_command(ctx, args)
 
 
@@ -87,6 +88,7 @@ def main() -> None:
     symmat grad "tr(A X^-1 B)" --wrt X    the gradient, in the shape of X
     symmat adjoint "A X B" --wrt X        the reverse mode
     symmat check "X^3"                    the derivative against numbers
+    symmat "||A x - b||^2" --wrt x        everything that applies
 
     Write expressions in double quotes: in single ones the shell eats the prime.
     """
@@ -117,6 +119,7 @@ DERIVATIVES = {
     \b
     symmat jacobian "A X B" --wrt X
     symmat jacobian "x x'x"
+    symmat jacobian "X^2" --form index
     """,
     "hessian": """The second derivative of a scalar function; for a matrix X that of vec X.
 
@@ -129,23 +132,56 @@ DERIVATIVES = {
 
 
 def add_derivative(kind: str, description: str) -> None:
-    """The command of one kind of derivative; only a differential has an order."""
+    """The command of one kind of derivative; only a differential has an order, and only a Jacobian forms."""
 
     def run(
         expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool, **options: Any
     ) -> None:
-        answer(kind, expression, wrt, let, form, steps, **options)
+        if "entries" in options:
+            options["form"] = options.pop("entries")
+        answer(kind, expression, wrt, let, form, steps, options)
 
     command = click.option("--steps", is_flag=True, help="Show the derivation, one rule a line.")(run)
     if kind == "diff":
         command = click.option("--order", type=click.IntRange(1), default=1, show_default=True, help="dF, d²F, …")(
             command
         )
+    if kind == "jacobian":
+        command = click.option("--vech", is_flag=True, help="Times the duplication matrix.")(command)
+        command = click.option(
+            "--form",
+            "entries",
+            type=click.Choice(("kron", "index")),
+            default="kron",
+            show_default=True,
+            help="Kronecker products, or J_ijkl.",
+        )(command)
     main.command(kind, cls=Expression, help=inspect.cleandoc(description))(shared(command))
 
 
 for kind, description in DERIVATIVES.items():
     add_derivative(kind, description)
+
+
+@main.command("show", cls=Expression)
+@shared
+def summary(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int) -> None:
+    """Everything that applies: shapes, differential, gradient or adjoint, Jacobian or Hessian, conditions.
+
+    \b
+    symmat show "||A x - b||^2" --wrt x
+    symmat "A X B"
+    """
+
+    def run() -> int:
+        if form == "numpy":
+            raise SymmatError("an overview has no numpy form", "ask for one derivative: symmat diff … --format numpy")
+        found = engine().show(read(expression), ", ".join(wrt), let="; ".join(let))
+        shown = {"latex": lambda: f"\\[\n{found.latex()}\n\\]", "unicode": found.unicode, "text": found.text}
+        show(json.dumps(found.to_json(), ensure_ascii=False, indent=2) if form == "json" else shown[form]())
+        return DONE
+
+    guarded(run, form)
 
 
 @main.command(cls=Expression)
@@ -169,7 +205,13 @@ def check(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, se
 
 
 def answer(
-    kind: str, expression: str, wrt: Sequence[str], let: Sequence[str], form: str, steps: bool, **options: Any
+    kind: str,
+    expression: str,
+    wrt: Sequence[str],
+    let: Sequence[str],
+    form: str,
+    steps: bool,
+    options: Mapping[str, Any],
 ) -> None:
     """One derivative, printed."""
 

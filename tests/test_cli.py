@@ -91,7 +91,8 @@ BAD = [
     ("grad", "X"),
     ("diff", "__import__('os')"),
     ("diff", ""),
-    ("X^3",),
+    ("x y",),
+    ("show", "X", "--format", "numpy"),
     ("diff",),
     ("diff", "X", "--format", "yaml"),
     ("diff", "X", "--nonsense"),
@@ -107,6 +108,32 @@ def test_bad_input(words):
     assert done.stdout == ""
     assert "rror: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_expression_alone_is_shown():
+    done = symmat("||A x - b||^2", "--wrt", "x")
+    assert done.stdout == symmat("show", "||A x - b||^2", "--wrt", "x").stdout
+    assert done.stdout.splitlines() == [
+        "read as       ||A x - b||^2",
+        "shape         a scalar",
+        "where         A: m×n; x: n; b: m",
+        "differential  df = 2 (A x - b)'A dx",
+        "gradient      grad(||A x - b||^2, x) = 2 A' (A x - b)",
+        "Hessian       hessian(||A x - b||^2, x) = 2 A'A",
+    ]
+    assert symmat("-X^3").stdout.startswith("read as       -X^3\n")
+    assert "all symbols vary; name one" in symmat("show", "tr(A B)").stdout
+    assert "(" in symmat("show", "normnuc(X)").stdout.splitlines()[-2]
+    assert json.loads(symmat("show", "A X", "--format", "json").stdout)["results"]["jacobian"]["text"] == "I_p ⊗ A"
+
+
+def test_forms_of_a_jacobian():
+    assert symmat("jacobian", "A X B", "--wrt", "X", "--form", "index").stdout == (
+        "jacobian(A X B, X)[i, j, k, l] = A[i, k] B[l, j]\n"
+    )
+    assert symmat("jacobian", "X^2", "--vech").stdout == (
+        "jacobian(X^2, vech(X)) = (X' ⊗ I_n + I_n ⊗ X) duplication(n)\n"
+    )
 
 
 def test_bad_input_as_json():

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
-import numpy as np
 import pytest
 from sympy import Inverse, MatPow, MatrixSlice, MatrixSymbol, sin
 
 import symmat.api as sm
 from symmat.errors import UnsupportedProblem
-from symmat.expressions.constructors import add, make, matrix_symbol, mul, number, power, shape_of
+from symmat.expressions.constructors import make, matrix_symbol, number, power, shape_of
 from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Operation, operation, operations, register
+from symmat.expressions.operation import operation, operations
 from symmat.expressions.table import interning
 from symmat.expressions.walks import children, postorder
 from symmat.language import read
-from symmat.numeric import lower
 from tests.cases import ROWS, VALUES
+
+ROOT = Path(__file__).parents[1]
 
 
 @cache
@@ -47,33 +51,46 @@ def test_every_record_says_where_it_comes_from(record):
     assert record.reference
 
 
+PLUGIN = """\
+from symmat.expressions.constructors import add, mul
+from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.operation import Operation, register
 class Squaring(MatrixOperation):
-    """X X, as an operation that symmat does not have."""
+    "X X, as an operation that symmat does not have."
+register(Operation(node=Squaring, name="squaring", spelling="squaring", signature="n×n -> n×n",
+    differential=lambda F, X, dX: add(mul(dX, X), mul(X, dX)), numpy="{A} @ {A}", latex="{A}^{[2]}", reference="here"))
+"""
+USE = """\
+import numpy as np, symmat as sm
+from symmat.embed.reference import entries
+F = sm.diff("A squaring(X) B", "X")
+print(F.text(), F.latex(), sm.adjoint("squaring(X)").text(), sm.jacobian("squaring(X)").text(), sep="; ")
+print(sm.diff("squaring(X)", order=2).text(), bool(F.check()), sm.grad("tr(squaring(X))").text(), sep="; ")
+X = np.arange(9.0).reshape(3, 3)
+print(np.allclose(sm.diff("squaring(X)").numpy()(X=X, dX=X), 2 * X @ X))
+print(sm.diff("squaring(squaring(X))").numpy().source.count("X @ X\\n"))
+print(*[e.text for e in entries() if e.name == "squaring"], sm.diff("squaring(X)").latex(equation=True))
+"""
 
 
-def test_a_new_operation_is_one_record():
-    register(
-        Operation(
-            node=Squaring,
-            name="squaring",
-            spelling="squaring",
-            signature="n×n -> n×n",
-            differential=lambda F, X, dX: add(mul(dX, X), mul(X, dX)),
-            numpy="{A} @ {A}",
-            latex="{A}^{[2]}",
-            reference="this test",
-        )
-    )
-    F = sm.diff("A squaring(X) B", "X")
-    assert F.text() == "A (dX X + X dX) B"
-    assert sm.adjoint("squaring(X)").text() == "G X' + X'G"
-    assert sm.jacobian("squaring(X)").text() == "X' ⊗ I_n + I_n ⊗ X"
-    assert sm.diff("squaring(X)", order=2).text() == "2 dX^2"
-    assert F.check()
-    X = np.arange(9.0).reshape(3, 3)
-    with interning():
-        node = read("squaring(X)").expr
-        np.testing.assert_allclose(lower(node)(X=X), X @ X)
+def test_a_new_operation_is_one_record_under_ten_lines(tmp_path):
+    """A package names its module under the entry-point group symmat.operations, and all the rest follows."""
+    assert len(PLUGIN.splitlines()) < 10
+    info = tmp_path / "squaring-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: squaring\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[symmat.operations]\nsquaring = squaring_plugin\n")
+    (tmp_path / "squaring_plugin.py").write_text(PLUGIN, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
+    done = subprocess.run([sys.executable, "-c", USE], capture_output=True, text=True, env=environment, cwd=ROOT)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        r"A (dX X + X dX) B; A \left(\mathrm{d}X \, X + X \, \mathrm{d}X\right) B; G X' + X'G; X' ⊗ I_n + I_n ⊗ X",
+        "2 dX^2; True; 2 X'",
+        "True",
+        "1",
+        r"squaring(X) \mathrm{d}F = \mathrm{d}X \, X + X \, \mathrm{d}X",
+    ]
 
 
 class Unknown(MatrixOperation):

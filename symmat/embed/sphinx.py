@@ -17,6 +17,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from symmat import __version__
 from symmat.api import Result, diff
+from symmat.embed.reference import entries
 from symmat.errors import SymmatError
 
 logger = logging.getLogger(__name__)
@@ -65,12 +66,36 @@ class DiffRole(SphinxRole):
         return [nodes.math(self.rawtext, shown)], []
 
 
+class OperationsDirective(SphinxDirective):
+    """The reference of all operations, from their records."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """A section for each operation: how it is typed, its derivatives, its condition, its source."""
+        sections: list[nodes.Node] = []
+        for entry in entries():
+            section = nodes.section(ids=[nodes.make_id(f"operation-{entry.name}-{entry.text}")])
+            section += nodes.title("", "", nodes.Text(f"{entry.name}: "), nodes.literal(entry.text, entry.text))
+            rows = [entry.latex, *(latex for _, latex in entry.derivatives)]
+            section += nodes.math_block("", _aligned(rows), nowrap=False, number=None, label=None)
+            holds = f"If {', '.join(entry.conditions)}.  " if entry.conditions else ""
+            section += nodes.paragraph("", f"{holds}{entry.reference}.")
+            sections.append(section)
+        return sections
+
+
+def _aligned(rows: list[str]) -> str:
+    shown = [row.replace(" = ", " &= ", 1) if " = " in row else f"& {row}" for row in rows]
+    return "\\begin{aligned}\n" + " \\\\\n".join(shown) + "\n\\end{aligned}"
+
+
 class SymmatDomain(Domain):
-    """The names ``symmat:diff`` in documents."""
+    """The names ``symmat:diff`` and ``symmat:operations`` in documents."""
 
     name = "symmat"
     label = "symmat"
-    directives: ClassVar[dict[str, Any]] = {"diff": DiffDirective}
+    directives: ClassVar[dict[str, Any]] = {"diff": DiffDirective, "operations": OperationsDirective}
     roles: ClassVar[dict[str, Any]] = {"diff": DiffRole()}
 
 

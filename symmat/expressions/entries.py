@@ -33,7 +33,10 @@ class Entries:
         """The factors of a matrix raised to a power entry by entry."""
         if isinstance(base, OneMatrix):
             return ()
-        own = self._powers.get(base, ((base, 1),))
+        whole = isinstance(exponent, int) or bool(isinstance(exponent, Basic) and exponent.is_integer)
+        own = (
+            self._powers.get(base, ((base, 1),)) if whole else ((base, 1),)
+        )  # (A ∘ B).^½ may exist where A.^½ does not
         raised = ((b, self._words.exponent_product(e, exponent)) for b, e in own)
         return tuple((b, e) for b, e in raised if e != 0)
 

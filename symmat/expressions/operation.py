@@ -79,7 +79,7 @@ class Operation:
     helper: str = ""
     text: str | Callable[[Any], str] = ""
     latex: str | Callable[[Any], str] = ""
-    domain: str = ""
+    domain: str | Callable[[Any], str] = ""
     condition: str | Callable[[Any], str] = ""
     reference: str = ""
     types: Signature = field(init=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from sympy import Basic, Integer, Pow, Symbol
+from sympy import Basic, Integer, Symbol
 
 from symmat.errors import ValueProblem
 from symmat.expressions.constructors import is_one
@@ -16,7 +16,6 @@ from symmat.expressions.properties import is_orthogonal, properties
 from symmat.expressions.walks import postorder, symbols
 from symmat.numeric.function import NumericFunction, lower
 from symmat.numeric.plan import shape_of
-from symmat.operations.determinant import LogDeterminant
 
 TRIES = 400
 WORST_CONDITION = 200.0
@@ -104,11 +103,9 @@ def _demands(F: Basic) -> Iterator[tuple[NumericFunction, Callable[[Any], bool]]
     """The operands that must satisfy something, each as a function and a test of its value."""
     for node in postorder(F):
         record = find_operation(type(node))
-        domain = DOMAINS.get(record.domain) if record is not None else None
-        if type(node) is LogDeterminant:
-            domain = _orientation_kept
-        if type(node) is Pow and not (isinstance(node.args[1], Integer) and node.args[1].p > 0):
-            domain = _away_from_zero if isinstance(node.args[1], Integer) else _positive
+        if record is None:
+            continue
+        domain = DOMAINS.get(record.domain(node) if callable(record.domain) else record.domain)
         if domain is not None and not any(isinstance(s, Index) for s in _all_symbols(node.args[0])):
             yield lower(node.args[0]), domain
     yield lower(F), lambda value: bool(np.all(np.isfinite(value)))
@@ -148,6 +145,8 @@ def _minors(value: Any) -> bool:
 
 DOMAINS: dict[str, Callable[[Any], bool]] = {
     "invertible": _invertible,
+    "positive determinant": _orientation_kept,
+    "not zero": _away_from_zero,
     "positive": _positive,
     "positive spectrum": _positive_spectrum,
     "minors": _minors,

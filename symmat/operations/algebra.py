@@ -91,11 +91,15 @@ def _scalar_power_base(F: Any, s: Basic, e: Any, E: Basic) -> Basic:
     return mul(e, power(s, add(e, number(-1))), E)
 
 
-def _power_condition(F: Any) -> str:
+def power_domain(F: Any) -> str:
+    """Where x^e is differentiable in x: anywhere, away from 0, or at positive numbers only."""
     exponent = F.args[1]
     if isinstance(exponent, Integer):
-        return "{A} ≠ 0" if exponent.p < 0 else ""
-    return "{A} > 0"
+        return "not zero" if exponent.p < 0 else ""
+    return "positive"
+
+
+CONDITIONS = {"": "", "not zero": "{A} ≠ 0", "positive": "{A} > 0"}
 
 
 _SAME = Linear(push=lambda F, i, E: E, adjoint=lambda F, i, G: G, vec=lambda F, i: None)
@@ -144,7 +148,8 @@ register(
         node=Pow,
         name="power rule",
         differential=(_scalar_power_base, lambda F, s, e, E: mul(F, make(log, s), E)),
-        condition=_power_condition,
+        domain=power_domain,
+        condition=lambda F: CONDITIONS[power_domain(F)],
         reference="Magnus & Neudecker, ch. 8, (10)",
     )
 )

@@ -36,7 +36,7 @@ register(
         differential=lambda F, X, dX: trace(mul(inverse(X), dX)),
         numpy="np.linalg.slogdet({A})[1]",
         latex=r"\log\det\left({A}\right)",
-        domain="invertible",
+        domain="positive determinant",
         condition="det({A}) > 0",
         reference="Magnus & Neudecker, ch. 8, thm 2",
     )

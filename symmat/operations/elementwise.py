@@ -13,7 +13,6 @@ from sympy import (
     Abs,
     Basic,
     HadamardPower,
-    Integer,
     acos,
     asin,
     atan,
@@ -33,6 +32,7 @@ from sympy import (
 from symmat.expressions.constructors import add, constant, is_one, make, mul, neg, number, power, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation
 from symmat.expressions.operation import Operation, Partial, register
+from symmat.operations.algebra import power_domain
 from symmat.operations.hadamard import entry_power, entry_product, entry_quotient, spread
 
 Slope = Callable[[Any, Any], Basic | None]
@@ -227,13 +227,7 @@ entrywise(
 )
 
 
-def _power_condition(F: Any) -> str:
-    exponent = F.args[1]
-    if isinstance(exponent, Integer):
-        return "no entry of {A} is 0" if exponent.p < 0 else ""
-    return "every entry of {A} > 0"
-
-
+ENTRY_CONDITIONS = {"": "", "not zero": "no entry of {A} is 0", "positive": "every entry of {A} > 0"}
 register(
     Operation(
         node=HadamardPower,
@@ -247,8 +241,9 @@ register(
         any_rank=True,
         numpy="{A} ** {B}",
         text="{A!}.^{B^}",
-        latex=r"{A!}^{\circ {B}}",
-        condition=_power_condition,
+        latex=r"{A!}^{\circ {B^}}",
+        domain=power_domain,
+        condition=lambda F: ENTRY_CONDITIONS[power_domain(F)],
         reference="Magnus & Neudecker, ch. 8, (10)",
     )
 )

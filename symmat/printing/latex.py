@@ -19,6 +19,9 @@ GREEK = {
 }  # fmt: skip
 
 
+SQUARE = re.compile(r"\b(\w) \1\b")
+
+
 class LaTeX(Printer):
     """LaTeX for mathematics mode."""
 
@@ -103,7 +106,8 @@ class LaTeX(Printer):
         return Piece(rf"\mathbf{{1}}_{{{rows}}}" if cols == "1" else rf"\mathbf{{1}}_{{{rows} \times {cols}}}")
 
     def sized(self, size: str) -> str:
-        return f"I_{{{size}}}"
+        squared = SQUARE.sub(r"\1^{2}", size)
+        return f"I_{{{squared}}}"
 
     def finite_sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
         body, index, lower, upper = args

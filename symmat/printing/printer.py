@@ -322,7 +322,7 @@ class Printer(ABC):
 
     def exponent(self, piece: Piece, node: Basic) -> str:
         """An exponent, in parentheses if it needs them."""
-        return piece.text
+        return self.within(piece, INFIX)
 
 
 def is_divisor(node: Basic) -> bool:

@@ -1,0 +1,155 @@
+"""A thousand random expressions, built from the records, against central differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from symmat.calculus import derivatives
+from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
+from symmat.expressions.constructors import (
+    add,
+    call,
+    cotangent,
+    differential_symbol,
+    matrix_symbol,
+    mul,
+    neg,
+    number,
+    scalar_symbol,
+    shape_of,
+    trace,
+    transpose,
+)
+from symmat.expressions.operation import operations
+from symmat.expressions.table import interning
+from symmat.numeric import lower
+from symmat.numeric.draw import draw, total_symbols
+from symmat.printing import Text
+
+BATCHES, EACH = 50, 20
+STEP = 1e-5
+SMOOTH = [
+    record
+    for record in operations()
+    if (record.differential or record.linear)
+    and record.types.arguments
+    and not any(p and p[0].startswith("#") for p in record.types.arguments)
+    and not any(len(token) > 1 for p in record.types.arguments for token in p)
+    and record.shape is None
+]
+"""The records whose operands can be drawn from their signatures alone."""
+
+
+class Generator:
+    """Random expressions in X, A, b, λ: sums, products, transposes and every record with a signature."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng = rng
+        self.sizes = [number(2), number(3)]
+
+    def expression(self, shape, depth):
+        """A random expression of a shape, () for a scalar."""
+        if not depth:
+            return self.leaf(shape)
+        kind = self.rng.integers(6)
+        if kind == 0:
+            other = self.expression(shape, depth - 1)
+            return add(self.expression(shape, depth - 1), neg(other) if self.rng.random() < 0.5 else other)
+        if kind == 1:
+            return self.product(shape, depth)
+        if kind == 2 and shape:
+            return transpose(self.expression(shape[::-1], depth - 1))
+        return self.applied(shape, depth) or self.product(shape, depth)
+
+    def product(self, shape, depth):
+        if not shape:
+            if self.rng.random() < 0.5:
+                return mul(self.expression((), depth - 1), self.expression((), depth - 1))
+            n = self.size()
+            return trace(self.expression((n, n), depth - 1))
+        middle = self.size()
+        return mul(self.expression((shape[0], middle), depth - 1), self.expression((middle, shape[1]), depth - 1))
+
+    def applied(self, shape, depth):
+        """A record's operation on random operands, if one gives the shape."""
+        for i in self.rng.permutation(len(SMOOTH))[:12]:
+            record = SMOOTH[i]
+            result = record.types.result
+            if len(result) != len(shape) or any(len(token) > 1 for token in result):
+                continue
+            sizes = {"1": number(1)}
+            if all(sizes.setdefault(token, side) == side for token, side in zip(result, shape, strict=True)):
+                operands = [
+                    self.expression(tuple(sizes.setdefault(t, self.size()) for t in pattern), depth - 1)
+                    for pattern in record.types.arguments
+                ]
+                return call(record.node, *operands)
+        return None
+
+    def leaf(self, shape):
+        if not shape:
+            return scalar_symbol("λ")
+        X = matrix_symbol("X", *self.sizes)
+        same = [s for s in (X, transpose(X)) if shape_of(s) == shape]
+        own = matrix_symbol("ABCDPQRST"[SHAPES.index(tuple(map(int, shape)))], *shape)
+        return same[0] if same and self.rng.random() < 0.7 else own
+
+    def size(self):
+        return self.sizes[self.rng.integers(2)]
+
+
+SHAPES = [(2, 2), (2, 3), (3, 2), (3, 3), (2, 1), (3, 1), (1, 2), (1, 3), (1, 1)]
+
+
+def holds(seed: int) -> bool:
+    """Differential and adjoint of one random expression agree with central differences; False if it has no value."""
+    rng = np.random.default_rng(seed)
+    with interning():
+        generator = Generator(rng)
+        two, three = generator.sizes
+        shape = [(), (two, three), (three, three)][rng.integers(3)]
+        F = generator.expression(shape, 3)
+        X = matrix_symbol("X", two, three)
+        G = cotangent(shape_of(F))
+        try:
+            dF = derivatives.nth_differential(F, [X], 1).shown
+            pulled = derivatives.adjoint(F, X, G).shown
+            f, df, back = lower(F), lower(dF), lower(pulled)
+            values = draw(F, [*total_symbols(F, dF, pulled), X, G, differential_symbol(X)], rng)
+        except (UnsupportedProblem, LimitProblem, ValueProblem):
+            return False
+        text = Text().print(F)
+
+        def at(function, moved=None):
+            pool = values if moved is None else {**values, X: moved}
+            with np.errstate(all="ignore"):
+                return np.asarray(function(**{p.keyword: pool[p.symbol] for p in function.parameters}))
+
+        dX = values[differential_symbol(X)]
+        try:
+            ahead, behind = at(f, values[X] + STEP * dX), at(f, values[X] - STEP * dX)
+            change, cotangents = at(df), at(back)
+        except ValueProblem:
+            return False
+        wanted = (ahead - behind) / (2 * STEP)
+        scale = 1 + np.max(np.abs(at(f))) + np.max(np.abs(wanted))
+        if not np.isfinite(scale) or scale > 1e4:  # a kink or a pole is near
+            return False
+        assert np.max(np.abs(change - wanted)) < 1e-5 * scale, f"seed {seed}: d({text}) = {Text().print(dF)}"
+        left, right = np.sum(values[G] * change), np.sum(cotangents * dX)
+        bound = 1e-8 * scale * (1 + np.max(np.abs(values[G]))) * (1 + np.max(np.abs(cotangents)))
+        assert abs(left - right) < bound, f"seed {seed}: the adjoint of {text} is {Text().print(pulled)}"
+        return True
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_random_expressions(batch):
+    seeds = range(batch * 1000, batch * 1000 + 400)
+    done = 0
+    for seed in seeds:
+        done += holds(seed)
+        if done == EACH:
+            break
+    print(f"seeds from {seeds.start}: {done} expressions")
+    assert done == EACH
