@@ -156,7 +156,10 @@ class Result:
         with interning(self._question.table):
             found: dict[str, None] = {}
             for template, operands in conditions(self._question.F):
-                shown = {k: printer.print(a) for k, a in zip("ABCDEFGH", operands, strict=False)}
+                pieces = [(a, printer.piece(a)) for a in operands]
+                if len(pieces) > 1:
+                    pieces = [(a, printer.spread(a, piece)) for a, piece in pieces]
+                shown = {k: piece.text for k, (_, piece) in zip("ABCDEFGH", pieces, strict=False)}
                 found[template.format(**shown)] = None
         return list(found)
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from sympy import Basic
 
+from symmat.calculus.pullback import pullback
 from symmat.errors import UnsupportedProblem
-from symmat.expressions.constructors import add, finite_sum, identity, mul, shape_of, zero
+from symmat.expressions.constructors import add, finite_sum, identity, mul, number, shape_of, transpose, zero
 from symmat.expressions.nodes import DEFINITIONS, SUMS
+from symmat.expressions.normal import normal
 from symmat.expressions.operation import operation
 from symmat.expressions.signature import size_product
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder
+from symmat.operations.kronecker import vec
 
 
 def vec_matrix(L: Basic, E: Basic) -> Basic:
@@ -22,7 +25,11 @@ def vec_matrix(L: Basic, E: Basic) -> Basic:
     if E not in holes[L] and E is not L:
         return zero((size_product(*shape_of(L)), size_product(*shape_of(E))))
     matrix: dict[Basic, Basic | None] = {E: None}  # None is the identity
-    for node in postorder(L, skip=lambda n: n is E or E not in holes[n]):
+    scalars = {n for n in postorder(L) if not shape_of(n) and E in holes[n] and n is not E}
+    for node in scalars:  # ⟨g, E⟩ is (vec g)' vec E
+        [gradient] = pullback(node, number(1), [E])
+        matrix[node] = None if gradient is None else transpose(vec(normal(gradient)))
+    for node in postorder(L, skip=lambda n: n in matrix or E not in holes[n]):
         moving = [(i, a) for i, a in enumerate(children(node)) if a in matrix]
         if type(node) in DEFINITIONS:
             matrix[node] = matrix[node.args[1]]

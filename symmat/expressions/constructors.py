@@ -46,7 +46,7 @@ from symmat.expressions.nodes import (
     ScalarPending,
     Variable,
 )
-from symmat.expressions.operation import find_operation, operation
+from symmat.expressions.operation import composite, find_operation, operation
 from symmat.expressions.properties import TANGENT, properties
 from symmat.expressions.table import Shape, intern, intern_atom, table
 
@@ -262,6 +262,9 @@ def trace(matrix: Basic) -> Basic:
 
 def make(node: type[Basic], *args: Basic) -> Basic:
     """The node of any other operation: its shape follows from its signature."""
+    together = composite(node, type(args[0])) if len(args) == 1 else None
+    if together is not None:
+        return make(together, *args[0].args)
     return intern(node, args, operation(node).shape_for(args, [shape_of(a) for a in args]))
 
 

@@ -43,7 +43,8 @@ class Operation:
 
     In the notation: ``spelling`` is its name, ``infix`` its sign if it has one, ``elementwise`` marks what acts on each
     entry, so that on a matrix the notation wants a dot.  ``shape`` gives the shape of the value where no ``signature``
-    can, ``commutative`` marks what takes any number of operands in any order.
+    can, ``commutative`` marks what takes any number of operands in any order, ``composite`` are two operations of which
+    this is the one after the other.
 
     To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
     serve; of an infix operation ``latex`` is the sign.  ``condition`` is what must hold for the derivative to exist,
@@ -66,6 +67,7 @@ class Operation:
     shape: Callable[[Sequence[Any], Sequence[Shape]], Shape] | None = None
     differential: Partial | tuple[Partial | None, ...] = ()
     linear: Linear | tuple[Linear | None, ...] | Callable[[int], Linear | None] = ()
+    composite: tuple[type[Basic], type[Basic]] | None = None
     transpose: Callable[[Any], Basic] | None = None
     identity: Callable[..., tuple[Basic, Basic]] | None = None
     rules: tuple[Callable[[Any], Basic | None], ...] = ()
@@ -130,12 +132,15 @@ class Abbreviation:
 
 
 _records: dict[type[Basic], Operation] = {}
+_composites: dict[tuple[type[Basic], type[Basic]], type[Basic]] = {}
 _spellings: dict[str, tuple[Operation | Abbreviation, ...]] = {}
 
 
 def register(record: Operation) -> Operation:
     """Make an operation known; third parties do so through the entry-point group ``symmat.operations``."""
     _records[record.node] = record
+    if record.composite is not None:
+        _composites[record.composite] = record.node
     _spell(record)
     return record
 
@@ -150,6 +155,11 @@ def _spell(record: Operation | Abbreviation) -> None:
         if word:
             others = tuple(r for r in _spellings.get(word, ()) if r.types != record.types)
             _spellings[word] = (*others, record)
+
+
+def composite(outer: type[Basic], inner: type[Basic]) -> type[Basic] | None:
+    """The operation that stands for one after another: log|x| for log and abs."""
+    return _composites.get((outer, inner))
 
 
 def operation(node: type[Basic]) -> Operation:

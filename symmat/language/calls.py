@@ -126,6 +126,8 @@ def spread(reader: Reader, scalar: Term, dims: Dims, node: Surface) -> Term:
     """A scalar in each entry of a matrix."""
 
     def make(value: Basic) -> Basic:
+        if value is number(0):
+            return zero(tuple(map(known, dims)))
         everywhere = ones(*map(known, dims))
         return everywhere if value is number(1) else mul(value, everywhere)
 

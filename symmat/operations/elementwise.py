@@ -13,6 +13,9 @@ from sympy import (
     Abs,
     Basic,
     HadamardPower,
+    MatMul,
+    Mul,
+    Rational,
     acos,
     asin,
     atan,
@@ -51,6 +54,10 @@ class Relu(ScalarOperation):
     """max(0, x)."""
 
 
+class LogAbs(ScalarOperation):
+    """log|x|."""
+
+
 class Softplus(ScalarOperation):
     """log(1 + exp(x))."""
 
@@ -86,6 +93,20 @@ def _times(slope: Slope) -> Partial:
     return partial
 
 
+def _parity(sign: int) -> Callable[[Any], Basic | None]:
+    """f(-x) = ±f(x)."""
+
+    def rule(F: Any) -> Basic | None:
+        x = F.args[0]
+        first = x.args[0] if type(x) in (Mul, MatMul) else x
+        if not (isinstance(first, Rational) and first.p < 0):
+            return None
+        value = make(type(F), neg(x))
+        return value if sign > 0 else neg(value)
+
+    return rule
+
+
 def entrywise(
     node: type[Basic],
     spelling: str,
@@ -96,8 +117,13 @@ def entrywise(
     condition: str = "",
     domain: str = "",
     aliases: tuple[str, ...] = (),
+    parity: int = 0,
 ) -> None:
-    """Register f with df = f'(x) dx for scalars, and d f.(X) = f'.(X) ∘ dX for vectors and matrices."""
+    """Register f with df = f'(x) dx for scalars, and d f.(X) = f'.(X) ∘ dX for vectors and matrices.
+
+    ``parity`` is 1 for an even function, -1 for an odd one.
+    """
+    rules = (_parity(parity),) if parity else ()
     every = type(f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}", (MatrixOperation,), {})
     _ENTRYWISE[node] = every
     latex = latex or rf"\{spelling}"
@@ -109,6 +135,7 @@ def entrywise(
             aliases=aliases,
             signature="scalar -> scalar",
             differential=_times(slope),
+            rules=rules,
             elementwise=True,
             numpy=numpy,
             latex=latex if "{A}" in latex else latex + r"\left({A}\right)",
@@ -127,6 +154,7 @@ def entrywise(
             signature="m×n -> m×n",
             differential=_times(slope),
             transpose=lambda F: make(every, transpose(F.args[0])),
+            rules=rules,
             elementwise=True,
             any_rank=True,
             numpy=numpy,
@@ -166,9 +194,9 @@ entrywise(
     "{A} > 0",
     domain="positive",
 )
-entrywise(sin, "sin", lambda F, x: apply(cos, x), "np.sin({A})", AS + "4.3.105")
-entrywise(cos, "cos", lambda F, x: neg(apply(sin, x)), "np.cos({A})", AS + "4.3.106")
-entrywise(tan, "tan", lambda F, x: add(one(x), squared(F)), "np.tan({A})", AS + "4.3.107")
+entrywise(sin, "sin", lambda F, x: apply(cos, x), "np.sin({A})", AS + "4.3.105", parity=-1)
+entrywise(cos, "cos", lambda F, x: neg(apply(sin, x)), "np.cos({A})", AS + "4.3.106", parity=1)
+entrywise(tan, "tan", lambda F, x: add(one(x), squared(F)), "np.tan({A})", AS + "4.3.107", parity=-1)
 entrywise(
     asin,
     "arcsin",
@@ -185,12 +213,14 @@ entrywise(
     AS + "4.4.53",
     condition="{A} is between -1 and 1",
 )
-entrywise(atan, "arctan", lambda F, x: over(add(one(x), squared(x))), "np.arctan({A})", AS + "4.4.54")
-entrywise(sinh, "sinh", lambda F, x: apply(cosh, x), "np.sinh({A})", AS + "4.5.71")
-entrywise(cosh, "cosh", lambda F, x: apply(sinh, x), "np.cosh({A})", AS + "4.5.72")
-entrywise(tanh, "tanh", lambda F, x: add(one(x), neg(squared(F))), "np.tanh({A})", AS + "4.5.73")
+entrywise(atan, "arctan", lambda F, x: over(add(one(x), squared(x))), "np.arctan({A})", AS + "4.4.54", parity=-1)
+entrywise(sinh, "sinh", lambda F, x: apply(cosh, x), "np.sinh({A})", AS + "4.5.71", parity=-1)
+entrywise(cosh, "cosh", lambda F, x: apply(sinh, x), "np.cosh({A})", AS + "4.5.72", parity=1)
+entrywise(tanh, "tanh", lambda F, x: add(one(x), neg(squared(F))), "np.tanh({A})", AS + "4.5.73", parity=-1)
 entrywise(erf, "erf", _erf_slope, "scipy.special.erf({A})", AS + "7.1.19", r"\operatorname{erf}")
-entrywise(Abs, "abs", lambda F, x: apply(sign, x), "np.abs({A})", AS + "3.2.1", r"\left|{A}\right|", "{A} ≠ 0")
+entrywise(
+    Abs, "abs", lambda F, x: apply(sign, x), "np.abs({A})", AS + "3.2.1", r"\left|{A}\right|", "{A} ≠ 0", parity=1
+)
 entrywise(
     sign,
     "sign",
@@ -199,6 +229,7 @@ entrywise(
     AS + "3.2.1",
     r"\operatorname{sign}",
     "{A} ≠ 0",
+    parity=-1,
 )
 entrywise(
     Sigmoid,
@@ -245,5 +276,20 @@ register(
         domain=power_domain,
         condition=lambda F: ENTRY_CONDITIONS[power_domain(F)],
         reference="Magnus & Neudecker, ch. 8, (10)",
+    )
+)
+register(
+    Operation(
+        node=LogAbs,
+        name="log of the absolute value",
+        signature="scalar -> scalar",
+        composite=(log, Abs),
+        differential=lambda F, x, dx: mul(over(x), dx),
+        numpy="np.log(np.abs({A}))",
+        text="log(|{A}|)",
+        latex=r"\log\left|{A}\right|",
+        domain="not zero",
+        condition="{A} ≠ 0",
+        reference="Abramowitz & Stegun, 4.1.46",
     )
 )

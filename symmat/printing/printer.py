@@ -298,7 +298,17 @@ class Printer(ABC):
         record = operation(type(node))
         if record.infix and not record.text:
             return Piece(self.infix(node).join(self.within(a, POSTFIX) for a in args), INFIX)
+        if record.elementwise and len(args) > 1:
+            args = [self.spread(a, piece) for a, piece in zip(node.args, args, strict=True)]
         return self.call(node, args)
+
+    def spread(self, node: Basic, piece: Piece) -> Piece:
+        """A scalar that stands in every entry, as in max(0, x)."""
+        if isinstance(node, ZeroMatrix | OneMatrix):
+            return Piece(str(int(isinstance(node, OneMatrix))))
+        if type(node) is MatMul and isinstance(node.args[-1], OneMatrix) and not any(map(shape_of, node.args[:-1])):
+            return Piece(self.factors([(a, self.done[a]) for a in node.args[:-1]]), PRODUCT)
+        return piece
 
     def filled(self, template: str, node: Basic, args: Sequence[Piece]) -> str:
         """A record's template: ``{A}`` is the first operand, ``{A!}`` in parentheses unless it is an atom.
