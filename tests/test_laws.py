@@ -11,6 +11,7 @@ import pytest
 
 import symmat.api as sm
 from symmat.expressions.constructors import shape_of
+from symmat.expressions.normal import normal
 from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
 from symmat.language import read
@@ -165,6 +166,22 @@ def test_text_reads_back(row):
     for result in results:
         again = sm.parse(result.text(), result.let)
         assert again == result.expr or as_text(again) == as_text(result.expr)
+
+
+@each_row
+def test_latex_reads_back(row):
+    """Every LaTeX that is printed reads back to the same expression."""
+    names = point(row)[2]
+    results = [
+        differential(row),
+        *(f(row.text, name, let=row.let) for f in (sm.adjoint, sm.jacobian) for name in names),
+    ]
+    for result in results:
+        latex = result.latex()
+        if "\\" in latex:  # else it is in the notation
+            with interning():
+                same = [Text().print(normal(read(shown, result.let).expr)) for shown in (latex, result.text())]
+            assert same[0] == same[1], latex
 
 
 @pytest.mark.parametrize("row", VALUES, ids=lambda row: row.id)

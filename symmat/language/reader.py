@@ -7,7 +7,7 @@ same order.  No step recurses.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NoReturn
 
@@ -35,6 +35,7 @@ from symmat.language.characters import clean
 from symmat.language.declarations import Declarations, read_declarations
 from symmat.language.grammar import parse
 from symmat.language.inference import Inference, Size
+from symmat.language.latex import is_latex, rewrite
 from symmat.language.messages import syntax_error
 from symmat.language.names import canonical
 from symmat.language.parts import read_block, read_part
@@ -71,6 +72,8 @@ def read(text: str, let: str | Sequence[str] = "") -> Reading:
     """
     if not text.strip():
         raise SyntaxProblem("the text is empty: there is no expression", "write one, such as X^3", source=text)
+    if is_latex(text):
+        return _read_latex(text, let)
     declared = read_declarations(let)
     source = clean(text)
     tokens = tokenize(source, declared.names)
@@ -87,6 +90,21 @@ def read(text: str, let: str | Sequence[str] = "") -> Reading:
         source=text,
         spelling=_spelling(source, tokens),
     )
+
+
+def _read_latex(text: str, let: str | Sequence[str]) -> Reading:
+    """Read the notation that LaTeX is rewritten to; errors point to the LaTeX."""
+    plain, places = rewrite(text)
+    places.append(len(text))
+    try:
+        return replace(read(plain, let), source=text)
+    except SymmatError as error:
+        if error.source.strip() == plain.strip() and error.position is not None:
+            last = places[min((error.end or error.position + 1) - 1, len(places) - 1)]
+            error.position, error.end = places[min(error.position, len(places) - 1)], last + 1
+            error.also = (places[error.also[0]], places[error.also[1] - 1] + 1) if error.also else None
+            error.source = text
+        raise
 
 
 def _parse(source: str, tokens: Sequence[Token]) -> list[Surface]:

@@ -237,7 +237,7 @@ entrywise(
     lambda F, x: entry_product(F, add(one(x), neg(F))),
     "scipy.special.expit({A})",
     "Goodfellow, Bengio & Courville, Deep learning, (3.30)",
-    r"\sigma",
+    r"\operatorname{sigmoid}",
 )
 entrywise(
     Relu,

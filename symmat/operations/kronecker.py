@@ -317,7 +317,7 @@ register(
         signature="#m, #n -> mn×mn",
         transpose=lambda F: commutation(F.args[1], F.args[0]),
         numpy="np.eye({A} * {B})[np.arange({A} * {B}).reshape({A}, {B}, order='F').reshape(-1)]",
-        latex="K_{{A},{B}}",
+        latex=r"\mathcal K_{{A},{B}}",
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )
 )
@@ -329,7 +329,7 @@ register(
         signature="#n -> nn×n(n+1)/2",
         numpy="np.eye({A} * ({A} + 1) // 2)[_duplicates({A})]",
         helper=DUPLICATES,
-        latex="D_{{A}}",
+        latex=r"\mathcal D_{{A}}",
         reference="Magnus & Neudecker, ch. 3, sec. 8",
     )
 )
@@ -340,7 +340,7 @@ register(
         spelling="elimination",
         signature="#n -> n(n+1)/2×nn",
         numpy="np.eye({A} * {A})[np.flatnonzero(np.tril(np.ones(({A}, {A}))).reshape(-1, order='F'))]",
-        latex="L_{{A}}",
+        latex=r"\mathcal L_{{A}}",
         reference="Magnus & Neudecker 1980, The elimination matrix, def. 3.1",
     )
 )
@@ -351,7 +351,7 @@ register(
         spelling="basis",
         signature="#i, #n -> n×1",
         numpy="(np.arange(1, {B} + 1) == {A}) * 1.0",
-        latex="e_{{A}}",
+        latex="e_{{A}}^{({B})}",
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )
 )

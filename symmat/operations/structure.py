@@ -154,8 +154,7 @@ def _part_latex(F: Any) -> str:
     sides = [_shown((a, b), rows, "{B}", "{C}")]
     if not is_one(cols):
         sides.append(_shown((c, d), cols, "{D}", "{E}"))
-    base = r"\left({A}\right)" if isinstance(X, Identity) or "_" in getattr(X, "name", "") else "{A!}"
-    return f"{base}_{{{','.join(sides)}}}".replace("..", r" \ldots ")
+    return rf"\left[{{A}}\right]_{{{','.join(sides)}}}".replace("..", r" \ldots ")
 
 
 def _block_text(F: Any) -> str:

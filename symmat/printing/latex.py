@@ -99,11 +99,15 @@ class LaTeX(Printer):
         return f" {operation(type(node)).latex} "  # an infix record's latex is its sign
 
     def zero(self, node: Basic, args: Sequence[Piece]) -> Piece:
-        return Piece("0")
+        return Piece(rf"\mathbf{{0}}_{{{self.sizes(node)}}}")
 
     def ones(self, node: Basic, args: Sequence[Piece]) -> Piece:
-        rows, cols = map(size_text, node.args)
-        return Piece(rf"\mathbf{{1}}_{{{rows}}}" if cols == "1" else rf"\mathbf{{1}}_{{{rows} \times {cols}}}")
+        return Piece(rf"\mathbf{{1}}_{{{self.sizes(node)}}}")
+
+    def sizes(self, node: Basic) -> str:
+        """Rows and columns, as a subscript."""
+        rows, cols = (SQUARE.sub(r"\1^{2}", size_text(side)) for side in node.args)
+        return rows if cols == "1" else rf"{rows} \times {cols}"
 
     def sized(self, size: str) -> str:
         squared = SQUARE.sub(r"\1^{2}", size)
