@@ -15,13 +15,28 @@ from typing import TYPE_CHECKING, Any
 from symmat.errors import SymmatError
 
 if TYPE_CHECKING:
-    from symmat.api import Program, Result, Summary, adjoint, check, diff, grad, hessian, jacobian, parse, show
+    from symmat.api import (
+        Expansion,
+        Program,
+        Result,
+        Summary,
+        adjoint,
+        check,
+        diff,
+        expand,
+        grad,
+        hessian,
+        jacobian,
+        parse,
+        show,
+    )
     from symmat.numeric import CheckReport
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CheckReport",
+    "Expansion",
     "Program",
     "Result",
     "Summary",
@@ -29,6 +44,7 @@ __all__ = [
     "adjoint",
     "check",
     "diff",
+    "expand",
     "grad",
     "hessian",
     "jacobian",

@@ -9,6 +9,7 @@ from sympy import Basic
 
 from symmat.calculus import derivatives
 from symmat.calculus.derivatives import Derivative
+from symmat.calculus.increment import increment
 from symmat.errors import (
     LimitProblem,
     NameProblem,
@@ -18,6 +19,7 @@ from symmat.errors import (
     UnsupportedProblem,
     ValueProblem,
 )
+from symmat.expansion import Expansion
 from symmat.expressions.constructors import cotangent, shape_of, show_shape
 from symmat.expressions.foreign import adopt
 from symmat.expressions.nodes import (
@@ -130,6 +132,24 @@ def hessian(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") 
     A + A'
     """
     return _ask("hessian", f, wrt, let, lambda q: derivatives.hessian(_scalar(q), _only(q)))
+
+
+def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", order: int | None = None) -> Expansion:
+    """F(X + dX) − F(X) by degree in dX up to an order (one, if none is given), with the exact remainder and a bound.
+
+    What is built from sums, products and inverses has an exact remainder; anything else is its Taylor polynomial.
+    Magnus & Neudecker, Matrix Differential Calculus, ch. 5 and 6.
+
+    >>> print(expand("X^2"))
+    F(X + dX) - F(X) = dX X + X dX + R
+    R = dX^2
+    ||R|| <= ||dX||^2
+    """
+    if order is not None and (not isinstance(order, int) or order < 1):
+        raise ValueProblem(f"the order of an expansion is a whole number from 1, not {order!r}")
+    question = diff(F, wrt, let=let).question
+    with interning(question.table):
+        return Expansion(question, increment(question.F, question.variables, order or 1), order or 1)
 
 
 def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Summary:
@@ -273,6 +293,7 @@ def _only(question: Question) -> Basic:
 
 
 __all__ = [
+    "Expansion",
     "Program",
     "Result",
     "Summary",
@@ -280,6 +301,7 @@ __all__ = [
     "adjoint",
     "check",
     "diff",
+    "expand",
     "grad",
     "hessian",
     "jacobian",

@@ -87,6 +87,7 @@ def main() -> None:
     symmat diff "X^3"                     dF = dX X^2 + X dX X + X^2 dX
     symmat grad "tr(A X^-1 B)" --wrt X    the gradient, in the shape of X
     symmat adjoint "A X B" --wrt X        the reverse mode
+    symmat expand "X^3"                   the increment by degree, with its remainder
     symmat check "X^3"                    the derivative against numbers
     symmat "||A x - b||^2" --wrt x        everything that applies
 
@@ -163,6 +164,19 @@ for kind, description in DERIVATIVES.items():
     add_derivative(kind, description)
 
 
+@main.command(cls=Expression)
+@shared
+@click.option("--order", type=click.IntRange(1), default=1, show_default=True, help="The degree up to which to go.")
+def expand(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, order: int) -> None:
+    """F(X + dX) - F(X) by degree in dX, with the exact remainder and a bound of its norm.
+
+    \b
+    symmat expand "X^3"
+    symmat expand "X^-1" --order 2
+    """
+    whole(form, lambda: engine().expand(read(expression), ", ".join(wrt), let="; ".join(let), order=order))
+
+
 @main.command("show", cls=Expression)
 @shared
 def summary(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int) -> None:
@@ -172,11 +186,16 @@ def summary(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, 
     symmat show "||A x - b||^2" --wrt x
     symmat "A X B"
     """
+    whole(form, lambda: engine().show(read(expression), ", ".join(wrt), let="; ".join(let)))
+
+
+def whole(form: str, make: Callable[[], Any]) -> None:
+    """Several formulas at once, printed."""
 
     def run() -> int:
         if form == "numpy":
-            raise SymmatError("an overview has no numpy form", "ask for one derivative: symmat diff … --format numpy")
-        found = engine().show(read(expression), ", ".join(wrt), let="; ".join(let))
+            raise SymmatError("there is no numpy form of several formulas", "ask for one: symmat diff … --format numpy")
+        found = make()
         shown = {"latex": lambda: f"\\[\n{found.latex()}\n\\]", "unicode": found.unicode, "text": found.text}
         show(json.dumps(found.to_json(), ensure_ascii=False, indent=2) if form == "json" else shown[form]())
         return DONE

@@ -127,6 +127,15 @@ def test_an_expression_alone_is_shown():
     assert json.loads(symmat("show", "A X", "--format", "json").stdout)["results"]["jacobian"]["text"] == "I_p ⊗ A"
 
 
+def test_expand():
+    shown = symmat("expand", "X^-1", "--order", "2").stdout.splitlines()
+    assert shown[0] == "F(X + dX) - F(X) = -X^-1 dX X^-1 + X^-1 dX X^-1 dX X^-1 + R"
+    assert symmat("expand", "A X").stdout.splitlines()[-1] == "exact, no remainder"
+    assert json.loads(symmat("expand", "X^2", "--format", "json").stdout)["remainder"] == "dX^2"
+    assert symmat("expand", "X^2", "--format", "latex").stdout.startswith("\\[\n\\begin{aligned}")
+    assert symmat("expand", "X", "--format", "numpy").returncode == 2
+
+
 def test_forms_of_a_jacobian():
     assert symmat("jacobian", "A X B", "--wrt", "X", "--form", "index").stdout == (
         "jacobian(A X B, X)[i, j, k, l] = A[i, k] B[l, j]\n"

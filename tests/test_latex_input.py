@@ -80,7 +80,7 @@ WRONG = [
     (r"‹\foo ›X", "name", "command"),
     (r"A X + \frac{x‹}{›2", "syntax", ""),
     (r"‹\sum› X", "syntax", "index"),
-    (r"\mathbf{X} + ‹\beta›", "shape", "kinds"),
+    (r"‹\mathbf{X}› + \beta", "shape", "kinds"),
     (r"\mathbf{A} ‹x_i›", "name", "entry"),
     (r"‹\logsumexp ›x", "name", r"\operatorname{logsumexp}"),
     (r"‹x y›\,", "shape", "x'y"),

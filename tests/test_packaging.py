@@ -18,7 +18,7 @@ LAYERS = [
     ("language", "printing", "numeric"),
     ("identity",),
     ("result",),
-    ("summary",),
+    ("summary", "expansion"),
     ("api",),
     ("cli", "embed", "testing"),
     ("__main__",),

@@ -95,6 +95,12 @@ class LaTeX(Printer):
             )
         return Piece(rf"\operatorname{{{record.spelling}}}{self.group(', '.join(a.text for a in args))}")
 
+    def norm(self, text: str, is_matrix: bool) -> str:
+        return rf"\left\| {text} \right\|" if is_matrix else rf"\left| {text} \right|"
+
+    def order_of(self, text: str) -> str:
+        return rf"O{self.group(text)}"
+
     def infix(self, node: Basic) -> str:
         return f" {operation(type(node)).latex} "  # an infix record's latex is its sign
 

@@ -330,6 +330,14 @@ class Printer(ABC):
 
         return SLOT.sub(slot, template)
 
+    def norm(self, text: str, is_matrix: bool) -> str:
+        """The norm of what is printed; the absolute value of a scalar."""
+        return f"||{text}||" if is_matrix else f"|{text}|"
+
+    def order_of(self, text: str) -> str:
+        """What goes to zero as fast as this."""
+        return f"O({text})"
+
     def exponent(self, piece: Piece, node: Basic) -> str:
         """An exponent, in parentheses if it needs them."""
         return self.within(piece, INFIX)
