@@ -38,6 +38,7 @@ from symmat.expressions.constructors import (
     add,
     definition,
     differential_symbol,
+    inverse,
     is_one,
     make,
     mul,
@@ -158,7 +159,6 @@ def _taylor(F: Basic, directions: Mapping[Basic, Basic], order: int) -> Iterator
 
 def _exact(F: Basic, directions: Mapping[Basic, Basic], order: int) -> _Graded | None:
     """The exact increment; None where an operation on the way is neither linear nor an inverse."""
-    moved = {v: add(v, d) for v, d in directions.items()}
     depends = occurs(F, frozenset(directions))
     done: dict[Basic, _Graded] = {}
     for node in postorder(F):
@@ -172,7 +172,7 @@ def _exact(F: Basic, directions: Mapping[Basic, Basic], order: int) -> _Graded |
         else:
             operands = [done[a] for a in children(node)]
             if type(node) is Inverse:
-                done[node] = _of_inverse(node, operands[0], replace(node, moved), order)
+                done[node] = _of_inverse(node, operands[0], order)
                 continue
             graded = _of_operation(node, operands)
             if graded is None:
@@ -220,8 +220,8 @@ def _times(node: Basic, left: Basic, right: Basic) -> Basic:
     return make(type(node), left, right) if type(node) in (HadamardProduct, KroneckerProduct) else mul(left, right)
 
 
-def _of_inverse(node: Basic, operand: _Graded, moved: Basic, order: int) -> _Graded:
-    """Σ_j (−S⁻¹D)^j S⁻¹ up to the order N, and the rest (−S⁻¹D)^N (S + D)⁻¹ (−D) S⁻¹, with S + D moved."""
+def _of_inverse(node: Basic, operand: _Graded, order: int) -> _Graded:
+    """Σ_j (−S⁻¹D)^j S⁻¹ up to the order N, and the rest (−S⁻¹D)^N (S + D)⁻¹ (−D) S⁻¹."""
     result = _Graded(node)
     steps: list[tuple[int | None, Basic]] = [(0, node)]
     for j in range(1, order + 1):
@@ -235,7 +235,7 @@ def _of_inverse(node: Basic, operand: _Graded, moved: Basic, order: int) -> _Gra
     if children(D):
         taken = {s.name for s in symbols(node)}
         D = definition(next(name for name in ("D", "E", "H", "D_1", "D_2", "D_3") if name not in taken), normal(D))
-    rest = mul(*[node, D] * order, moved, D, node)
+    rest = mul(*[node, D] * order, inverse(add(operand.value, D)), D, node)
     result.rest.append(rest if order % 2 else neg(rest))
     return result
 
