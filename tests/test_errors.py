@@ -206,7 +206,7 @@ ERRORS = [
     ("X ‹$› Y", "", "syntax", "no meaning"),
     ('‹"›X"', "", "syntax", "quotation"),
     # other languages
-    ("‹\\foobar › X A", "", "name", "command \\foobar is not known"),
+    ("‹\\foobar› X A", "", "name", "command \\foobar is not known"),
     ("‹_›_import__('os')", "", "syntax", "letter before"),
     ("X ‹==› Y", "", "syntax", "write one ="),
 ]  # fmt: skip

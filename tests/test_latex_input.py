@@ -77,7 +77,7 @@ def test_it_means_its_plain_notation(latex, plain):
 
 
 WRONG = [
-    (r"‹\foo ›X", "name", "command"),
+    (r"‹\foo› X", "name", "command"),
     (r"A X + \frac{x‹}{›2", "syntax", ""),
     (r"‹\sum› X", "syntax", "index"),
     (r"‹\mathbf{X}› + \beta", "shape", "kinds"),

@@ -9,7 +9,7 @@ from sympy import Basic
 
 from symmat.calculus.pullback import pullback
 from symmat.errors import UnsupportedProblem
-from symmat.expressions.constructors import add, finite_sum, identity, mul, number, shape_of, transpose, zero
+from symmat.expressions.constructors import finite_sum, identity, number, shape_of, transpose, zero
 from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal
 from symmat.expressions.operation import operation
@@ -17,6 +17,7 @@ from symmat.expressions.signature import size_product
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder
 from symmat.operations.kronecker import vec
+from symmat.operations.kronecker_forms import kron_product, kron_sum
 
 
 def vec_matrix(L: Basic, E: Basic) -> Basic:
@@ -39,7 +40,9 @@ def vec_matrix(L: Basic, E: Basic) -> Basic:
             matrix[node] = finite_sum(body, *node.args[1:])
         else:
             parts = [_compose(node, i, matrix[a]) for i, a in moving]
-            matrix[node] = parts[0] if len(parts) == 1 else add(*(_identity_on(E) if p is None else p for p in parts))
+            matrix[node] = (
+                parts[0] if len(parts) == 1 else kron_sum([_identity_on(E) if p is None else p for p in parts])
+            )
     result = matrix[L]
     return _identity_on(E) if result is None else result
 
@@ -49,7 +52,7 @@ def _compose(node: Basic, i: int, inner: Basic | None) -> Basic | None:
     if slot is None:
         raise UnsupportedProblem(f"the Jacobian through {operation(type(node)).name} is not supported yet")
     own = slot.vec(node, i)
-    return inner if own is None else own if inner is None else mul(own, inner)
+    return inner if own is None else own if inner is None else kron_product(own, inner)
 
 
 def _identity_on(E: Basic) -> Basic:

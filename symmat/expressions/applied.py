@@ -92,11 +92,9 @@ class Applied:
 
     def _entry_product(self, parts: Sequence[Scalars], node: Basic) -> Terms:
         whole = self._entries.product(parts, shape_of(node))
-        return (
-            self._oriented(whole, operation(type(whole)))
-            if type(whole) in ENTRYWISE
-            else self._owner.known_factor(whole)
-        )
+        if type(whole) not in ENTRYWISE:
+            return self._owner.known_factor(whole)
+        return self._simplified(whole, operation(type(whole)))
 
     def _entry_factors(self, base: Basic, exponent: Exponent) -> list[Choice[Scalars]]:
         """The terms of a factor; what is raised to a power is one term."""

@@ -194,6 +194,7 @@ class _Rewriter(Rewriting):
         elif name in FUNCTIONS:
             self.fail(NameProblem, f"\\{name} is not a command of LaTeX", at, f"write \\operatorname{{{name}}}")
         else:
+            self.position = at + len(name) + 1
             self.fail(NameProblem, f"the LaTeX command \\{name} is not known", at)
 
     def delimiter(self, side: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Identity, OneMatrix, Transpose
+from sympy import Basic, Identity, MatMul, OneMatrix, Transpose
 
 from symmat.expressions.constructors import identity, make, mul, number, ones, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation
@@ -41,6 +41,14 @@ def _selection(size: Basic) -> Basic:
     return sum_over(term, number(1), size, ())
 
 
+def _of_diagonal_times(F: Any) -> Basic | None:
+    """diag(diag(x) y) = diag(x) diag(y)."""
+    inner = F.args[0]
+    if type(inner) is MatMul and type(inner.args[0]) is DiagonalMatrix:
+        return mul(inner.args[0], diagonal(mul(*inner.args[1:])))
+    return None
+
+
 def _of_ones(F: Any) -> Basic | None:
     return identity(shape_of(F)[0]) if isinstance(F.args[0], OneMatrix) else None
 
@@ -68,7 +76,7 @@ register(
             vec=lambda F, i: _selection(shape_of(F)[0]),
         ),
         transpose=lambda F: F,
-        rules=(_of_ones,),
+        rules=(_of_ones, _of_diagonal_times),
         on_vector=lambda F, v: mul(diagonal(v), F.args[0]),
         numpy="np.diag({A})",
         reference="Magnus & Neudecker, ch. 1, sec. 6",

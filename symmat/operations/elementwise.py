@@ -54,6 +54,14 @@ class Relu(ScalarOperation):
     """max(0, x)."""
 
 
+class LogCosh(ScalarOperation):
+    """log cosh x."""
+
+
+class EntrywiseLogCosh(MatrixOperation):
+    """log cosh of every entry."""
+
+
 class LogAbs(ScalarOperation):
     """log|x|."""
 
@@ -293,3 +301,24 @@ register(
         reference="Abramowitz & Stegun, 4.1.46",
     )
 )
+for single, signature, parts in (
+    (LogCosh, "scalar -> scalar", (log, cosh)),
+    (EntrywiseLogCosh, "m×n -> m×n", (_ENTRYWISE[log], _ENTRYWISE[cosh])),
+):
+    dot = "." if single is EntrywiseLogCosh else ""
+    register(
+        Operation(
+            node=single,
+            name="log of the hyperbolic cosine",
+            signature=signature,
+            composite=parts,
+            differential=lambda F, x, dx: entry_product(apply(tanh, x), dx),
+            any_rank=True,
+            numpy="(np.logaddexp({A}, -{A}) - np.log(2.0))",
+            text=f"log{dot}(cosh{dot}({{A}}))",
+            latex=r"\log\left(\cosh\left({A}\right)\right)"
+            if single is LogCosh
+            else r"\log_{\odot}\left(\cosh_{\odot}\left({A}\right)\right)",
+            reference="Abramowitz & Stegun, 4.5.72",
+        )
+    )

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Basic, HadamardPower, HadamardProduct, OneMatrix
+from sympy import Basic, HadamardPower, HadamardProduct, MatMul, OneMatrix, Transpose
 
 from symmat.errors import ShapeProblem
 from symmat.expressions.constructors import (
+    is_one,
     make,
     mul,
     neg,
@@ -78,6 +79,20 @@ def _same_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
     return shapes[0]
 
 
+def _scaled_rows(F: Any) -> Basic | None:
+    """(v 1') ∘ X = diag(v) X, and X ∘ (1 v') = X diag(v)."""
+    for i, factor in enumerate(F.args):
+        rest = F.args[:i] + F.args[i + 1 :]
+        if type(factor) is not MatMul or len(factor.args) != 2:
+            continue
+        left, right = factor.args
+        if type(right) is Transpose and isinstance(right.args[0], OneMatrix) and is_one(shape_of(left)[1]):
+            return mul(diagonal(left), entry_product(*rest))
+        if isinstance(left, OneMatrix) and is_one(shape_of(left)[1]):
+            return mul(entry_product(*rest), diagonal(transpose(right)))
+    return None
+
+
 def _over(sign: str) -> Callable[[Any], str]:
     """1 ./ x, as it is typed."""
     return lambda F: f"1 {sign} {{B~}}" if isinstance(F.args[0], OneMatrix) else f"{{A~}} {sign} {{B~}}"
@@ -93,6 +108,7 @@ register(
         shape=_same_shape,
         linear=Linear(push=_others, adjoint=_others, vec=_others_in_vec),
         transpose=lambda F: entry_product(*map(transpose, F.args)),
+        rules=(_scaled_rows,),
         latex=r"\odot",
         reference="Magnus & Neudecker, ch. 8, (15)",
     )

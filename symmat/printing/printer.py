@@ -242,7 +242,7 @@ class Printer(ABC):
             below.insert(0, self.done[factors.pop()[0].args[0]])
         if below:
             return self.quotient(factors, below, sign)
-        text = self.factors(factors)
+        text = self.within(factors[0][1], INFIX) if sign and len(factors) == 1 else self.factors(factors)
         bare = ""
         if all(not shape_of(f) or type(f) is Identity for f, _ in factors) and shape_of(node):
             bare = sign + self.factors([(f, Piece(p.unsized or p.text, p.precedence)) for f, p in factors])
