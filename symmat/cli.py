@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "unicode", "latex", "numpy", "json")
 DONE, FALSE, BAD_INPUT, OUR_FAULT = 0, 1, 2, 70
-ASCII = str.maketrans({"ᵀ": "'", "∘": ".*", "‖": "||", "−": "-", "×": "x", "≥": ">=", "≠": "!="})
+ASCII = str.maketrans({"ᵀ": "'", "∘": ".*", "‖": "||", "−": "-", "×": "x", "≥": ">=", "≠": "!=", "↦": "->"})
 
 
 class Commands(click.Group):

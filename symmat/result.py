@@ -85,6 +85,11 @@ class Result:
         """What was asked."""
         return self._question
 
+    @property
+    def shown(self) -> Basic:
+        """The normal form that is printed."""
+        return self._derivative.shown
+
     @cached_property
     def expr(self) -> Basic | Program:
         """The SymPy expression, in which dX and G are symbols; a Program where it has definitions."""

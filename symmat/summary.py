@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symmat.expressions.constructors import shape_of, show_shape
+from symmat.calculus.sandwiches import sandwiches
+from symmat.expressions.constructors import differential_symbol, shape_of, show_shape
 from symmat.expressions.table import interning
 from symmat.printing import Text, Unicode
 from symmat.result import Question, Result
@@ -73,6 +74,24 @@ class Summary:
             defined = [f"{name} = {shown.print(node.args[1])}" for name, node in question.reading.definitions.items()]
             return shown.with_definitions(shown.print(question.F), defined)
 
+    def operators(self, printer: type[Text] = Text) -> list[str]:
+        """The sandwiches that dF is made of, and why no single matrix does where dX stands in several places."""
+        question = self._question
+        if len(question.variables) != 1:
+            return []
+        [variable] = question.variables
+        with interning(question.table):
+            dX = differential_symbol(variable)
+            found = sandwiches(self.results["diff"].shown, dX)
+            if not found:
+                return []
+            shown = question.printer(printer)
+            lines = [f"E ↦ {shown.print(s.operator)}    {s.name}" for s in found]
+            if len(found) > 1:
+                d, F = shown.print(dX), question.letter or "F"
+                lines.append(f"{d} stands in {len(found)} places: no single matrix M gives d{F} = M {d}")
+        return lines
+
     def _lines(self, printer: type[Text]) -> str:
         with interning(self._question.table):
             shape = show_shape(shape_of(self._question.F))
@@ -81,9 +100,11 @@ class Summary:
             equation = result.unicode(equation=True) if printer is Unicode else result.text(equation=True)
             rows.append((TITLES[kind], equation))
         rows += [(TITLES[kind], f"({why})") for kind, why in self.missing.items()]
+        rows += [("operators", text) for text in self.operators(printer)]
         rows += [("if", ", ".join(self.conditions))] if self.conditions else []
         rows += [("", self.advice)] if self.advice else []
-        return "\n".join(f"{title:<14}{text}" for title, text in rows)
+        titles = [title if title != before else "" for (title, _), before in zip(rows, ["", *(t for t, _ in rows)])]
+        return "\n".join(f"{title:<14}{text}" for title, (_, text) in zip(titles, rows, strict=True))
 
     def to_json(self) -> dict[str, Any]:
         """The summary as plain data."""
@@ -92,6 +113,7 @@ class Summary:
             "reading": self.reading(),
             "results": {kind: result.to_json() for kind, result in self.results.items()},
             "missing": self.missing,
+            "operators": self.operators(),
         }
 
 

@@ -28,6 +28,7 @@ from symmat.expressions.constructors import (
 from symmat.expressions.normal import normal
 from symmat.expressions.table import interning
 from symmat.expressions.walks import children, postorder
+from symmat.language import read
 from symmat.printing import Text
 from tests.evaluate import evaluate
 from tests.strategies import Pool
@@ -138,3 +139,49 @@ def test_rule(rule):
     build, text = RULES[rule]
     with interning():
         assert Text().print(normal(build(*symbols()))) == text
+
+
+IDENTITIES = [
+    ("double entrywise factors are powers", "X ∘ A ∘ X", "", "X.^2 ∘ A"),
+    ("entrywise quotients cancel", "(X ∘ A) ./ A", "", "X"),
+    ("ones are the unit of the Hadamard product", "X ∘ ones(m, n)", "X: m×n", "X"),
+    ("numbers come out of linear operations", "tril(2 X)", "", "2 tril(X)"),
+    ("numbers come out of Hadamard products", "(2 X) ∘ (3 A)", "", "6 (X ∘ A)"),
+    ("a projection of a projection", "tril(tril(X)) + sym(sym(A))", "X, A: n×n", "tril(X) + sym(A)"),
+    ("the symmetric part of a symmetric matrix", "sym(A'A)", "", "A'A"),
+    ("the skew part of a symmetric matrix", "skew(A'A) + B", "B: n×n", "B"),
+    ("vec of unvec", "vec(unvec(x, 3, 4))", "", "x"),
+    ("unvec of vec", "unvec(vec(X), 3, 4)", "X: 3×4", "X"),
+    ("the diagonal of a diagonal matrix", "diag(diag(x))", "", "x"),
+    ("the diagonal of a transpose", "diag(X')", "", "diag(X)"),
+    ("a diagonal matrix is symmetric", "diag(x)'", "", "diag(x)"),
+    ("diag(diag(x) y)", "diag(diag(x) y)", "", "diag(x) diag(y)"),
+    ("rows scaled by a vector", "X ∘ (x ones(n)')", "X: m×n; n: integer", "diag(x) X"),
+    ("columns scaled by a vector", "X ∘ (ones(m) y')", "X: m×n; m: integer", "X diag(y)"),
+    ("a part of a part", "(X[2..5, :])[2, :]", "X: 6×6", "X[3, :]"),
+    ("a row of I", "I_4[2, :] X", "X: 4×4", "basis(2, 4)'X"),
+    ("I ⊗ I", "I_2 ⊗ I_3", "", "I_6"),
+    ("blocks of a Kronecker product", "blocksum(A, B ⊗ X)", "A, B: 2×3; X: 4×5", "tr(A'B) X"),
+    ("a function of a matrix that commutes", "frechet(expm, X, X)", "", "X expm(X)"),
+    ("a function in the direction I", "frechet(logm, X, I)", "", "X^-1"),
+    ("transposes stand outside of functions", "expm(X') + exp.(A')", "", "expm(X)' + exp.(A)'"),
+    ("transposes of Hadamard products", "(A' ∘ B')'", "", "A ∘ B"),
+    ("transposes of Kronecker products", "(A ⊗ B')'", "", "A' ⊗ B"),
+    ("the square of a norm", "||X|| ||X||", "", "||X||^2"),
+    ("the norm over its square", "||X||^2 / ||X||", "", "||X||"),
+    ("odd functions", "sin(-λ)", "", "-sin(λ)"),
+    ("even functions", "cos.(-X)", "", "cos.(X)"),
+    ("a symmetric variable is its transpose", "S' A S^-T", "S: n×n symmetric", "S A S^-1"),
+    ("a skew variable is minus its transpose", "S' + S + A", "S: n×n skew", "A"),
+    ("an orthogonal variable", "Q'Q A Q^-1", "Q: n×n orthogonal", "A Q'"),
+    ("orthonormal columns", "Q'Q A", "Q: 5×3 orthogonal", "A"),
+    ("nothing is assumed that was not declared", "Q'Q A Q^-1", "Q: n×n", "Q'Q A Q^-1"),
+    ("(A ∘ B).^½ is not A.^½ ∘ B.^½", "(A ∘ B).^(1/2)", "", "(A ∘ B).^(1/2)"),
+    ("(a b)^½ is not a^½ b^½", "(λ μ)^(1/2)", "", "(λ μ)^(1/2)"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "let", "wanted"), IDENTITIES, ids=[row[0] for row in IDENTITIES])
+def test_identity(name, text, let, wanted):
+    with interning():
+        assert Text().print(normal(read(text, let).expr)) == wanted
