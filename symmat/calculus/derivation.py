@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from sympy import Basic, Transpose
 
-from symmat.calculus.differential import differential
+from symmat.calculus.differential import differential, still
 from symmat.expressions.build import is_dot
 from symmat.expressions.constructors import (
     add,
     differential_symbol,
     pending,
+    rebuild,
     shape_of,
     trace,
     transpose,
@@ -85,6 +86,9 @@ def _applied(node: Basic, directions: Mapping[Basic, Basic], depends: Mapping[Ba
         return record, trace(change)
     record = operation(type(node))
     moving = [(i, _direction(a, directions)) for i, a in enumerate(children(node)) if depends[a]]
+    if record.additive:
+        changes = dict(moving)
+        return record, rebuild(node, [changes.get(i) or still(a) for i, a in enumerate(node.args)])
     terms = [term for i, E in moving if (term := record.push(node, i, E)) is not None]
     return record, add(*terms) if terms else zero(shape_of(node))
 

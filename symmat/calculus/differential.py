@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sympy import Basic
 
-from symmat.expressions.constructors import add, definition
+from symmat.expressions.constructors import add, definition, rebuild, shape_of, zero
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import operation
 from symmat.expressions.walks import children, postorder
@@ -29,7 +29,16 @@ def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
             d[node] = definition("d" + node.args[0].name, changes[0][1])
         else:
             record = operation(type(node))
+            if record.additive:
+                moving = dict(changes)
+                d[node] = rebuild(node, [moving.get(i) or still(a) for i, a in enumerate(node.args)])
+                continue
             pushed = [record.push(node, i, E) for i, E in changes if E is not None]
             terms = [term for term in pushed if term is not None]
             d[node] = add(*terms) if terms else None
     return d[F]
+
+
+def still(operand: Basic) -> Basic:
+    """The differential of an operand that does not move; what is no matrix is a count and stays."""
+    return zero(shape_of(operand)) if shape_of(operand) else operand

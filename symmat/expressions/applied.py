@@ -39,7 +39,7 @@ class Applied:
 
     def operation(self, node: Basic, record: Operation) -> Terms:
         """Numbers and scalars come out of linear slots, and sums with a differential out of a product's."""
-        linear = [record.slot(i) is not None for i in range(len(node.args))]
+        linear = [record.slot(i) is not None and not record.additive for i in range(len(node.args))]
         choices = [self._operands(arg, linear[i], sum(linear) > 1) for i, arg in enumerate(node.args)]
         return self._distributed(choices, lambda operands: self._simplified(rebuild(node, operands), record))
 

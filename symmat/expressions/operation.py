@@ -43,8 +43,8 @@ class Operation:
 
     In the notation: ``spelling`` is its name, ``infix`` its sign if it has one, ``elementwise`` marks what acts on each
     entry, so that on a matrix the notation wants a dot.  ``shape`` gives the shape of the value where no ``signature``
-    can, ``commutative`` marks what takes any number of operands in any order, ``composite`` are two operations of which
-    this is the one after the other.
+    can.  ``additive`` marks what is linear in all operands together, f(A, B) = f(A, 0) + f(0, B), ``commutative`` what
+    takes any number of operands in any order, ``composite`` are two operations of which this is one after the other.
 
     To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
     serve; of an infix operation ``latex`` is the sign.  ``condition`` is what must hold for the derivative to exist,
@@ -72,6 +72,7 @@ class Operation:
     identity: Callable[..., tuple[Basic, Basic]] | None = None
     rules: tuple[Callable[[Any], Basic | None], ...] = ()
     on_vector: Callable[[Any, Any], Basic] | None = None
+    additive: bool = False
     commutative: bool = False
     elementwise: bool = False
     any_rank: bool = False

@@ -246,7 +246,7 @@ class Words:
         """tr of a word, cut where a dimension is 1 and turned so that a differential stands last."""
         cuts = [i for i, factor in enumerate(word) if is_one(factor_shape(factor)[0])]
         if cuts:
-            word = word[cuts[0] :] + word[: cuts[0]]
+            word = self.join(word[cuts[0] :], word[: cuts[0]])
             scalars: Scalars = ()
             for piece, _ in self.pieces(word):
                 scalars = self.merge(scalars, self.scalar(self._trace_node(piece, cyclic=False)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
 from sympy import Basic
@@ -184,7 +185,9 @@ def _constant(reader: Reader, node: Surface, build: Callable[[Basic, Basic], Bas
         reader.fail(SyntaxProblem, f"{node.value} takes 1 or 2 sizes, and has {len(node.parts)}", node)
     rows = reader.symbols.size_of(node.parts[0])
     cols = reader.symbols.size_of(node.parts[1]) if len(node.parts) > 1 else Size(number(1))
-    return reader.small(reader.terms.new(lambda: build(known(rows), known(cols)), (), (rows, cols), node), node)
+    if rows.is_one and cols.is_one:
+        return reader.number(Fraction(node.value == "ones"), node)
+    return reader.terms.new(lambda: build(known(rows), known(cols)), (), (rows, cols), node)
 
 
 def read_finite_sum(reader: Reader, node: Surface) -> Term:

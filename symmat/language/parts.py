@@ -110,7 +110,8 @@ def _grid(reader: Reader, grid: list[list[Term]], rows: list[list[Surface]], nod
     for r, row in enumerate(grid):
         for c, term in enumerate(row):
             for other, place, side in ((row[0], rows[r][0], 0), (grid[0][c], rows[0][c], 1)):
-                if not _agree(reader, term.dims[side], other.dims[side], node):
+                loose = rows[r][c].term.value == 0 or place.term.value == 0
+                if not _agree(reader, term.dims[side], other.dims[side], node, loose):
                     what = "the row" if side == 0 else "the column"
                     raise reader.sizes.clash((place, side), (rows[r][c], side), f"{what} of blocks")
     heights = tuple(row[0].dims[0] for row in grid)
@@ -123,12 +124,11 @@ def _grid(reader: Reader, grid: list[list[Term]], rows: list[list[Surface]], nod
     return reader.terms.new(make, tuple(term for row in grid for term in row), dims, node)
 
 
-def _agree(reader: Reader, a: Size, b: Size, node: Surface) -> bool:
-    """Sizes of neighbours are equal; a 0 or I may also have the size 1 that stands beside it."""
-    if a.root().value is None and b.is_one:
-        a.root().value = number(1)
-    if b.root().value is None and a.is_one:
-        b.root().value = number(1)
+def _agree(reader: Reader, a: Size, b: Size, node: Surface, loose: bool) -> bool:
+    """Sizes of neighbours are equal; a bare 0 may also have the size 1 that stands beside it."""
+    for one, other in ((a, b), (b, a)) if loose else ():
+        if one.root().value is None and other.is_one:
+            one.root().value = number(1)
     return reader.sizes.unify(a, b, node)
 
 
@@ -141,4 +141,8 @@ def _block_term(reader: Reader, part: Surface) -> Term:
         open_dims: Dims = (reader.open_size(part), reader.open_size(part))
         return reader.terms.new(lambda: zero((known(open_dims[0]), known(open_dims[1]))), (), open_dims, part)
     one = Size(number(1), "a scalar")
-    return reader.terms.new(lambda value: mul(value, identity(number(1))), (term,), (one, one), part)
+
+    def make(value: Basic) -> Basic:
+        return identity(number(1)) if value is number(1) else mul(value, identity(number(1)))
+
+    return reader.terms.new(make, (term,), (one, one), part)

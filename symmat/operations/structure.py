@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Basic, Identity, Integer
+from sympy import Basic, Identity, Integer, ZeroMatrix
 
 from symmat.errors import ShapeProblem
-from symmat.expressions.constructors import identity, is_one, mul, number, shape_of, show_shape, transpose
+from symmat.expressions.constructors import identity, is_one, mul, number, shape_of, show_shape, transpose, zero
 from symmat.expressions.foreign import size
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Linear, Operation, register
@@ -92,9 +92,9 @@ def _part_matrix(F: Any, i: int) -> Basic:
 
 def kron_of(left: Basic | None, right: Basic | None, left_size: Basic, right_size: Basic) -> Basic:
     """left ⊗ right, where None is the identity of a size."""
-    if is_one(left_size):
+    if left is None and is_one(left_size):
         return identity(right_size) if right is None else right
-    if is_one(right_size):
+    if right is None and is_one(right_size):
         return identity(left_size) if left is None else left
     return kron(identity(left_size) if left is None else left, identity(right_size) if right is None else right)
 
@@ -166,9 +166,20 @@ def _block_latex(F: Any) -> str:
     return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 
+def _of_zeros(F: Any) -> Basic | None:
+    """A matrix of zero blocks is zero."""
+    return zero(shape_of(F)) if all(isinstance(entry, ZeroMatrix) for entry in F.args[1:]) else None
+
+
 def _slots(F: Any) -> list[list[str]]:
+    """The places of the blocks; a zero whose size follows from its neighbours is a 0."""
     width = int(F.args[0].p)
-    names = [f"{{#{i}}}" for i in range(1, len(F.args))]
+    known = [not isinstance(entry, ZeroMatrix) for entry in F.args[1:]]
+    names = []
+    for place, is_known in enumerate(known):
+        row = known[place - place % width : place - place % width + width]
+        plain = not is_known and any(row) and any(known[place % width :: width])
+        names.append("0" if plain else f"{{#{place + 1}}}")
     return [names[i : i + width] for i in range(0, len(names), width)]
 
 
@@ -214,6 +225,7 @@ register(
         name="block matrix",
         shape=_block_shape,
         linear=lambda i: _IN_BLOCK if i else None,
+        additive=True,
         transpose=lambda F: block(
             list(
                 zip(
@@ -224,6 +236,7 @@ register(
                 )
             )
         ),
+        rules=(_of_zeros,),
         text=_block_text,
         latex=_block_latex,
         reference="Magnus & Neudecker, ch. 1, sec. 11",

@@ -84,15 +84,9 @@ class LaTeX(Printer):
         record = operation(type(node))
         template = record.latex(node) if callable(record.latex) else record.latex
         if template:
-            shown = self.filled(template, node, args)
-            return Piece(
-                shown,
-                INFIX
-                if record.infix
-                else POSTFIX
-                if "!}" in template or template.endswith(("^{2}", "^{{B}}"))
-                else ATOM,
-            )
+            raised = "!}" in template or re.search(r"\^\{[^^]*\}$", template)
+            precedence = INFIX if record.infix else POSTFIX if raised else ATOM
+            return Piece(self.filled(template, node, args), precedence)
         return Piece(rf"\operatorname{{{record.spelling}}}{self.group(', '.join(a.text for a in args))}")
 
     def norm(self, text: str, is_matrix: bool) -> str:

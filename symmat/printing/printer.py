@@ -214,9 +214,12 @@ class Printer(ABC):
         return Piece(self.name(node.name))
 
     def sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        terms = list(node.args)
+        if isinstance(terms[0], Integer) and all(isinstance(t, Symbol) and t.is_integer for t in terms[1:]):
+            terms, args = [*terms[1:], terms[0]], [*args[1:], args[0]]  # a size is m + 1
         some_sized = not all(a.unsized for a in args)
         text = ""
-        for term, arg in zip(node.args, args, strict=True):
+        for term, arg in zip(terms, args, strict=True):
             shown = arg.unsized if arg.unsized and some_sized else arg.text
             if arg.precedence == SUM and isinstance(term, Add | MatAdd):
                 shown = self.group(shown)
@@ -275,7 +278,8 @@ class Printer(ABC):
         return self.call(node, args)
 
     def identity(self, node: Basic, args: Sequence[Piece]) -> Piece:
-        return Piece(self.sized(size_text(node.args[0])), ATOM, "I")
+        size = size_text(node.args[0])
+        return Piece("1") if size == "1" else Piece(self.sized(size), ATOM, "I")
 
     def defined(self, node: Basic) -> str:
         """The name of a definition: dS and ddS, made of a differential, as the differentials of S."""
