@@ -14,6 +14,7 @@ from symmat.calculus.conditions import conditions
 from symmat.calculus.derivation import Rewriting, derive
 from symmat.calculus.derivatives import Derivative
 from symmat.calculus.index_form import index_names
+from symmat.expressions.abbreviate import abbreviate
 from symmat.expressions.constructors import shape_of
 from symmat.expressions.nodes import (
     MatrixDifferential,
@@ -24,7 +25,7 @@ from symmat.expressions.program import Program, definitions_in, name_of, split
 from symmat.expressions.table import Table, interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, declare
-from symmat.printing import LaTeX, Printer, Text, Unicode
+from symmat.printing import LaTeX, Printer, Style, Text, Unicode
 from symmat.printing.steps import Line, Steps
 
 if TYPE_CHECKING:
@@ -104,9 +105,16 @@ class Result:
         """The notation with Unicode marks: Xᵀ, X⁻¹, X²."""
         return self._printed(self._question.printer(Unicode), equation)
 
-    def latex(self, *, equation: bool = False) -> str:
-        """LaTeX for mathematics mode; it needs amsmath only."""
-        return self._printed(self._question.printer(LaTeX), equation)
+    def latex(
+        self, *, equation: bool = False, transpose: str = r"\top", bold: bool = False, parentheses: bool = False
+    ) -> str:
+        r"""LaTeX for mathematics mode; it needs amsmath only.
+
+        ``transpose`` is the mark of a transpose (``\top``, ``T``, ``\mathsf{T}``), ``bold`` sets matrices and vectors
+        in bold, and ``parentheses`` writes ``(\mathrm{d}X)``.  A long equation is broken into lines of ``aligned``.
+        """
+        printer = LaTeX({}, self._question.reading.definitions, Style(transpose, bold, parentheses))
+        return self._printed(printer, equation)
 
     def __str__(self) -> str:
         return self.text(equation=True)
@@ -128,6 +136,8 @@ class Result:
             taken = derive(question.F, question.variables, shown)
             if question.kind != "diff" or question.order > 1:
                 taken.append(Rewriting(READ_OFF[question.kind], None, shown, self._derivative.shown, read_off=True))
+            if self._display is not self._derivative.shown:
+                taken.append(Rewriting("name what repeats", None, self._derivative.shown, self._display))
             return Steps([self._step(t) for t in taken])
 
     def numpy(self) -> NumericFunction:
@@ -192,13 +202,22 @@ class Result:
 
     # ------------------------------------------------------------ printing
 
+    @cached_property
+    def _display(self) -> Basic:
+        """What is printed: the normal form, with names for what repeats where that makes it long."""
+        shown = self._derivative.shown
+        taken = {s.name for s in symbols(self._question.F, shown)} | {self._question.letter}
+        return abbreviate(shown, taken)
+
     def _printed(self, printer: Printer, equation: bool) -> str:
         with interning(self._question.table):
-            shown = self._derivative.shown
+            shown = self._display
             defined = [f"{printer.defined(d)} = {printer.print(d.args[1])}" for d in definitions_in(shown)]
             right = printer.print(shown)
             if equation:
-                right = f"{self._left(printer, self._question.kind, self._question.order)} = {right}"
+                lines = printer.lines(shown)
+                left = self._left(printer, self._question.kind, self._question.order)
+                right = printer.aligned(left, lines) if len(lines) > 1 else f"{left} = {right}"
             return printer.with_definitions(right, defined)
 
     def _left(self, printer: Printer, kind: str, order: int) -> str:

@@ -3,11 +3,13 @@ r"""LaTeX that needs amsmath only: ``A \, \mathrm{d}X \, B``."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from sympy import Basic, Inverse
+from sympy import Add, Basic, Inverse, MatAdd, MatrixSymbol, Symbol
 
 from symmat.expressions.constructors import shape_of
+from symmat.expressions.nodes import MatrixDifferential
 from symmat.expressions.operation import operation
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, Piece, Printer, size_text
 
@@ -19,11 +21,46 @@ GREEK = {
 }  # fmt: skip
 
 
+LONGEST_LINE = 80
+"""A longer sum in an equation is broken, in characters that a reader sees."""
 SQUARE = re.compile(r"\b(\w) \1\b")
 
 
+@dataclass(frozen=True)
+class Style:
+    """What authors differ in: the mark of a transpose, bold matrices and vectors, and parentheses around dX."""
+
+    transpose: str = r"\top"
+    bold: bool = False
+    parentheses: bool = False
+
+
 class LaTeX(Printer):
-    """LaTeX for mathematics mode."""
+    """LaTeX for mathematics mode, in a style."""
+
+    def __init__(
+        self, names: Mapping[str, str] | None = None, definitions: Collection[str] = (), style: Style | None = None
+    ) -> None:
+        super().__init__(names, definitions)
+        self.style = style or Style()
+
+    def symbol(self, node: MatrixSymbol | Symbol) -> Piece:
+        """A symbol, bold if it is a matrix or a vector and the style wants it."""
+        if not (self.style.bold and shape_of(node)):
+            return super().symbol(node)
+        if isinstance(node, MatrixDifferential):
+            return Piece(self.moving(self.bold(node.name[1:])))
+        return Piece(self.bold(node.name))
+
+    def bold(self, name: str) -> str:
+        """A name in bold: Greek letters as well."""
+        stem, _, subscript = self.name(name).partition("_")
+        return rf"\boldsymbol{{{stem}}}" + (f"_{subscript}" if subscript else "")
+
+    def moving(self, shown: str, order: int = 1) -> str:
+        """dX, in parentheses if the style wants it."""
+        d = rf"\mathrm{{d}}{f'^{{{order}}}' * (order > 1)}{shown}"
+        return f"({d})" if self.style.parentheses else d
 
     def name(self, name: str) -> str:
         stem, _, subscript = name.replace("{", "").replace("}", "").partition("_")
@@ -33,7 +70,7 @@ class LaTeX(Printer):
         return f"{letter}_{{{subscript}}}" if subscript else letter
 
     def differential(self, name: str, order: int = 1) -> str:
-        return rf"\mathrm{{d}}{f'^{{{order}}}' * (order > 1)}{self.name(name)}"
+        return self.moving(self.name(name), order)
 
     def group(self, text: str) -> str:
         return rf"\left({text}\right)"
@@ -74,11 +111,32 @@ class LaTeX(Printer):
     def transposed(self, node: Basic, args: Sequence[Piece]) -> Piece:
         matrix = node.args[0]
         if type(matrix) is Inverse:
-            return self.marked(self.done[matrix.args[0]], r"-\top")
-        return self.marked(args[0], r"\top")
+            return self.marked(self.done[matrix.args[0]], "-" + self.style.transpose)
+        return self.marked(args[0], self.style.transpose)
 
     def marked(self, base: Piece, mark: str) -> Piece:
         return Piece(f"{self.within(base, ATOM)}^{{{mark}}}", ATOM - 1)
+
+    def lines(self, root: Basic) -> list[str]:
+        """A long sum, a few terms a line."""
+        whole = self.done[root].text
+        if type(root) not in (Add, MatAdd) or width(whole) <= LONGEST_LINE:
+            return [whole]
+        lines: list[str] = []
+        for term in root.args:
+            shown = self.done[term].text
+            signed = shown if shown.startswith("-") else f"+ {shown}"
+            signed = f"- {shown[1:]}" if shown.startswith("-") else signed
+            if lines and width(lines[-1]) + width(signed) <= LONGEST_LINE:
+                lines[-1] += " " + signed
+            else:
+                lines.append(signed)
+        lines[0] = lines[0].removeprefix("+ ")
+        return lines
+
+    def aligned(self, left: str, lines: Sequence[str]) -> str:
+        rows = " \\\\\n".join([f"{left} &= {lines[0]}", *(rf"&\quad {{}} {line}" for line in lines[1:])])
+        return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
 
     def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
         record = operation(type(node))
@@ -145,10 +203,15 @@ class LaTeX(Printer):
         return rf"{shown} \quad \text{{where }} {where}" if defined else shown
 
 
+def width(latex: str) -> int:
+    """About as many characters as a reader sees."""
+    return len(re.sub(r"\\(?:left|right|operatorname|mathrm|mathbf|frac)|\\[A-Za-z]+|[{}^_ ]", "", latex))
+
+
 def last_symbol(text: str) -> str:
     r"""``\mathrm{d}`` if the text ends in a differential."""
     return (
         r"\mathrm{d}"
-        if re.search(r"\\mathrm\{d\}(\\?[A-Za-z]+|\\mathrm\{\w+\})(_\{\w+\})?(\^\{[^}]*\})?$", text)
+        if re.search(r"\\mathrm\{d\}(\\(?:mathrm|boldsymbol)\{[\\\w]+\}|\\?[A-Za-z]+)(_\{\w+\})?(\^\{[^}]*\})?$", text)
         else ""
     )

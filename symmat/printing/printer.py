@@ -94,6 +94,14 @@ class Printer(ABC):
         piece = self.piece(root)
         return piece.unsized if bare and piece.unsized else piece.text
 
+    def lines(self, root: Basic) -> list[str]:
+        """The expression just printed, in as many lines as it wants: one."""
+        return [self.done[root].text]
+
+    def aligned(self, left: str, lines: Sequence[str]) -> str:
+        """An equation of several lines."""
+        return f"{left} = {' '.join(lines)}"
+
     def piece(self, root: Basic) -> Piece:
         """The expression with its precedence."""
         if table().has_indices:
