@@ -8,6 +8,7 @@ from zlib import crc32
 
 import numpy as np
 import pytest
+from sympy import Symbol
 
 import symmat.api as sm
 from symmat.calculus.derivation import derive
@@ -157,6 +158,20 @@ def test_hessian_is_the_second_difference(row):
         assert along @ np.reshape(H, (along.size, along.size)) @ along == pytest.approx(
             wanted, rel=1e-4, abs=1e-4 * (1 + abs(here))
         )
+
+
+@each_row
+def test_sympy_can_use_what_comes_out(row):
+    """The expression prints, and knows its shape, after the call that made it."""
+    for expr in (sm.parse(row.text, row.let), differential(row).expr):
+        for node in expr.definitions.values() if isinstance(expr, sm.Program) else [expr]:
+            assert str(node)
+            assert len(getattr(node, "shape", ())) in (0, 2)
+
+
+def test_sympy_rebuilds_declared_symbols():
+    result = sm.diff("X^-1", let="X: n×n symmetric").expr
+    assert result.subs(Symbol("n", integer=True), 3).shape == (3, 3)
 
 
 @each_row

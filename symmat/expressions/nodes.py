@@ -8,6 +8,7 @@ from __future__ import annotations
 from sympy import Basic, Expr, Integer, MatrixExpr, MatrixSymbol, Rational, Symbol
 
 from symmat.expressions.operation import operation
+from symmat.expressions.table import some_table
 
 
 class MatrixOperation(MatrixExpr):
@@ -15,7 +16,9 @@ class MatrixOperation(MatrixExpr):
 
     @property
     def shape(self) -> tuple[Basic, ...]:
-        return operation(type(self)).shape_for(self.args, [getattr(a, "shape", ()) for a in self.args])
+        shapes = [getattr(a, "shape", ()) for a in self.args]
+        with some_table():
+            return operation(type(self)).shape_for(self.args, shapes)
 
 
 class ScalarOperation(Expr):
@@ -28,16 +31,24 @@ class HadamardQuotient(MatrixOperation):
     """A ./ B: the entries of A over those of B."""
 
 
-class Variable(MatrixSymbol):
-    """A matrix with declared properties: ``Variable(name, rows, columns, *properties)``."""
+class _Declared(MatrixSymbol):
+    """A matrix symbol with properties behind its name and its sizes; SymPy rebuilds it from its arguments."""
+
+    def __new__(cls, name: Basic, rows: Basic, cols: Basic, *properties: Basic) -> _Declared:
+        own: _Declared = Basic.__new__(cls, name, rows, cols, *properties)
+        return own
 
     @property
     def properties(self) -> frozenset[str]:
         return frozenset(str(p) for p in self.args[3:])
 
 
-class MatrixDifferential(MatrixSymbol):
-    """dX, for a matrix or vector X."""
+class Variable(_Declared):
+    """A matrix with declared properties: ``Variable(name, rows, columns, *properties)``."""
+
+
+class MatrixDifferential(_Declared):
+    """dX, for a matrix or vector X, with the properties of its tangent space."""
 
 
 class ScalarDifferential(Symbol):

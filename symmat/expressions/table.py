@@ -68,6 +68,16 @@ def interning(given: Table | None = None) -> Iterator[Table]:
         _current.reset(token)
 
 
+@contextmanager
+def some_table() -> Iterator[Table]:
+    """The table in use, or a new one: for what SymPy asks of a node after the public call that made it."""
+    if _current.get(None) is not None:
+        yield _current.get()
+    else:
+        with interning() as new:
+            yield new
+
+
 def intern(cls: type[Basic], args: tuple[Basic, ...], shape: Shape) -> Basic:
     """The one node ``cls(*args)``, built raw: SymPy neither checks nor evaluates it."""
     current = table()

@@ -275,7 +275,8 @@ class _Tokenizer(Brackets):
             )
         if c == ".":
             self._fail(SyntaxProblem, "a '.' without digits on both sides", at, hint="write 0.5 or 2.0")
-        hint = "formulas have no quotation marks" if c in '"`´' else ""
+        hint = {"#": "there are no comments", "×": 'sizes are declared: let "X: n×n"'}.get(c, "")
+        hint = "formulas have no quotation marks" if c in '"`´' else hint
         self._fail(SyntaxProblem, f"the character {c!r} has no meaning here", at, hint=hint)
 
     def _long_subscript(self, word: str, at: int) -> NoReturn:
