@@ -12,6 +12,9 @@ from symmat.errors import SymmatError, SyntaxProblem
 from symmat.language.names import GREEK
 
 COMMAND = re.compile(r"\\([A-Za-z]+|.)\s*", re.S)
+BLANKS = re.compile(r"\s*")
+POSTFIX = re.compile(r"(?:\s|\\[,!])*[\^_']")
+SUBSCRIPT = re.compile(r"\s*_")
 LETTERS = {**GREEK, "varepsilon": "ε", "varphi": "φ", "vartheta": "θ", "ell": "l"}
 _T = r"\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?T\}?|T|\\prime"
 _TURNED = re.compile(rf"\{{?\s*(-?)\s*(?:{_T})\s*\}}?$")
@@ -89,8 +92,12 @@ class Rewriting(ABC):
             frame.after()
 
     def followed_by_postfix(self) -> bool:
-        rest = re.compile(r"(?:\s|\\[,!])*").match(self.text, self.position)
-        return self.text[rest.end() if rest else self.position :][:1] in ("^", "_", "'")
+        return POSTFIX.match(self.text, self.position) is not None
+
+    def skip_blanks(self) -> None:
+        """Go to what is no blank."""
+        found = BLANKS.match(self.text, self.position)
+        self.position = found.end() if found else self.position
 
     def end_term(self) -> None:
         """A sum reaches to the end of its term."""
@@ -130,7 +137,7 @@ class Rewriting(ABC):
 
     def argument(self, closing: str, start: int, after: Callable[[], None] | None = None) -> None:
         """What follows, in braces or a single token; then ``closing`` is written, and ``after`` done."""
-        self.position += len(self.text[self.position :]) - len(self.text[self.position :].lstrip())
+        self.skip_blanks()
         self.operand = False
         if self.text[self.position : self.position + 1] == "{":
             self.position += 1
@@ -140,7 +147,7 @@ class Rewriting(ABC):
 
     def raw(self) -> str:
         """What follows as it stands, in braces or a single token, without its braces."""
-        self.position += len(self.text[self.position :]) - len(self.text[self.position :].lstrip())
+        self.skip_blanks()
         if self.text[self.position : self.position + 1] != "{":
             found = COMMAND.match(self.text, self.position)
             token = found[0].rstrip() if found else self.text[self.position : self.position + 1]
@@ -163,8 +170,9 @@ class Rewriting(ABC):
             if self.inside(sign):
                 frame = self.frames.pop()
                 self.emit(sign, at)
-                if sign == "||" and self.text[self.position :].lstrip().startswith("_"):
-                    self.position = self.text.index("_", self.position) + 1
+                subscript = SUBSCRIPT.match(self.text, self.position) if sign == "||" else None
+                if subscript:
+                    self.position = subscript.end()
                     name = re.sub(r"\\(?:mathrm|mathsf|text|mathbf)|[{}\s]", "", self.raw())
                     self.emit("_" + {"\\infty": "inf", "\\ast": "*"}.get(name, name), at)
                 self.done(frame.start)
