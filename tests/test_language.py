@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 
 import pytest
@@ -327,19 +326,18 @@ DEEP = 10_000
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"),
+    "text",
     [
-        ("(" * DEEP + "X" + ")" * DEEP, 1.0),
-        ("inv(" * DEEP + "X" + ")" * DEEP, 2.0),
-        ("-(" * DEEP + "X" + ")" * DEEP, 2.0),
-        ("X" + "'" * DEEP, 1.0),
-        (" + ".join(["X"] * DEEP), 2.0),
-        (" ".join(["X"] * DEEP), 2.0),
+        "(" * DEEP + "X" + ")" * DEEP,
+        "inv(" * DEEP + "X" + ")" * DEEP,
+        "-(" * DEEP + "X" + ")" * DEEP,
+        "[" * DEEP + "X" + "]" * DEEP,
+        "X" + "'" * DEEP,
+        " + ".join(["X"] * DEEP),
+        " ".join(["X"] * DEEP),
     ],
-    ids=["parentheses", "inverses", "minus", "primes", "terms", "factors"],
+    ids=["parentheses", "inverses", "minus", "blocks", "primes", "terms", "factors"],
 )
-def test_no_pass_recurses(text, seconds):
-    start = time.perf_counter()
+def test_no_pass_recurses(text):
     with interning():
         read(text)
-    assert time.perf_counter() - start < seconds

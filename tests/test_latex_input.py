@@ -42,6 +42,7 @@ SAME = [
     (r"X^{\circ 3}", "X.^3"),
     (r"\mathbf{x}^\top\mathbf{A}\mathbf{x}", "x'A x"),
     (r"\boldsymbol\Sigma^{-1} \bm{\mu}", "Sigma^-1 mu"),
+    (r"\boldsymbol{\mathbf{\Sigma}} \mathbf{\Lambda A}", "Sigma (Lambda A)"),
     (r"\lambda \mathbf{X}", "λ X"),
     (r"X \, \mathrm{d}X \, X", "X dX X"),
     (r"\mathrm{d}\Sigma \, \Sigma", "dSigma Sigma"),

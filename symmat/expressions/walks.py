@@ -70,13 +70,13 @@ def symbols(*roots: Basic) -> tuple[Basic, ...]:
 
 def replace(root: Basic, swap: Mapping[Basic, Basic]) -> Basic:
     """The expression with nodes exchanged for others of their shape."""
-    done: dict[Basic, Basic] = dict(swap)
-    for node in postorder(root, skip=done.__contains__):
+    done: dict[Basic, Basic] = {}
+    for node in postorder(root, skip=swap.__contains__):
         args = children(node)
-        new = [done[a] for a in args]
+        new = [done[a] if a in done else swap[a] for a in args]
         same = all(a is b for a, b in zip(args, new, strict=True))
         done[node] = node if same else rebuild(node, new)
-    return done[root]
+    return done[root] if root in done else swap[root]
 
 
 def occurs(root: Basic, wanted: frozenset[Basic]) -> dict[Basic, bool]:

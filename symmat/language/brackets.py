@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NoReturn
 
 from lark import Token
@@ -58,16 +59,22 @@ class Brackets:
 
     def _row_of_blanks(self, start: int) -> bool:
         """Whether the row of blocks that begins here has no comma, so that its blanks separate."""
-        depth = 0
-        for place in range(start, len(self.text)):
-            c = self.text[place]
+        return start not in self._rows_of_commas
+
+    @cached_property
+    def _rows_of_commas(self) -> frozenset[int]:
+        """Where the rows begin whose first separator is a comma, found in one pass."""
+        found, starts = set(), [-1]
+        for place, c in enumerate(self.text):
             if c in "([{":
-                depth += 1
+                starts.append(place + 1)
             elif c in ")]}":
-                depth -= 1
-            if depth < 0 or (not depth and c in ",;"):
-                return c != ","
-        return True
+                starts[-1:] = [] if len(starts) > 1 else [-1]
+            elif c == ";":
+                starts[-1] = place + 1
+            elif c == ",":
+                found.add(starts[-1])
+        return frozenset(found)
 
     def _bar(self, found: re.Match[str]) -> None:
         """A bar closes the innermost bracket, if that is a like bar and an operand stands before it; else it opens."""

@@ -25,6 +25,7 @@ _STYLES = frozenset((
     "mathbf", "boldsymbol", "bm", "mathsf", "mathit", "mathnormal", "mathtt", "mathrm", "text", "textrm", "mathbb",
     "operatorname", "mathop", "vec", "hat", "bar",
 ))  # fmt: skip
+_STYLED = re.compile(rf"(?:\\(?:{'|'.join(sorted(_STYLES))})\s*\{{\s*)+([^{{}}]*?)[}}\s]*")
 _SIGNS = {
     "cdot": " * ", "times": " * ", "odot": " ∘ ", "circ": " ∘ ", "oslash": " ./ ", "otimes": " ⊗ ", "colon": " : ",
     "quad": " ", "qquad": " ", "ldots": "..", "dots": "..", "cdots": "..", ",": " ", ";": " ", ":": " ", " ": " ",
@@ -209,7 +210,10 @@ class _Rewriter(Rewriting):
 
     def style(self, name: str, at: int) -> None:
         r"""``\mathbf{X}`` is X, ``\mathrm{d}X`` is dX, and ``\operatorname{tr}`` a function."""
+        here = self.position
         content = self.raw().strip()
+        twice = _STYLED.fullmatch(content)
+        content = twice[1] if twice else content
         if name == "mathrm" and content == "d":
             self.atom("d", at, from_command=True)
             self.glued, self.apart = True, False
@@ -220,8 +224,10 @@ class _Rewriter(Rewriting):
             self.function(_FUNCTIONS.get(content, content), at)
         elif name == "operatorname":
             self.function(content, at)
-        elif content.startswith("\\"):
-            self.command(content[1:].strip(), at)
+        elif content.startswith("\\") and content[1:] in LETTERS:
+            self.atom(LETTERS[content[1:]], at, from_command=True)
+        elif "\\" in content:
+            self.position = here  # a whole expression in bold: its braces group
         else:
             self.atom(content, at, from_command=True)
 

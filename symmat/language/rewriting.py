@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NoReturn
 
 from symmat.errors import SymmatError, SyntaxProblem
@@ -153,13 +154,22 @@ class Rewriting(ABC):
             token = found[0].rstrip() if found else self.text[self.position : self.position + 1]
             self.position += len(token)
             return token
-        depth, start = 0, self.position
-        for place in range(start, len(self.text)):
-            depth += {"{": 1, "}": -1}.get(self.text[place], 0)
-            if not depth:
-                self.position = place + 1
-                return self.text[start + 1 : place]
-        self.fail(SyntaxProblem, "'{' is never closed", start)
+        start = self.position
+        if start not in self._closings:
+            self.fail(SyntaxProblem, "'{' is never closed", start)
+        self.position = self._closings[start] + 1
+        return self.text[start + 1 : self.position - 1]
+
+    @cached_property
+    def _closings(self) -> dict[int, int]:
+        """The place of the closing brace of each opening one, found in one pass."""
+        found, opened = {}, []
+        for place, c in enumerate(self.text):
+            if c == "{":
+                opened.append(place)
+            elif c == "}" and opened:
+                found[opened.pop()] = place
+        return found
 
     def bar(self, sign: str, at: int, side: str = "") -> None:
         """A bar closes a like one, if an operand stands before it; else it opens."""

@@ -47,8 +47,10 @@ class Runs:
             self._known[name] = name
             if name[0] in GREEK_NAMES:
                 self._known[GREEK_NAMES[name[0]] + name[1:]] = name
-        self._longest_first = sorted(self._known, key=len, reverse=True)
-        factor = "|".join([*map(re.escape, self._longest_first), "d?[A-Z]", "[^\\x00-\\x7F]"])
+        self._canonical = frozenset(self._known.values())
+        self._lengths = sorted(set(map(len, self._known)), reverse=True)
+        longest_first = sorted(self._known, key=len, reverse=True)
+        factor = "|".join([*map(re.escape, longest_first), "d?[A-Z]", "[^\\x00-\\x7F]"])
         self._factors = re.compile(f"(?:{factor})+")
 
     def is_one_name(self, word: str) -> bool:
@@ -107,7 +109,7 @@ class Runs:
     def _first(self, word: str, start: int, stop: int, at: int) -> Piece:
         """The first piece of what is left of a run, whose letters end at ``stop``."""
         name, length = self._name(word, start, stop)
-        if name in self._known.values():
+        if name in self._canonical:
             return Piece("SYMBOL", name, length)
         if name == "d" and start + 1 < len(word):
             name, more = self._name(word, start + 1, stop)
@@ -122,9 +124,10 @@ class Runs:
 
     def _name(self, word: str, start: int, stop: int) -> tuple[str, int]:
         """The name that begins here: the longest declared one, a Greek one, or a letter, with its subscript."""
-        for name in self._longest_first:
-            if word.startswith(name, start) and (start + len(name) == len(word) or word[start + len(name)].isalpha()):
-                return self._known[name], len(name)
+        for length in self._lengths:
+            name, after = word[start : start + length], word[start + length : start + length + 1]
+            if len(name) == length and name in self._known and (not after or after.isalpha()):
+                return self._known[name], length
         stem = word[start]
         own_word = start == 0 or (start == 1 and word[0] == "d")
         if own_word and word[start:stop] in GREEK:
@@ -180,7 +183,7 @@ class Runs:
         name = next(
             (word[:end] for end in range(min(len(word), LONGEST_FUNCTION), 1, -1) if _is_function(word[:end])), ""
         )
-        if not name or (len(name) < len(word) and any(word.startswith(known) for known in self._longest_first)):
+        if not name or (len(name) < len(word) and any(word.startswith(known) for known in self._known)):
             if word in ALIASES and len(word) > 2:
                 self._fail(NameProblem, f"{word} is not a name of the notation", at, word, f"write {ALIASES[word]}")
             return

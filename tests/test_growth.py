@@ -1,0 +1,97 @@
+"""Reading and differentiating are linear: twice the input executes about twice the lines of code.
+
+Lines are counted, not seconds, so that the answer is the same on every machine.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from symmat.calculus.differential import differential
+from symmat.errors import SymmatError
+from symmat.expressions.constructors import differential_symbol
+from symmat.expressions.table import interning
+from symmat.expressions.walks import symbols
+from symmat.language import read
+
+READ = {
+    "parentheses": lambda n: "(" * n + "X" + ")" * n,
+    "inverses": lambda n: "inv(" * n + "X" + ")" * n,
+    "minus": lambda n: "-(" * n + "X" + ")" * n,
+    "primes": lambda n: "X" + "'" * n,
+    "terms": lambda n: " + ".join(["X"] * n),
+    "factors": lambda n: " ".join(["X"] * n),
+    "a run of letters": lambda n: "X" * n,
+    "names": lambda n: " ".join(f"A_{i}" for i in range(n)),
+    "definitions": lambda n: "A_0 = X; " + "".join(f"A_{i + 1} = A_{i}; " for i in range(n)) + f"A_{n}",
+    "blocks in blocks": lambda n: "[" * n + "X" + "]" * n,
+    "a row of blocks": lambda n: "[" + " ".join(["X"] * n) + "]",
+    "a column of blocks": lambda n: "[" + "; ".join(["X"] * n) + "]",
+    "norms": lambda n: " + ".join(["||x||"] * n),
+    "entries": lambda n: " + ".join(["X[1,2]"] * n),
+    "LaTeX terms": lambda n: " + ".join([r"\mathbf{A} \mathbf{X}"] * n),
+    "LaTeX brackets": lambda n: r"\left(" * n + "X" + r"\right)" * n,
+    "LaTeX fractions": lambda n: r"\frac{" * n + "X" + "}{2}" * n,
+    "LaTeX exponents": lambda n: r"\mathbf{X}^{" + "k^{" * n + "2" + "}" * (n + 1),
+    "LaTeX styles": lambda n: r"\mathbf{" * n + "X" + "}" * n,
+    "never closed": lambda n: "(" * n,
+    "never closed in LaTeX": lambda n: r"\mathbf{" * n,
+    "towers": lambda n: "X" + "^2" * n,
+}
+
+DIFFERENTIATED = {
+    "a power": lambda n: f"X^{n}",
+    "a product": lambda n: " ".join(f"A_{i} X" for i in range(n)),
+    "functions of functions": lambda n: "tril(" * n + "X" + ")" * n,
+    "a program": lambda n: "Y = X; " + "".join(f"A_{i} = Y X; Y_{i} = A_{i}'; " for i in range(n)) + f"Y_{n - 1}",
+}
+
+
+def lines(run) -> int:
+    """The number of lines of Python that a call executes."""
+    count = 0
+
+    def trace(frame, event, argument):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def read_or_refuse(text):
+    try:
+        with interning():
+            read(text)
+    except SymmatError:
+        return
+
+
+def grows_linearly(run, size):
+    run(size), run(2 * size)  # imports and caches
+    small, large = lines(lambda: run(size)), lines(lambda: run(2 * size))
+    assert large < 2.5 * small, f"{small} lines at {size}, {large} at {2 * size}"
+
+
+@pytest.mark.parametrize("name", READ)
+def test_reading(name):
+    grows_linearly(lambda n: read_or_refuse(READ[name](n)), 300)
+
+
+@pytest.mark.parametrize("name", DIFFERENTIATED)
+def test_differentiating(name):
+    def program(n):
+        with interning():
+            F = read(DIFFERENTIATED[name](n)).expr
+            [X] = (s for s in symbols(F) if s.name == "X")
+            differential(F, {X: differential_symbol(X)})
+
+    grows_linearly(program, 60)
