@@ -32,7 +32,7 @@ from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, parse_names, read
 from symmat.result import Question, Result
-from symmat.summary import Summary, kinds_for
+from symmat.summary import TITLES, Summary, kinds_for
 
 if TYPE_CHECKING:
     from symmat.numeric import CheckReport
@@ -280,7 +280,7 @@ def _scalar(question: Question) -> Basic:
     shape = shape_of(question.F)
     if shape:
         raise ShapeProblem(
-            f"the {question.kind} is of a scalar function, and this is {show_shape(shape)}",
+            f"the {TITLES[question.kind]} is of a scalar function, and this is {show_shape(shape)}",
             "take the differential (diff), the adjoint or the Jacobian of a matrix function",
         )
     return question.F
@@ -288,7 +288,9 @@ def _scalar(question: Question) -> Basic:
 
 def _only(question: Question) -> Basic:
     if len(question.variables) != 1:
-        raise ValueProblem(f"the {question.kind} is with respect to one variable", "name one, or use diff for several")
+        raise ValueProblem(
+            f"the {TITLES[question.kind]} is with respect to one variable", "name one, or use diff for several"
+        )
     return question.variables[0]
 
 

@@ -6,10 +6,11 @@ A factor is a base with an exponent and a transpose, so that X X⁻¹ is empty a
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from sympy import Basic, Integer, Rational
 
+from symmat.errors import LimitProblem
 from symmat.expressions.constructors import Number
 from symmat.expressions.nodes import Decimal
 
@@ -21,6 +22,7 @@ Key = tuple[Scalars, Word]
 Terms = dict[Key, Number]
 
 UNIT: Key = ((), ())
+LARGEST_NUMBER = 14_000  # bits: Python refuses to print integers of more than 4300 digits
 
 
 class Typed(Fraction):
@@ -62,10 +64,22 @@ def plus(a: Number, b: Number) -> Number:
 
 def to_power(a: Number, n: int) -> Number:
     """a^n for an integer n and a ≠ 0."""
+    if (_bits(a) - 1) * abs(n) > LARGEST_NUMBER:
+        _refuse_number()
     return _like(Fraction(a) ** n, a, a)
 
 
+def _bits(a: Number) -> int:
+    return max(a.numerator.bit_length(), a.denominator.bit_length())
+
+
+def _refuse_number() -> NoReturn:
+    raise LimitProblem(f"a number of more than {LARGEST_NUMBER * 3 // 10:,} digits", "write a scalar c in its place")
+
+
 def _like(result: Number, a: Number, b: Number) -> Number:
+    if _bits(result) > LARGEST_NUMBER:
+        _refuse_number()
     if type(a) is int and type(b) is int and type(result) is int:
         return result
     if type(a) is Typed or type(b) is Typed:
