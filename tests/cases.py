@@ -457,6 +457,10 @@ ROWS = [
         )
     ),
     Row("tr(expm(X))", lambda X: np.trace(scipy.linalg.expm(X)), diff="tr(expm(X) dX)", grad="expm(X)'"),
+    Row(
+        "tr(sinm(X) cosm(X))",
+        lambda X: np.trace(scipy.linalg.sinm(X) @ scipy.linalg.cosm(X)),
+    ),
     Row("expm(τ A)", lambda τ, A: scipy.linalg.expm(τ * A), wrt="τ", diff="dτ A expm(τ A)"),
     Row("X^α", lambda X, α: real_power(X, α), wrt="X", draw={"X": "large"}, diff="frechet(α, X, dX)"),
     Row("A X^(1/3)", lambda A, X: A @ real_power(X, 1 / 3), wrt="X", draw={"X": "large"}),

@@ -76,7 +76,7 @@ class Applied:
         return self._oriented(node, record)
 
     def _oriented(self, node: Basic, record: Operation) -> Terms:
-        return {((), (self._words.oriented(node, record),)): 1} if shape_of(node) else self._owner.leaf(node)
+        return self._words.oriented(node, record) if shape_of(node) else self._owner.leaf(node)
 
     # ------------------------------------------------------------ entry by entry
 

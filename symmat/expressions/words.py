@@ -155,6 +155,20 @@ class Words:
         """The transpose of a word."""
         return tuple(map(self.turn, reversed(word)))
 
+    def transpose(self, node: Basic) -> Basic:
+        """The normal form of a transpose."""
+        return self._normal(transpose(node))
+
+    def transposed(self, terms: Terms) -> Terms:
+        """The transpose of a sum."""
+        return {(s, self.turn_word(word)): times(c, self.turn_sign(word)) for (s, word), c in terms.items()}
+
+    def is_turned(self, terms: Terms) -> bool:
+        """Whether a sum is the transpose of one without any: A' + B'C'."""
+        words = [word for _, word in terms if word]
+        turned = all(any(f[2] for f in word) for word in words)
+        return bool(words) and turned and not any(f[2] for word in words for f in self.turn_word(word))
+
     def turn_sign(self, word: Word) -> int:
         """The sign that a transpose puts in front: S' = -S for each skew factor."""
         odd = (
@@ -182,7 +196,7 @@ class Words:
                 result = (base, 1, False)
         elif type(base) in DEFINITIONS:
             body = base.args[1]
-            if self._normal(transpose(body)) is self._normal(body):
+            if self.transpose(body) is self._normal(body):
                 result = (base, 1, False)
         elif base in self._symmetric or type(base) is Identity or properties(base) & SYMMETRIC:
             result = (base, 1, False)
@@ -191,22 +205,22 @@ class Words:
         self._turned[base] = result
         return result
 
-    def oriented(self, node: Basic, record: Operation) -> Factor:
+    def oriented(self, node: Basic, record: Operation) -> Terms:
         """An operation as itself or as the transpose of another, whichever has fewer transposes inside."""
+        itself: Terms = {((), ((node, 1, False),)): 1}
         if record.transpose is None:
-            return (node, 1, False)
+            return itself
         other = record.transpose(node)
         other = rebuild(other, [self._normal(a) for a in other.args]) if other is not node else node
         if other is node:
             self._symmetric.add(node)
         elif any(type(a) is MatMul and not shape_of(a.args[0]) for a in other.args):
-            return (node, 1, False)  # a sign or a scalar would come out: S' = -S of a skew S
+            return itself  # a sign or a scalar would come out: S' = -S of a skew S
         elif _turns(other) < _turns(node):
-            [((_, word), _)] = self._terms(other).items()
-            return (word[0][0], word[0][1], not word[0][2])
+            return self.transposed(self._terms(other))
         elif _count_turns(other) <= _count_turns(node) + (2 if _is_product(node) else 0):
             transposes()[node] = other
-        return (node, 1, False)
+        return itself
 
     def cut_all(self, terms: Terms) -> Terms:
         """Each word cut where a dimension is 1: what is 1×1 is a scalar."""
