@@ -116,7 +116,7 @@ def _commuting(first: int, slope: Callable[..., Basic]) -> Callable[[Any], Basic
         if len(F.args) != first + 2:
             return None
         X, E = F.args[first:]
-        if not _is_function_of(E, X):
+        if not is_function_of(E, X):
             return None
         derivative = slope(*F.args[: first + 1])
         return derivative if isinstance(E, Identity) else mul(E, derivative)
@@ -124,7 +124,7 @@ def _commuting(first: int, slope: Callable[..., Basic]) -> Callable[[Any], Basic
     return rule
 
 
-def _is_function_of(E: Basic, X: Basic) -> bool:
+def is_function_of(E: Basic, X: Basic) -> bool:
     """Whether E is made of X, or of what X is a multiple of, by sums, products, powers and matrix functions."""
     matrices = [a for a in X.args if shape_of(a)] if type(X) is MatMul else [X]
     core = matrices[0] if len(matrices) == 1 else X

@@ -14,9 +14,12 @@ from symmat.expressions.constructors import add, identity, make, mul, neg, numbe
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.normal import normal
 from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.properties import SYMMETRIC, properties
 from symmat.expressions.signature import size_product
+from symmat.expressions.walks import symbols
 from symmat.operations.diagonal import diagonal
 from symmat.operations.kronecker import commutation, vec
+from symmat.operations.matrix_functions import is_function_of
 
 
 class LowerTriangle(MatrixOperation):
@@ -99,16 +102,24 @@ def _part_matrix(sign: int) -> Any:
     return matrix
 
 
+def _equals_its_transpose(S: Basic) -> bool:
+    """Whether S' = S: as it stands, or because S is a function of one symmetric matrix, as X logm(X) is."""
+    if normal(transpose(S)) is normal(S):
+        return True
+    matrices = [s for s in symbols(S) if shape_of(s)]
+    return len(matrices) == 1 and bool(properties(matrices[0]) & SYMMETRIC) and is_function_of(S, matrices[0])
+
+
 def _is_symmetric(F: Any) -> Basic | None:
     """sym(S) = S of a symmetric S."""
     inner: Basic = F.args[0]
-    return inner if normal(transpose(inner)) is normal(inner) else None
+    return inner if _equals_its_transpose(inner) else None
 
 
 def _no_skew_part(F: Any) -> Basic | None:
     """skew(S) = 0 of a symmetric S."""
     inner: Basic = F.args[0]
-    return zero(shape_of(inner)) if normal(transpose(inner)) is normal(inner) else None
+    return zero(shape_of(inner)) if _equals_its_transpose(inner) else None
 
 
 register(
