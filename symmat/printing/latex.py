@@ -23,6 +23,8 @@ GREEK = {
 
 LONGEST_LINE = 80
 """A longer sum in an equation is broken, in characters that a reader sees."""
+WIDEST_NUMERATOR, LONGEST_SYMBOL = 24, 3
+"""A matrix that is no wider stands in the numerator, as x over its norm, but beside what is just a symbol: 1/n X."""
 SQUARE = re.compile(r"\b(\w) \1\b")
 
 
@@ -88,12 +90,15 @@ class LaTeX(Printer):
     def quotient(self, above: Sequence[tuple[Basic, Piece]], below: Sequence[Piece], sign: str) -> Piece:
         top = [f for f in above if not shape_of(f[0])]
         matrices = [f for f in above if shape_of(f[0])]
+        denominator = " ".join(self.within(p, PRODUCT) if len(below) > 1 else p.text for p in below)
+        beside = width(self.factors(above)) > WIDEST_NUMERATOR if width(denominator) > LONGEST_SYMBOL else True
+        if matrices and not beside:
+            return Piece(rf"{sign}\frac{{{self.factors(above)}}}{{{denominator}}}", 0 if sign else PRODUCT)
         numerator = (
             self.juxtapose([p.text if len(top) == 1 else self.within(p, PRODUCT + 1) for _, p in top], [])
             if top
             else "1"
         )
-        denominator = " ".join(self.within(p, PRODUCT) if len(below) > 1 else p.text for p in below)
         fraction = rf"\frac{{{numerator}}}{{{denominator}}}"
         if matrices:
             return Piece(f"{sign}{fraction} {self.factors(matrices)}", 0 if sign else PRODUCT)
