@@ -51,6 +51,7 @@ class Generator:
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
         self.sizes = [number(2), number(3)]
+        self.X = matrix_symbol("X", self.sizes[rng.integers(2)], number(3))
 
     def expression(self, shape, depth):
         """A random expression of a shape, () for a scalar."""
@@ -93,8 +94,7 @@ class Generator:
     def leaf(self, shape):
         if not shape:
             return scalar_symbol("λ")
-        X = matrix_symbol("X", *self.sizes)
-        same = [s for s in (X, transpose(X)) if shape_of(s) == shape]
+        same = [s for s in (self.X, transpose(self.X)) if shape_of(s) == shape]
         own = matrix_symbol("ABCDPQRST"[SHAPES.index(tuple(map(int, shape)))], *shape)
         return same[0] if same and self.rng.random() < 0.7 else own
 
@@ -113,7 +113,7 @@ def holds(seed: int) -> bool:
         two, three = generator.sizes
         shape = [(), (two, three), (three, three)][rng.integers(3)]
         F = generator.expression(shape, 3)
-        X = matrix_symbol("X", two, three)
+        X = generator.X
         G = cotangent(shape_of(F))
         try:
             dF = derivatives.nth_differential(F, [X], 1).shown
@@ -138,6 +138,8 @@ def holds(seed: int) -> bool:
         wanted = (ahead - behind) / (2 * STEP)
         scale = 1 + np.max(np.abs(at(f))) + np.max(np.abs(wanted))
         if not np.isfinite(scale) or scale > 1e4:  # a kink or a pole is near
+            return False
+        if "arc" in text and not np.all(np.isfinite(cotangents)):  # arcsin(2), which a triangle hides in the value
             return False
         assert np.max(np.abs(change - wanted)) < 1e-5 * scale, f"seed {seed}: d({text}) = {Text().print(dF)}"
         left, right = np.sum(values[G] * change), np.sum(cotangents * dX)
