@@ -14,6 +14,7 @@ from symmat.expressions.constructors import (
     identity,
     inverse,
     is_one,
+    make,
     mul,
     neg,
     number,
@@ -23,6 +24,7 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
+from symmat.expressions.nodes import SquareRoot
 from symmat.expressions.properties import is_orthogonal
 from symmat.expressions.table import Shape, table
 from symmat.expressions.terms import (
@@ -34,6 +36,8 @@ from symmat.expressions.terms import (
     Word,
     times,
 )
+
+HALF = Fraction(1, 2)
 
 
 def sum_node(terms: Terms, shape: Shape, dropped: Set[Basic] = frozenset()) -> Basic:
@@ -97,6 +101,8 @@ def exponent_node(exponent: Exponent) -> Basic:
 
 def power_node(atom: Basic, exponent: Exponent) -> Basic:
     """A scalar with its exponent."""
+    if exponent == HALF:
+        return make(SquareRoot, atom)
     return atom if exponent == 1 else power(atom, exponent_node(exponent))
 
 

@@ -27,6 +27,10 @@ class ScalarOperation(Expr):
     is_commutative = True
 
 
+class SquareRoot(ScalarOperation):
+    """The square root of a positive number."""
+
+
 class HadamardQuotient(MatrixOperation):
     """A ./ B: the entries of A over those of B."""
 

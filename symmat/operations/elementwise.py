@@ -33,17 +33,13 @@ from sympy import (
 )
 
 from symmat.expressions.constructors import add, constant, is_one, make, mul, neg, number, power, shape_of, transpose
-from symmat.expressions.nodes import MatrixOperation, ScalarOperation
+from symmat.expressions.nodes import MatrixOperation, ScalarOperation, SquareRoot
 from symmat.expressions.operation import Operation, Partial, register
 from symmat.operations.algebra import power_domain
 from symmat.operations.hadamard import entry_power, entry_product, entry_quotient, spread
 
 Slope = Callable[[Any, Any], Basic | None]
 """f'(x) from the value F = f(x) and the argument x, a scalar or a matrix; None is zero."""
-
-
-class SquareRoot(ScalarOperation):
-    """The square root of a positive number."""
 
 
 class Sigmoid(ScalarOperation):
