@@ -128,7 +128,7 @@ ROWS = [
     Row("X'", lambda X: X.T, diff="dX'", adjoint="G'"),
     Row("X'A X", lambda X, A: X.T @ A @ X, diff="dX'A X + X'A dX", adjoint="A X G' + A'X G"),
     Row("((A X)' B)' C", lambda A, X, B, C: ((A @ X).T @ B).T @ C, diff="B'A dX C"),
-    Row("A'A h - A't", lambda A, h, t: A.T @ A @ h - A.T @ t, wrt="A", diff="dA'A h + A'dA h - dA't"),
+    Row("A'A h - A't", lambda A, h, t: A.T @ A @ h - A.T @ t, wrt="A", diff="dA' (A h - t) + A'dA h"),
     # powers
     Row("X^2", lambda X: X @ X, diff="dX X + X dX"),
     Row(
@@ -185,7 +185,26 @@ ROWS = [
         diff="-(X'X + λ I)^-1 (dX'X + X'dX) (X'X + λ I)^-1",
     ),
     Row("(I + X)^-1 (I - X)", lambda X: inv(eye(len(X)) + X) @ (eye(len(X)) - X), draw=INVERTIBLE),
-    Row("X (X'X)^-1 X'", lambda X: X @ inv(X.T @ X) @ X.T, let="X: 5×3"),
+    Row(
+        "X (X'X)^-1 X'",
+        lambda X: X @ inv(X.T @ X) @ X.T,
+        let="X: 5×3",
+        diff="(I - X S X') dX S X' + X S dX' (I - X S X')",
+        adjoint="(I - X (X'X)^-1 X') (G + G') X (X'X)^-1",
+    ),
+    Row(
+        "F (P - P H' (H P H' + R)^-1 H P) F'",
+        lambda F, P, H, R: F @ (P - P @ H.T @ inv(H @ P @ H.T + R) @ H @ P) @ F.T,
+        wrt="P",
+        let="P, R: spd",
+        diff="(F - F P H' (H P H' + R)^-1 H) dP (F - F P H' (H P H' + R)^-1 H)'",
+    ),
+    Row(
+        "A X C - A X + 2 B X C - 2 B X",
+        lambda A, X, B, C: (A + 2 * B) @ X @ (C - eye(len(C))),
+        wrt="X",
+        diff="(A + 2 B) dX (C - I)",
+    ),
     Row("A \\ X", lambda A, X: inv(A) @ X, draw={"A": "invertible"}, diff="A^-1 dX"),
     Row(
         "A - B D^-1 C",
@@ -215,6 +234,7 @@ ROWS = [
     Row("tr(A X B X)", lambda A, X, B: np.trace(A @ X @ B @ X), grad="A'X'B' + B'X'A'"),
     Row("tr(A X^-1 B)", lambda A, X, B: np.trace(A @ inv(X) @ B), draw=INVERTIBLE, grad="-X^-T A'B'X^-T"),
     Row("tr(X^k)", lambda X, k: np.trace(power(X, k)), draw={"k": "4"}, grad="k (X^(k-1))'"),
+    Row("tr(A X^3)", lambda A, X: np.trace(A @ X @ X @ X), wrt="X", grad="(X^2 A + X A X + A X^2)'"),
     Row("tr(A X^k)", lambda A, X, k: np.trace(A @ power(X, k)), draw={"k": "3"}),
     Row("tr((A X B + C) (A X B + C)')", lambda A, X, B, C: np.sum((A @ X @ B + C) ** 2), grad="2 A' (A X B + C) B'"),
     Row(
@@ -234,7 +254,7 @@ ROWS = [
     Row("log(x'A x)", lambda x, A: np.log(x @ A @ x), draw={"A": "spd"}, grad="(A + A') x / (x'A x)"),
     Row("x'A x / (x'x)", lambda x, A: (x @ A @ x) / (x @ x)),
     Row("tr(X) det(X)^2 / tr(X'X)", lambda X: np.trace(X) * det(X) ** 2 / np.sum(X * X), draw=INVERTIBLE),
-    Row("(x'x)^(1/2)", lambda x: np.sqrt(x @ x), grad="x / (x'x)^(1/2)"),
+    Row("(x'x)^(1/2)", lambda x: np.sqrt(x @ x), grad="x / sqrt(x'x)"),
     Row("tr((A + τ B)^-1)", lambda A, B, τ: np.trace(inv(A + τ * B)), wrt="τ", draw={"A": "spd", "B": "spd"}),
     Row("λ^k", lambda λ, k: λ**k, wrt="λ", draw={"k": "4"}, grad="k λ^(k-1)"),
     Row("X - X", lambda X: 0 * X, diff="zeros(m, n)"),
@@ -460,6 +480,7 @@ ROWS = [
     Row(
         "tr(sinm(X) cosm(X))",
         lambda X: np.trace(scipy.linalg.sinm(X) @ scipy.linalg.cosm(X)),
+        grad="(cosm(X)^2 - sinm(X)^2)'",
     ),
     Row("expm(τ A)", lambda τ, A: scipy.linalg.expm(τ * A), wrt="τ", diff="dτ A expm(τ A)"),
     Row("X^α", lambda X, α: real_power(X, α), wrt="X", draw={"X": "large"}, diff="frechet(α, X, dX)"),

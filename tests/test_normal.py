@@ -102,6 +102,19 @@ RULES = {
         lambda X, A, B, C, x, y, T: add(mul(A, differential_symbol(X), B), mul(A, differential_symbol(X), C)),
         "A dX (B + C)",
     ),
+    "sums stand on both sides of a differential": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(A, differential_symbol(X), C),
+            neg(mul(A, differential_symbol(X))),
+            mul(number(2), B, differential_symbol(X), C),
+            mul(number(-2), B, differential_symbol(X)),
+        ),
+        "(A + 2 B) dX (C - I)",
+    ),
+    "dX beside a sum with I stays": (
+        lambda X, A, B, C, x, y, T: add(differential_symbol(X), mul(A, differential_symbol(X))),
+        "dX + A dX",
+    ),
     "x'x x is (x'x) x": (lambda X, A, B, C, x, y, T: mul(x, transpose(x), x), "(x'x) x"),
     "a scalar is its transpose": (
         lambda X, A, B, C, x, y, T: add(trace(mul(transpose(x), A, y)), trace(mul(transpose(y), transpose(A), x))),
@@ -177,7 +190,13 @@ IDENTITIES = [
     ("orthonormal columns", "Q'Q A", "Q: 5×3 orthogonal", "A"),
     ("nothing is assumed that was not declared", "Q'Q A Q^-1", "Q: n×n", "Q'Q A Q^-1"),
     ("(A ∘ B).^½ is not A.^½ ∘ B.^½", "(A ∘ B).^(1/2)", "", "(A ∘ B).^(1/2)"),
-    ("(a b)^½ is not a^½ b^½", "(λ μ)^(1/2)", "", "(λ μ)^(1/2)"),
+    ("the square of a square root", "sqrt(x'x)^2 A", "", "(x'x) A"),
+    ("a number over its square root", "λ / sqrt(λ)", "", "sqrt(λ)"),
+    ("a function in a direction that commutes, transposed", "frechet(cosm, X', sinm(X'))", "", "-(sinm(X)^2)'"),
+    ("the symmetric part of a function of a symmetric matrix", "sym(X logm(X))", "X: n×n spd", "X logm(X)"),
+    ("the symmetric part of a product of two", "sym(X A)", "X, A: n×n symmetric", "sym(X A)"),
+    ("the skew part of a function of a symmetric matrix", "skew(X expm(X)) + A", "X: n×n symmetric", "A"),
+    ("(a b)^½ is not a^½ b^½", "(λ μ)^(1/2)", "", "sqrt(λ μ)"),
 ]
 
 

@@ -31,10 +31,10 @@ Choice = tuple[Number, Scalars, T]
 class Applied:
     """The operations within one table."""
 
-    def __init__(self, owner: Normalizer, words: Words) -> None:
+    def __init__(self, owner: Normalizer, words: Words, entries: Entries) -> None:
         self._owner = owner
         self._words = words
-        self._entries = Entries(words)
+        self._entries = entries
         self._holes = table().holes
 
     def operation(self, node: Basic, record: Operation) -> Terms:

@@ -1,11 +1,12 @@
-"""Common factors of a sum: A dX B + A dY B is A (dX + dY) B.
+"""Common factors of a sum: A dX B + A dY B is A (dX + dY) B, and A dX C + B dX C is (A + B) dX C.
 
-A factor is taken out only if all terms share it and no term becomes I.
+A factor is taken out only if all terms share it and no term becomes I.  Around a differential those terms are collected
+that are all the products of a sum before it and a sum after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Mapping, Set
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
@@ -13,9 +14,10 @@ from math import gcd, lcm
 from sympy import Basic
 
 from symmat.expressions.constructors import Number
-from symmat.expressions.terms import Scalars, Terms, Typed, Word, same_factor
+from symmat.expressions.terms import Factor, Key, Scalars, Terms, Typed, Word, same_factor, times
 
 Shared = tuple[Number, Scalars, Word, Terms, Word]
+Sandwich = tuple[list[Key], Terms, Factor, Terms]
 
 
 def common_factors(terms: Terms, dropped: Set[Basic]) -> Shared | None:
@@ -27,17 +29,17 @@ def common_factors(terms: Terms, dropped: Set[Basic]) -> Shared | None:
     scalars = _common_scalars([dict(s) for s, _ in terms], dropped)
     if not (before or after or scalars):
         return None
-    content = _content(list(terms.values()))
+    shared_number = content(list(terms.values()))
     taken = dict(scalars)
     inner: Terms = {}
     for (own, word), c in terms.items():
         left = tuple((atom, e - taken[atom] if atom in taken else e) for atom, e in own)
         rest = word[before : len(word) - after]
-        inner[(tuple(s for s in left if s[1] != 0), rest)] = _divided(c, content)
+        inner[(tuple(s for s in left if s[1] != 0), rest)] = divided(c, shared_number)
     if any(not word and not own for own, word in inner) and not (before or after) and words[0]:
         return None
     first = words[0]
-    return content, scalars, first[:before], inner, first[len(first) - after :]
+    return shared_number, scalars, first[:before], inner, first[len(first) - after :]
 
 
 def _common_length(words: list[Word], most: int) -> int:
@@ -61,7 +63,7 @@ def _common_scalars(factors: list[dict[Basic, object]], dropped: Set[Basic]) -> 
     return tuple(common)
 
 
-def _content(coefficients: list[Number]) -> Number:
+def content(coefficients: list[Number]) -> Number:
     """The greatest number that leaves whole coefficients, negative if all of them are."""
     exact = [Fraction(c) for c in coefficients]
     size = Fraction(reduce(gcd, (abs(c.numerator) for c in exact)), reduce(lcm, (c.denominator for c in exact)))
@@ -71,6 +73,32 @@ def _content(coefficients: list[Number]) -> Number:
     return signed.numerator if signed.denominator == 1 else signed
 
 
-def _divided(coefficient: Number, content: Number) -> Number:
-    quotient = Fraction(coefficient) / Fraction(content)
+def divided(coefficient: Number, number: Number) -> Number:
+    """The quotient of two numbers."""
+    quotient = Fraction(coefficient) / Fraction(number)
     return quotient.numerator if quotient.denominator == 1 else quotient
+
+
+def sandwiches(terms: Terms, holes: Mapping[Basic, object]) -> Iterator[Sandwich]:
+    """What can be written (sum) dX (sum): the keys of its terms, the sum before, the differential, the sum after."""
+    groups: dict[Factor, dict[tuple[Key, Word], Number]] = {}
+    for (scalars, word), c in terms.items():
+        places = [i for i, factor in enumerate(word) if holes[factor[0]]]
+        if len(places) == 1 and not any(holes[s] for s, _ in scalars):
+            [i] = places
+            groups.setdefault(word[i], {})[(scalars, word[:i]), word[i + 1 :]] = c
+    for hole, grid in groups.items():
+        (top, left), corner = next(iter(grid.items()))
+        rows, cols = dict.fromkeys(row for row, _ in grid), dict.fromkeys(col for _, col in grid)
+        before, after = {word for _, word in rows}, set(cols)
+        # dX + A dX stays as it is: a sum with I in it stands beside more than the differential
+        small = (() in before and not any(after)) or (() in after and not any(before))
+        if len(grid) < 2 or len(grid) != len(rows) * len(cols) or small:
+            continue
+        if all(times(c, corner) == times(grid[row, left], grid[top, col]) for (row, col), c in grid.items()):
+            yield (
+                [(scalars, (*word, hole, *col)) for (scalars, word), col in grid],
+                {row: grid[row, left] for row in rows},
+                hole,
+                {((), col): divided(grid[top, col], corner) for col in cols},
+            )

@@ -14,7 +14,7 @@ from symmat.expressions.build import exponent_node, is_negative, opposite
 from symmat.expressions.constructors import make, ones
 from symmat.expressions.nodes import HadamardQuotient
 from symmat.expressions.table import Shape, table
-from symmat.expressions.terms import Exponent, Scalars
+from symmat.expressions.terms import Exponent, Factor, Scalars
 from symmat.expressions.words import Words
 
 ENTRYWISE = (HadamardProduct, HadamardQuotient, HadamardPower)
@@ -39,6 +39,11 @@ class Entries:
         )  # (A ∘ B).^½ may exist where A.^½ does not
         raised = ((b, self._words.exponent_product(e, exponent)) for b, e in own)
         return tuple((b, e) for b, e in raised if e != 0)
+
+    def factors(self, factor: Factor) -> Scalars:
+        """The factors of a matrix or of its transpose."""
+        powers = self.powers(factor[0], 1)
+        return tuple((self._words.transpose(base), e) for base, e in powers) if factor[2] else powers
 
     def product(self, parts: Iterable[Scalars], shape: Shape) -> Basic:
         """The node of a product of factors with their powers."""

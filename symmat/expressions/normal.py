@@ -28,14 +28,13 @@ from sympy import (
 from symmat.errors import LimitProblem, ValueProblem
 from symmat.expressions.applied import Applied
 from symmat.expressions.build import (
-    factor_node,
-    factor_shape,
+    HALF,
     number_node,
     power_node,
     sum_node,
-    term_node,
 )
 from symmat.expressions.collect import common_factors
+from symmat.expressions.collected import Sums
 from symmat.expressions.constructors import (
     Number,
     add,
@@ -45,16 +44,14 @@ from symmat.expressions.constructors import (
     number,
     shape_of,
 )
-from symmat.expressions.entries import ENTRYWISE
-from symmat.expressions.nodes import DEFINITIONS, PENDING, SUMS
+from symmat.expressions.entries import ENTRYWISE, Entries
+from symmat.expressions.nodes import DEFINITIONS, PENDING, SUMS, SquareRoot
 from symmat.expressions.operation import find_operation
 from symmat.expressions.sums import is_free
 from symmat.expressions.table import Shape, table
 from symmat.expressions.terms import (
     UNIT,
     Exponent,
-    Factor,
-    Key,
     Scalars,
     Terms,
     Word,
@@ -93,18 +90,20 @@ class Normalizer:
         self.dropped: set[Basic] = set()
         self._holes = table().holes
         self._words = Words(self.normal, self.known_factor)
-        self._applied = Applied(self, self._words)
+        entries = Entries(self._words)
+        self._applied = Applied(self, self._words, entries)
+        self._sums = Sums(self._words, entries, self.known_factor, self.dropped)
+        self._radicands: dict[Basic, tuple[Scalars, Number]] = {}
         self._terms: dict[Basic, Terms] = {}
         self._nodes: dict[Basic, Basic] = {}
-        self._sums: dict[tuple[object, Shape], Factor] = {}
-        self._parts: dict[Basic, Terms] = {}
         self._size, self._limit = 0, LARGEST_RESULT
         self._rules: dict[type[Basic], Callable[[Basic], Terms]] = {
             Add: self._sum,
             MatAdd: self._sum,
             Mul: self._product,
             MatMul: self._product,
-            Pow: self._scalar_power,
+            Pow: lambda node: self._scalar_power(node.args[0], self._words.exponent(node.args[1])),
+            SquareRoot: lambda node: self._scalar_power(node.args[0], HALF),
             MatPow: self._matrix_power,
             Inverse: self._inverse,
             Transpose: self._transpose,
@@ -121,7 +120,7 @@ class Normalizer:
         if raw not in self._nodes:
             for node in postorder(raw, skip=self._known):
                 self._terms[node] = self._terms_of(node)
-            self._nodes[raw] = self._node(self._terms[raw], shape_of(raw), bool(self._holes[raw]))
+            self._nodes[raw] = self._sums.node(self._terms[raw], shape_of(raw), bool(self._holes[raw]))
         return self._nodes[raw]
 
     def expanded(self, raw: Basic) -> Basic:
@@ -132,7 +131,7 @@ class Normalizer:
     def collected(self, raw: Basic) -> Basic:
         """The normal form with the common factors of its terms taken out."""
         self.normal(raw)
-        return self._node(self._terms[raw], shape_of(raw), True)
+        return self._sums.node(self._terms[raw], shape_of(raw), True)
 
     def _known(self, node: Basic) -> bool:
         if node in self._terms:
@@ -166,31 +165,8 @@ class Normalizer:
     def _sum(self, node: Basic) -> Terms:
         result: Terms = {}
         for term in node.args:
-            self._add(result, self._terms[term])
+            self._sums.add(result, self._terms[term])
         return result
-
-    def _add(self, result: Terms, terms: Terms) -> Terms:
-        """Add terms to a sum, those of inner sums one by one."""
-        for key, coefficient in terms.items():
-            inner = self._sum_in(key) if coefficient in (1, -1) else None
-            for part, c in inner.items() if inner else [(key, 1)]:
-                accumulate(result, part, times(c, coefficient))
-        return result
-
-    def _sum_in(self, key: Key) -> Terms | None:
-        """The terms of a sum that is a term by itself, as in A + (B + C)."""
-        scalars, word = key
-        if len(word) == 1 and not scalars:
-            [(base, exponent, turned)] = word
-            parts = self._parts.get(base) if exponent == 1 else None
-            return parts if parts is None or not turned else self._transposed(parts)
-        if len(scalars) == 1 and not word and scalars[0][1] == 1:
-            return self._parts.get(scalars[0][0])
-        return None
-
-    def _transposed(self, terms: Terms) -> Terms:
-        words = self._words
-        return {(s, words.turn_word(word)): times(c, words.turn_sign(word)) for (s, word), c in terms.items()}
 
     def _product(self, node: Basic) -> Terms:
         result: Terms = {UNIT: 1}
@@ -205,7 +181,7 @@ class Normalizer:
             result = product
         if self._holes[node]:
             result = self._applied.on_vectors(result)
-        return self._words.cut_all(result)
+        return self._words.cut_all(self._whole(result))
 
     def scaled_out(self, terms: Terms, shape: Shape) -> tuple[Number, Scalars, Basic]:
         """A sum as number · scalars · rest, where the terms of the rest share neither."""
@@ -216,7 +192,7 @@ class Normalizer:
             (self._words.merge(own, tuple(taken.items())), word): times(c, to_power(number_, -1))
             for (own, word), c in terms.items()
         }
-        return number_, scalars, self._node(rest, shape, True)
+        return number_, scalars, self._sums.node(rest, shape, True)
 
     def known_terms(self, node: Basic) -> Terms:
         """The terms of a node, worked out if need be."""
@@ -236,11 +212,11 @@ class Normalizer:
 
     def _atom(self, terms: Terms, shape: Shape) -> Terms:
         """A sum kept as one factor."""
-        base, exponent, turned = self._sum_factor(terms, shape)
+        base, exponent, turned = self._sums.factor(terms, shape)
         return {((), ((base, exponent, turned),)) if shape else (self._words.scalar(base, exponent), ()): 1}
 
     def _transpose(self, node: Basic) -> Terms:
-        return self._transposed(self.factor(node.args[0]))
+        return self._words.transposed(self.factor(node.args[0]))
 
     def _inverse(self, node: Basic) -> Terms:
         term = self.single(node.args[0])
@@ -262,24 +238,38 @@ class Normalizer:
             raised, coefficient = self._words.merge(raised, self._words.scalar(number_node(c), k)), 1
         return {(raised, self._words.word_power(word, k)): coefficient}
 
-    def _scalar_power(self, node: Basic) -> Terms:
-        base, exponent = node.args
-        e = self._words.exponent(exponent)
+    def _scalar_power(self, base: Basic, e: Exponent) -> Terms:
         term = self.single(base)
         if term is None:
             if isinstance(e, Basic):
-                return self.leaf(node)
+                return self.leaf(power_node(base, e))
             if e < 0:
                 raise ValueProblem("division by zero", "the divisor is 0 for every value of its symbols")
             return {}
         scalars, _, c = term
         if isinstance(e, int):
-            return {(self.raised(scalars, e), ()): to_power(c, e)}
+            return self._whole({(self.raised(scalars, e), ()): to_power(c, e)})
         # (a b)^(1/2) is not a^(1/2) b^(1/2) where a and b are negative; for a whole exponent it is
         whole = isinstance(e, Basic) and bool(e.is_integer)
         if c == 1 and (whole or (len(scalars) == 1 and scalars[0][1] == 1)):
             return {(self.raised(scalars, e), ()): 1}
-        return {(self._words.scalar(self.normal(base), e), ()): 1}
+        radicand = self.normal(base)
+        self._radicands[radicand] = (scalars, c)
+        return {(self._words.scalar(radicand, e), ()): 1}
+
+    def _whole(self, terms: Terms) -> Terms:
+        """The terms with 2 a for (2 a)^(1/2) (2 a)^(1/2)."""
+        if not self._radicands:
+            return terms
+        result: Terms = {}
+        for (scalars, word), c in terms.items():
+            for atom, e in scalars:
+                if atom in self._radicands and isinstance(e, int):
+                    inside, number_ = self._radicands[atom]
+                    scalars = self._words.merge(tuple(s for s in scalars if s[0] is not atom), self.raised(inside, e))
+                    c = times(c, to_power(number_, e))
+            accumulate(result, (scalars, word), c)
+        return result
 
     def single(self, node: Basic) -> tuple[Scalars, Word, Number] | None:
         """A node as one term, a sum being a factor of its own; None if it is zero."""
@@ -317,7 +307,7 @@ class Normalizer:
         result: Terms = {}
         for key, c in self.factor(body).items():
             outside = tuple(s for s in key[0] if not is_free(bound, power_node(*s)))
-            inside = self._node({(tuple(s for s in key[0] if s not in outside), key[1]): 1}, shape, False)
+            inside = self._sums.node({(tuple(s for s in key[0] if s not in outside), key[1]): 1}, shape, False)
             if is_free(bound, inside):
                 term = self.leaf(finite_sum(inside, bound, self.normal(lower), self.normal(upper)))
             else:
@@ -343,47 +333,3 @@ class Normalizer:
                 f"the result has over {LARGEST_RESULT:,} factors when it is written out",
                 "name the repeated parts by definitions: S = …; …",
             )
-
-    # ------------------------------------------------------------ sums as factors
-
-    def _sum_factor(self, terms: Terms, shape: Shape) -> Factor:
-        """The factor that stands for a sum; sums with the same terms, or transposed ones, have the same base."""
-        key = (frozenset(terms.items()), shape)
-        found = self._sums.get(key)
-        if found is None:
-            base = sum_node(terms, shape, self.dropped)
-            found = (base, 1, False)
-            self._parts[base] = terms
-            if shape:
-                turned_key = (frozenset(self._transposed(terms).items()), (shape[1], shape[0]))
-                self._sums[turned_key] = found if turned_key == key else (base, 1, True)
-                self._words.learn_sum(base, self._sums[turned_key])
-            self._sums[key] = found
-        return found
-
-    def _node(self, terms: Terms, shape: Shape, linear: bool) -> Basic:
-        """The node of a sum: with its common factors outside if it is linear in a differential, else as it was."""
-        if len(terms) < 2:
-            return sum_node(terms, shape, self.dropped)
-        if not linear:
-            factor = self._sum_factor(terms, shape)
-            return factor_node(factor) if shape else factor[0]
-        terms = dict(sorted(terms.items(), key=lambda item: item[1] < 0))
-        shared = common_factors(terms, self.dropped)
-        if shared is None:
-            return sum_node(terms, shape, self.dropped)
-        coefficient, scalars, prefix, rest, suffix = shared
-        inner = self._add({}, rest)
-        if len(inner) != len(rest):  # the terms of an inner sum may share more with the others
-            flat: Terms = {}
-            for (own, word), c in inner.items():
-                whole = self._words.join(self._words.join(prefix, word), suffix)
-                accumulate(flat, (self._words.merge(scalars, own), whole), times(c, coefficient))
-            return self._node(flat, shape, linear)
-        if not shape:
-            base = sum_node(inner, (), self.dropped)
-            return term_node(coefficient, (*scalars, *self._words.scalar(base)), (), (), self.dropped)
-        rows = factor_shape(prefix[-1])[1] if prefix else shape[0]
-        cols = factor_shape(suffix[0])[0] if suffix else shape[1]
-        middle = self._sum_factor(inner, (rows, cols))
-        return term_node(coefficient, scalars, (*prefix, middle, *suffix), shape, self.dropped)

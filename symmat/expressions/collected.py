@@ -1,0 +1,166 @@
+"""Sums as nodes: each is one factor whatever the order of its terms, and its common factors stand outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+
+from sympy import Basic
+
+from symmat.expressions.build import factor_node, factor_shape, sum_node, term_node
+from symmat.expressions.collect import common_factors, content, divided, sandwiches
+from symmat.expressions.constructors import Number, transpose
+from symmat.expressions.entries import Entries
+from symmat.expressions.table import Shape, table
+from symmat.expressions.terms import Factor, Key, Terms, accumulate, times
+from symmat.expressions.words import Words
+
+
+class Sums:
+    """The sums within one table; ``terms`` are those of a node as a factor."""
+
+    def __init__(self, words: Words, entries: Entries, terms: Callable[[Basic], Terms], dropped: Set[Basic]) -> None:
+        self._words = words
+        self._entries = entries
+        self._terms = terms
+        self._dropped = dropped
+        self._holes = table().holes
+        self._factors: dict[tuple[object, Shape], Factor] = {}
+        self._parts: dict[Basic, Terms] = {}
+
+    def add(self, result: Terms, terms: Terms) -> Terms:
+        """Add terms to a sum, those of inner sums one by one."""
+        for key, coefficient in terms.items():
+            inner = self._inside(key) if coefficient in (1, -1) else None
+            for part, c in inner.items() if inner else [(key, 1)]:
+                accumulate(result, part, times(c, coefficient))
+        return result
+
+    def _inside(self, key: Key) -> Terms | None:
+        """The terms of a sum that is a term by itself, as in A + (B + C)."""
+        scalars, word = key
+        if len(word) == 1 and not scalars:
+            [(base, exponent, turned)] = word
+            parts = self._parts.get(base) if exponent == 1 else None
+            return parts if parts is None or not turned else self._words.transposed(parts)
+        if len(scalars) == 1 and not word and scalars[0][1] == 1:
+            return self._parts.get(scalars[0][0])
+        return None
+
+    def factor(self, terms: Terms, shape: Shape) -> Factor:
+        """The factor that stands for a sum; sums with the same terms, or transposed ones, have the same base."""
+        key = (frozenset(terms.items()), shape)
+        found = self._factors.get(key)
+        if found is None:
+            base = sum_node(terms, shape, self._dropped)
+            found = (base, 1, False)
+            self._parts[base] = terms
+            if shape:
+                turned_key = (frozenset(self._words.transposed(terms).items()), (shape[1], shape[0]))
+                self._factors[turned_key] = found if turned_key == key else (base, 1, True)
+                self._words.learn_sum(base, self._factors[turned_key])
+            self._factors[key] = found
+        return found
+
+    def node(self, terms: Terms, shape: Shape, linear: bool) -> Basic:
+        """The node of a sum: with its common factors outside if it is linear in a differential, else as it was."""
+        if len(terms) < 2:
+            return sum_node(terms, shape, self._dropped)
+        if not linear:
+            factor = self.factor(terms, shape)
+            return factor_node(factor) if shape else factor[0]
+        return self._collected(positive_first(self._sandwiched(positive_first(terms), shape)), shape)
+
+    def _collected(self, terms: Terms, shape: Shape) -> Basic:
+        shared = common_factors(terms, self._dropped) if len(terms) > 1 else None
+        if shared is None:
+            return self._apart(terms, shape)
+        coefficient, scalars, prefix, rest, suffix = shared
+        inner = self.add({}, rest)
+        if len(inner) != len(rest):  # the terms of an inner sum may share more with the others
+            flat: Terms = {}
+            for (own, word), c in inner.items():
+                whole = self._words.join(self._words.join(prefix, word), suffix)
+                accumulate(flat, (self._words.merge(scalars, own), whole), times(c, coefficient))
+            return self._collected(positive_first(flat), shape)
+        if not shape:
+            base = sum_node(inner, (), self._dropped)
+            return term_node(coefficient, (*scalars, *self._words.scalar(base)), (), (), self._dropped)
+        rows = factor_shape(prefix[-1])[1] if prefix else shape[0]
+        cols = factor_shape(suffix[0])[0] if suffix else shape[1]
+        middle = self._entrywise(inner, (rows, cols)) or {((), (self._upright(inner, (rows, cols)),)): 1}
+        [((_, word), number)] = middle.items()
+        return term_node(times(coefficient, number), scalars, (*prefix, *word, *suffix), shape, self._dropped)
+
+    def _apart(self, terms: Terms, shape: Shape) -> Basic:
+        """A sum whose terms share no matrix factor, as (X^2 A)' where each of its terms is such a transpose."""
+        together = self._entrywise(terms, shape) if len(terms) > 1 and shape else None
+        if together is not None:
+            return sum_node(together, shape, self._dropped)
+        compound = any(turned and e not in (1, -1) for _, word in terms for _, e, turned in word)
+        if compound and self._words.is_turned(terms):
+            return transpose(self.node(self._words.transposed(terms), shape[::-1], True))
+        return sum_node(terms, shape, self._dropped)
+
+    def _sandwiched(self, terms: Terms, shape: Shape) -> Terms:
+        """The terms with (A + B) dX C for A dX C + B dX C."""
+        for keys, before, hole, after in list(sandwiches(terms, self._holes)) if shape else []:
+            rows, cols = factor_shape(hole)
+            together = {
+                (self._words.merge(s, t), (*left, hole, *right)): times(a, b)
+                for (s, left), a in self._side(before, (shape[0], rows)).items()
+                for (t, right), b in self._side(after, (cols, shape[1])).items()
+            }
+            first, *others = keys
+            terms = {
+                key: c
+                for old, own in terms.items()
+                if old not in others
+                for key, c in (together.items() if old == first else [(old, own)])
+            }
+        return terms
+
+    def _side(self, terms: Terms, shape: Shape) -> Terms:
+        """The terms of a sum that becomes a factor: its numbers stand before it."""
+        whole, words = self.add({}, terms), self._words
+        if len(whole) < 2:
+            return whole
+        number, whole = self._primitive(whole)
+        if words.is_turned(whole):
+            turned = self.node(words.transposed(whole), shape[::-1], True)
+            found = words.transposed(self._terms(turned))
+        else:
+            found = self._terms(self.node(whole, shape, True))
+        return {key: times(number, c) for key, c in found.items()}
+
+    def _primitive(self, terms: Terms) -> tuple[Number, Terms]:
+        """A number, and the sum that is left when it is taken out."""
+        number = content(list(terms.values()))
+        return number, {key: divided(c, number) for key, c in terms.items()}
+
+    def _upright(self, terms: Terms, shape: Shape) -> Factor:
+        """The factor of a sum that was found, as (A + B)' if it is A' + B'."""
+        if not self._words.is_turned(terms):
+            return self.factor(terms, shape)
+        base, exponent, turned = self.factor(self._words.transposed(terms), shape[::-1])
+        return (base, exponent, not turned)
+
+    def _entrywise(self, terms: Terms, shape: Shape) -> Terms | None:
+        """(A + B) ∘ C for A ∘ C + B ∘ C."""
+        if any(len(word) != 1 or word[0][1] != 1 for _, word in terms):
+            return None
+        products = [dict(self._entries.factors(word[0])) for _, word in terms]
+        common = tuple((base, e) for base, e in products[0].items() if all(p.get(base) == e for p in products))
+        rests = [tuple((base, e) for base, e in p.items() if (base, e) not in common) for p in products]
+        if not common or not all(rests):
+            return None
+        inner: Terms = {}
+        for ((scalars, _), c), rest in zip(terms.items(), rests, strict=True):
+            accumulate(inner, (scalars, ((self._entries.product([rest], shape), 1, False),)), c)
+        number, inner = self._primitive(inner)
+        base = self._entries.product([((factor_node(self.factor(inner, shape)), 1),), common], shape)
+        return {((), ((base, 1, False),)): number}
+
+
+def positive_first(terms: Terms) -> Terms:
+    """A - B, and not -B + A."""
+    return dict(sorted(terms.items(), key=lambda item: item[1] < 0))
