@@ -73,10 +73,12 @@ class Applied:
                 return self._owner.known_factor(simpler)
         if record.root is not None:
             return {(self._words.scalar(make(record.root, *node.args), 2), ()): 1}
-        return self._oriented(node, record)
-
-    def _oriented(self, node: Basic, record: Operation) -> Terms:
-        return self._words.oriented(node, record) if shape_of(node) else self._owner.leaf(node)
+        if not shape_of(node):
+            return self._owner.leaf(node)
+        terms = self._words.oriented(node, record)
+        if record.relations is not None and ((), ((node, 1, False),)) in terms:
+            self._words.learn_relations(node, record.relations(node, *node.args))
+        return terms
 
     # ------------------------------------------------------------ entry by entry
 

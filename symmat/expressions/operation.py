@@ -51,8 +51,9 @@ class Operation:
     ``identity`` the defining equation (left side, right side) that the derivation of the differential starts from.
 
     In the normal form: ``transpose`` is the transpose of a value in other operations, ``rules`` are identities: each
-    gives what a value is equal to, and simpler, or None; ``on_vector`` is what a value times a vector is, with the
-    operand last; ``square`` is the operation that is the square of this one, and that one's ``root`` is this.
+    gives what a value is equal to, and simpler, or None; ``relations`` are equations between products of a value and
+    its operands, with the simpler side to the right; ``on_vector`` is what a value times a vector is, with the operand
+    last; ``square`` is the operation that is the square of this one, and that one's ``root`` is this.
 
     In numbers: ``numpy`` is a template, ``helper`` the source of a Python function that it calls, ``any_rank`` says
     that it serves arrays with any number of axes, ``domain`` is the property that a random operand must have.
@@ -71,6 +72,7 @@ class Operation:
     transpose: Callable[[Any], Basic] | None = None
     identity: Callable[..., tuple[Basic, Basic]] | None = None
     rules: tuple[Callable[[Any], Basic | None], ...] = ()
+    relations: Callable[..., tuple[tuple[Basic, Basic], ...]] | None = None
     on_vector: Callable[[Any, Any], Basic] | None = None
     additive: bool = False
     commutative: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sympy import Basic, Identity, MatMul, OneMatrix, Rational, Symbol, Transpose
 
@@ -22,6 +22,7 @@ from symmat.expressions.constructors import (
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import Operation
 from symmat.expressions.properties import SYMMETRIC, is_orthogonal, properties
+from symmat.expressions.relations import Relations
 from symmat.expressions.table import table
 from symmat.expressions.terms import (
     Exponent,
@@ -58,6 +59,7 @@ class Words:
         self._symmetric: set[Basic] = set()
         self._skew: set[Basic] = set()
         self._inverted: set[Basic] = set()
+        self._relations = Relations()
 
     def exponent(self, node: Basic) -> Exponent:
         """A number as it is, anything else in its normal form."""
@@ -79,11 +81,13 @@ class Words:
     # ------------------------------------------------------------ scalars and words
 
     def learn_symbol(self, symbol: Basic) -> None:
-        """What a symbol's properties mean: S' = -S of a skew one, Q' = Q⁻¹ of a square orthogonal one."""
+        """What a symbol's properties mean: S' = -S of a skew one, Q' = Q⁻¹ of a square orthogonal one, else Q'Q = I."""
         if "skew" in properties(symbol):
             self._skew.add(symbol)
         elif is_orthogonal(symbol) and symbol.args[1] == symbol.args[2]:
             self._inverted.add(symbol)
+        elif is_orthogonal(symbol):
+            self._learn(((symbol, 1, True), (symbol, 1, False)), ())
 
     def scalar(self, atom: Basic, exponent: Exponent = 1) -> Scalars:
         """A scalar factor, which gets its place in the order of appearance."""
@@ -109,36 +113,18 @@ class Words:
         """The product of two words: equal neighbours become powers, inverse neighbours vanish."""
         while left and right:
             (a, m, turned), (b, n, also_turned) = left[-1], right[0]
-            if a is not b:
-                break
-            if turned and not also_turned and m == n == 1 and is_orthogonal(a):  # tall Q'Q
-                left, right = left[:-1], right[1:]
-                continue
-            if turned != also_turned:
+            if a is not b or turned != also_turned:
                 break
             exponent = self.exponent_sum(m, n)
             left, right = left[:-1], right[1:]
             if exponent != 0:
                 left = (*left, (a, exponent, turned))
                 break
-        return self._cancelled(left + right) if self._products else left + right
-
-    def _cancelled(self, word: Word) -> Word:
-        """The word without (A B)⁻¹ A B and A B (A B)⁻¹."""
-        for i, (base, exponent, turned) in enumerate(word):
-            product = self._products.get(base)
-            if product is None or exponent != -1:
-                continue
-            if turned:
-                if self.turn_sign(product) < 0:
-                    continue
-                product = self.turn_word(product)
-            width = len(product)
-            if same_word(word[i + 1 : i + 1 + width], product):
-                return self.join(word[:i], word[i + 1 + width :])
-            if i >= width and same_word(word[i - width : i], product):
-                return self.join(word[: i - width], word[i + 1 :])
-        return word
+        found = self._relations.find(left + right, len(left))
+        if found is None:
+            return left + right
+        before, simpler, after = found
+        return self.join(self.join(before, simpler), after)
 
     def word_power(self, word: Word, k: Exponent) -> Word:
         if len(word) == 1:
@@ -147,13 +133,59 @@ class Words:
             return ((base, exponent, turned),) if exponent != 0 else ()
         if not word or k == 1:
             return word
+        if isinstance(k, int) and k > 1 and same_word(self.join(word, word), word):  # a projector
+            return word
         base = mul(*map(factor_node, word))
-        self._products[base] = word
+        if base not in self._products:
+            self._learn_product(base, word)
         return ((base, k, False),)
+
+    def _learn_product(self, base: Basic, word: Word) -> None:
+        """(A B)⁻¹ A B = A B (A B)⁻¹ = I, and the same for the transpose."""
+        self._products[base] = word
+        over: Word = ((base, -1, False),)
+        for left in (over + word, word + over):
+            self._learn(left, ())
+            if self.turn_sign(word) > 0:
+                self._learn(self.turn_word(left), ())
+
+    def learn_relations(self, node: Basic, equations: Iterable[tuple[Basic, Basic]]) -> None:
+        """The equations of a value's products with its operands, which are used from left to right."""
+        known: dict[Basic, Word] = {node: ((node, 1, False),), transpose(node): (self.turn((node, 1, False)),)}
+        for left, right in equations:
+            words = self._plain_word(left, known), self._plain_word(right, known)
+            if words[0] and words[1]:
+                self._learn(*words)
+
+    def _plain_word(self, product: Basic, known: Mapping[Basic, Word]) -> Word:
+        """The word of a product with no number or scalar in it, else none."""
+        word: Word = ()
+        for node in product.args if type(product) is MatMul else (product,):
+            factors = known.get(node)
+            if factors is None:
+                terms = self._terms(node)
+                factors = next((f for s, f in terms if not s), ())
+                if terms != {((), factors): 1}:
+                    return ()
+            word = self.join(word, factors)
+        return word
+
+    def _learn(self, left: Word, right: Word) -> None:
+        left, right = self._reduced(left), self._reduced(right)
+        if not same_word(left, right):
+            self._relations.learn(left, right)
+
+    def _reduced(self, word: Word) -> Word:
+        """A word with all its relations used."""
+        found = self._relations.find(word)
+        if found is None:
+            return word
+        before, simpler, after = found
+        return self.join(self.join(before, simpler), after)
 
     def turn_word(self, word: Word) -> Word:
         """The transpose of a word."""
-        return tuple(map(self.turn, reversed(word)))
+        return self._reduced(tuple(map(self.turn, reversed(word))))
 
     def transpose(self, node: Basic) -> Basic:
         """The normal form of a transpose."""

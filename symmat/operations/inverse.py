@@ -34,15 +34,25 @@ class Adjugate(MatrixOperation):
     """adj(X), with adj(X) X = det(X) I."""
 
 
-def _push_pseudo_inverse(F: Any, X: Basic, dX: Basic) -> Basic:
-    rows, cols = shape_of(X)
-    outside = add(identity(rows), neg(mul(X, F)))
-    inside = add(identity(cols), neg(mul(F, X)))
-    return add(
-        neg(mul(F, dX, F)),
-        mul(F, transpose(F), transpose(dX), outside),
-        mul(inside, transpose(dX), transpose(F), F),
+def _penrose(F: Any, X: Basic) -> tuple[tuple[Basic, Basic], ...]:
+    """Penrose 1955, (3)–(6), and what follows: X X⁺ (X⁺)' = (X⁺ X X⁺)' = (X⁺)'."""
+    turned, X_turned = transpose(F), transpose(X)
+    return (
+        (mul(turned, X_turned), mul(X, F)),
+        (mul(X_turned, turned), mul(F, X)),
+        (mul(X, F, X), X),
+        (mul(F, X, F), F),
+        (mul(X, F, turned), turned),
+        (mul(turned, F, X), turned),
+        (mul(F, X, X_turned), X_turned),
+        (mul(X_turned, X, F), X_turned),
     )
+
+
+def _push_pseudo_inverse(F: Any, X: Basic, dX: Basic) -> Basic:
+    """-X⁺ dX X⁺ + X⁺ (X⁺)' dX' (I - X X⁺) + (I - X⁺ X) dX' (X⁺)' X⁺, multiplied out, so that X (I - X⁺ X) vanishes."""
+    left, right = mul(F, transpose(F), transpose(dX)), mul(transpose(dX), transpose(F), F)
+    return add(neg(mul(F, dX, F)), left, neg(mul(left, X, F)), right, neg(mul(F, X, right)))
 
 
 register(
@@ -53,6 +63,7 @@ register(
         signature="m×n -> n×m",
         differential=_push_pseudo_inverse,
         transpose=lambda F: make(PseudoInverse, transpose(F.args[0])),
+        relations=_penrose,
         numpy="np.linalg.pinv({A})",
         latex="{A!}^{+}",
         condition="the rank of {A} does not change",
