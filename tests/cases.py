@@ -184,7 +184,18 @@ ROWS = [
         lambda X, λ: inv(X.T @ X + λ * eye(X.shape[1])),
         diff="-(X'X + λ I)^-1 (dX'X + X'dX) (X'X + λ I)^-1",
     ),
-    Row("(I + X)^-1 (I - X)", lambda X: inv(eye(len(X)) + X) @ (eye(len(X)) - X), draw=INVERTIBLE),
+    Row(
+        "(I + X)^-1 (I - X)",
+        lambda X: inv(eye(len(X)) + X) @ (eye(len(X)) - X),
+        draw=INVERTIBLE,
+        diff="-2 (I + X)^-1 dX (I + X)^-1",
+    ),
+    Row(
+        "X'X (X'X + λ I)^-1",
+        lambda X, λ: X.T @ X @ inv(X.T @ X + λ * eye(X.shape[1])),
+        wrt="X",
+        diff="λ (X'X + λ I)^-1 (dX'X + X'dX) (X'X + λ I)^-1",
+    ),
     Row(
         "X (X'X)^-1 X'",
         lambda X: X @ inv(X.T @ X) @ X.T,
@@ -449,8 +460,18 @@ ROWS = [
     Row("logdet([X, A; A', I])", lambda X, A: logdet(X - A @ A.T), wrt="X", let="X: 3×3", draw={"X": "large"}),
     Row("[x' 1; A b]", lambda x, A, b: np.block([[x, 1], [A, b[:, None]]]), wrt="x", let="A: 2×3"),
     # pseudoinverse, adjugate, linear equations
-    Row("pinv(X)", lambda X: np.linalg.pinv(X)),
+    Row(
+        "pinv(X)",
+        lambda X: np.linalg.pinv(X),
+        diff="pinv(X) pinv(X)'dX' (I - X pinv(X)) + (I - pinv(X) X) dX' pinv(X)' pinv(X) - pinv(X) dX pinv(X)",
+    ),
     Row("X pinv(X) A", lambda X, A: X @ np.linalg.pinv(X) @ A, wrt="X", let="X: 5×3"),
+    Row(
+        "X pinv(X)",
+        lambda X: X @ np.linalg.pinv(X),
+        let="X: 5×3",
+        diff="(I - X pinv(X)) dX pinv(X) + pinv(X)'dX' (I - X pinv(X))",
+    ),
     Row("adj(X)", lambda X: det(X) * inv(X), draw=INVERTIBLE),
     Row("tr(A adj(X))", lambda A, X: np.trace(A @ inv(X)) * det(X), wrt="X", draw=INVERTIBLE),
     Row("solve(A, b)", lambda A, b: inv(A) @ b, wrt="A", draw={"A": "invertible"}, diff="-A^-1 dA A^-1 b"),

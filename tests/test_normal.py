@@ -111,6 +111,24 @@ RULES = {
         ),
         "(A + 2 B) dX (C - I)",
     ),
+    "(I + A)⁻¹ (I - A) + I = 2 (I + A)⁻¹": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(
+                B,
+                inverse(add(identity(dimension("n")), A)),
+                add(identity(dimension("n")), neg(A)),
+                differential_symbol(X),
+            ),
+            mul(B, differential_symbol(X)),
+        ),
+        "2 B (I + A)^-1 dX",
+    ),
+    "A - A (A + B)⁻¹ A = A (A + B)⁻¹ B": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(differential_symbol(X), A), neg(mul(differential_symbol(X), A, inverse(add(A, B)), A))
+        ),
+        "dX A (A + B)^-1 B",
+    ),
     "dX beside a sum with I stays": (
         lambda X, A, B, C, x, y, T: add(differential_symbol(X), mul(A, differential_symbol(X))),
         "dX + A dX",
@@ -196,6 +214,12 @@ IDENTITIES = [
     ("the symmetric part of a function of a symmetric matrix", "sym(X logm(X))", "X: n×n spd", "X logm(X)"),
     ("the symmetric part of a product of two", "sym(X A)", "X, A: n×n symmetric", "sym(X A)"),
     ("the skew part of a function of a symmetric matrix", "skew(X expm(X)) + A", "X: n×n symmetric", "A"),
+    ("X X⁺ X = X", "X pinv(X) X pinv(X) A", "", "X pinv(X) A"),
+    ("X X⁺ is symmetric", "pinv(X)'X' A + A' (X pinv(X))'", "A: m×m; X: m×n", "X pinv(X) A + A'X pinv(X)"),
+    ("X X⁺ is a projector", "(X pinv(X))^2 A", "", "X pinv(X) A"),
+    ("X⁺ X X' = X'", "pinv(X) X X' + (X'X pinv(X)) A", "", "X' + X'A"),
+    ("S and S⁺ commute if S is symmetric", "pinv(S) S pinv(S)^2 S^5", "S: n×n symmetric", "S^3"),
+    ("what vanishes lies within powers", "(A B)^-2 A B^3", "A, B: n×n", "(A B)^-1 B^2"),
     ("(a b)^½ is not a^½ b^½", "(λ μ)^(1/2)", "", "sqrt(λ μ)"),
 ]
 

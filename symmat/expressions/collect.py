@@ -17,6 +17,7 @@ from symmat.expressions.constructors import Number
 from symmat.expressions.terms import Factor, Key, Scalars, Terms, Typed, Word, same_factor, times
 
 Shared = tuple[Number, Scalars, Word, Terms, Word]
+Cells = dict[tuple[Key, Word], Number]
 Sandwich = tuple[list[Key], Terms, Factor, Terms]
 
 
@@ -81,24 +82,40 @@ def divided(coefficient: Number, number: Number) -> Number:
 
 def sandwiches(terms: Terms, holes: Mapping[Basic, object]) -> Iterator[Sandwich]:
     """What can be written (sum) dX (sum): the keys of its terms, the sum before, the differential, the sum after."""
-    groups: dict[Factor, dict[tuple[Key, Word], Number]] = {}
+    groups: dict[Factor, Cells] = {}
     for (scalars, word), c in terms.items():
         places = [i for i, factor in enumerate(word) if holes[factor[0]]]
         if len(places) == 1 and not any(holes[s] for s, _ in scalars):
             [i] = places
             groups.setdefault(word[i], {})[(scalars, word[:i]), word[i + 1 :]] = c
-    for hole, grid in groups.items():
-        (top, left), corner = next(iter(grid.items()))
-        rows, cols = dict.fromkeys(row for row, _ in grid), dict.fromkeys(col for _, col in grid)
-        before, after = {word for _, word in rows}, set(cols)
-        # dX + A dX stays as it is: a sum with I in it stands beside more than the differential
-        small = (() in before and not any(after)) or (() in after and not any(before))
-        if len(grid) < 2 or len(grid) != len(rows) * len(cols) or small:
-            continue
-        if all(times(c, corner) == times(grid[row, left], grid[top, col]) for (row, col), c in grid.items()):
-            yield (
-                [(scalars, (*word, hole, *col)) for (scalars, word), col in grid],
-                {row: grid[row, left] for row in rows},
-                hole,
-                {((), col): divided(grid[top, col], corner) for col in cols},
-            )
+    for hole, cells in groups.items():
+        for grid in _grids(cells):
+            (top, left), corner = next(iter(grid.items()))
+            rows, cols = dict.fromkeys(row for row, _ in grid), dict.fromkeys(col for _, col in grid)
+            before, after = {word for _, word in rows}, set(cols)
+            # dX + A dX stays as it is: a sum with I in it stands beside more than the differential
+            small = (() in before and not any(after)) or (() in after and not any(before))
+            if len(grid) < 2 or small:
+                continue
+            if all(times(c, corner) == times(grid[row, left], grid[top, col]) for (row, col), c in grid.items()):
+                yield (
+                    [(scalars, (*word, hole, *col)) for (scalars, word), col in grid],
+                    {row: grid[row, left] for row in rows},
+                    hole,
+                    {((), col): divided(grid[top, col], corner) for col in cols},
+                )
+
+
+def _grids(cells: Cells) -> Iterator[Cells]:
+    """The parts of a table that are full and share no row and no column with the rest."""
+    cols_of: dict[Key, list[Word]] = {}
+    rows_in: dict[Word, int] = {}
+    for row, col in cells:
+        cols_of.setdefault(row, []).append(col)
+        rows_in[col] = rows_in.get(col, 0) + 1
+    same: dict[frozenset[Word], list[Key]] = {}
+    for row, cols in cols_of.items():
+        same.setdefault(frozenset(cols), []).append(row)
+    for shared, rows in same.items():
+        if all(rows_in[col] == len(rows) for col in shared):
+            yield {(row, col): cells[row, col] for row in rows for col in cols_of[row]}

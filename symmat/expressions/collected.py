@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 
 from sympy import Basic
 
 from symmat.expressions.build import factor_node, factor_shape, sum_node, term_node
 from symmat.expressions.collect import common_factors, content, divided, sandwiches
-from symmat.expressions.constructors import Number, transpose
+from symmat.expressions.constructors import Number
 from symmat.expressions.entries import Entries
 from symmat.expressions.table import Shape, table
-from symmat.expressions.terms import Factor, Key, Terms, accumulate, times
+from symmat.expressions.terms import Factor, Key, Terms, Word, accumulate, same_word, times
 from symmat.expressions.words import Words
 
 
@@ -71,6 +71,7 @@ class Sums:
         return self._collected(positive_first(self._sandwiched(positive_first(terms), shape)), shape)
 
     def _collected(self, terms: Terms, shape: Shape) -> Basic:
+        terms = self._resolved(terms)
         shared = common_factors(terms, self._dropped) if len(terms) > 1 else None
         if shared is None:
             return self._apart(terms, shape)
@@ -96,9 +97,11 @@ class Sums:
         together = self._entrywise(terms, shape) if len(terms) > 1 and shape else None
         if together is not None:
             return sum_node(together, shape, self._dropped)
-        compound = any(turned and e not in (1, -1) for _, word in terms for _, e, turned in word)
+        compound = len(terms) > 1 and any(turned and e not in (1, -1) for _, word in terms for _, e, turned in word)
         if compound and self._words.is_turned(terms):
-            return transpose(self.node(self._words.transposed(terms), shape[::-1], True))
+            number, terms = self._primitive(terms)
+            base = self.node(self._words.transposed(terms), shape[::-1], True)
+            return sum_node({((), ((base, 1, True),)): number}, shape, self._dropped)
         return sum_node(terms, shape, self._dropped)
 
     def _sandwiched(self, terms: Terms, shape: Shape) -> Terms:
@@ -121,7 +124,7 @@ class Sums:
 
     def _side(self, terms: Terms, shape: Shape) -> Terms:
         """The terms of a sum that becomes a factor: its numbers stand before it."""
-        whole, words = self.add({}, terms), self._words
+        whole, words = self._resolved(self.add({}, terms)), self._words
         if len(whole) < 2:
             return whole
         number, whole = self._primitive(whole)
@@ -131,6 +134,28 @@ class Sums:
         else:
             found = self._terms(self.node(whole, shape, True))
         return {key: times(number, c) for key, c in found.items()}
+
+    def _resolved(self, terms: Terms) -> Terms:
+        """A S⁻¹ (T + S) B for A S⁻¹ T B + A B if T + S is a single term: (I + X)⁻¹ (I - X) + I = 2 (I + X)⁻¹."""
+        if len(terms) != 2:
+            return terms
+        (short, c), (long, d) = sorted(terms.items(), key=lambda item: len(item[0][1]))
+        if short[0] != long[0]:
+            return terms
+        for k, (base, exponent, turned) in enumerate(long[1]):
+            parts = self._parts.get(base) if exponent == -1 else None
+            if parts is None:
+                continue
+            inverted = self._words.transposed(parts) if turned else parts
+            for before, middle, after in _around(short[1], long[1], k):
+                whole = self.add({}, {((), middle): d})
+                for key, number in inverted.items():
+                    accumulate(whole, key, times(number, c))
+                if len(whole) == 1:
+                    [((scalars, word), number)] = whole.items()
+                    product = self._words.join(self._words.join(before, word), after)
+                    return {(self._words.merge(short[0], scalars), product): number}
+        return terms
 
     def _primitive(self, terms: Terms) -> tuple[Number, Terms]:
         """A number, and the sum that is left when it is taken out."""
@@ -159,6 +184,19 @@ class Sums:
         number, inner = self._primitive(inner)
         base = self._entries.product([((factor_node(self.factor(inner, shape)), 1),), common], shape)
         return {((), ((base, 1, False),)): number}
+
+
+def _around(short: Word, long: Word, k: int) -> Iterator[tuple[Word, Word, Word]]:
+    """For a S t b and a b, and for a t S b and a b, with S at place k: a S, t, b and a, t, S b."""
+    others = len(long) - 1 - k
+    if k <= len(short) and same_word(short[:k], long[:k]):
+        end = len(long) - (len(short) - k)
+        if end > k + 1 and same_word(short[k:], long[end:]):
+            yield long[: k + 1], long[k + 1 : end], long[end:]
+    if others <= len(short) and same_word(short[len(short) - others :], long[k + 1 :]):
+        start = len(short) - others
+        if start < k and same_word(short[:start], long[:start]):
+            yield long[:start], long[start:k], long[k:]
 
 
 def positive_first(terms: Terms) -> Terms:
