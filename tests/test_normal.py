@@ -215,6 +215,7 @@ IDENTITIES = [
     ("the symmetric part of a product of two", "sym(X A)", "X, A: n×n symmetric", "sym(X A)"),
     ("the skew part of a function of a symmetric matrix", "skew(X expm(X)) + A", "X: n×n symmetric", "A"),
     ("X X⁺ X = X", "X pinv(X) X pinv(X) A", "", "X pinv(X) A"),
+    ("(X⁺)⁺ = X", "A pinv(pinv(X))", "", "A X"),
     ("X X⁺ is symmetric", "pinv(X)'X' A + A' (X pinv(X))'", "A: m×m; X: m×n", "X pinv(X) A + A'X pinv(X)"),
     ("X X⁺ is a projector", "(X pinv(X))^2 A", "", "X pinv(X) A"),
     ("X⁺ X X' = X'", "pinv(X) X X' + (X'X pinv(X)) A", "", "X' + X'A"),

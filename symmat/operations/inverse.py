@@ -63,6 +63,7 @@ register(
         signature="m×n -> n×m",
         differential=_push_pseudo_inverse,
         transpose=lambda F: make(PseudoInverse, transpose(F.args[0])),
+        rules=(lambda F: F.args[0].args[0] if type(F.args[0]) is PseudoInverse else None,),
         relations=_penrose,
         numpy="np.linalg.pinv({A})",
         latex="{A!}^{+}",
