@@ -42,3 +42,10 @@ def test_what_repeats_gets_a_name():
     assert "S" not in {s.name for s in hat.expr.free_symbols}
     assert sm.diff("S (S'S)^-1 S'").text().startswith("U = (S'S)^-1; ")
     assert "S =" not in sm.diff("(X'X)^-1").text()
+
+
+def test_a_divisor_is_named_and_not_its_inverse():
+    quotient = sm.hessian("w'A w / (w'w)", let="A: n×n symmetric", wrt="w")
+    assert quotient.text() == (
+        "c = w'w; 2 (A + 4 (w'A w) w w' / c^2 - 2 A w w' / c - 2 w w'A / c - (w'A w) I_n / c) / c"
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterator
 
-from sympy import Basic, Transpose
+from sympy import Basic, Pow, Transpose
 
+from symmat.expressions.build import is_negative
 from symmat.expressions.constructors import definition, is_one, shape_of
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.table import table
@@ -64,6 +65,10 @@ def _worthiest(root: Basic) -> Basic | None:
 
 
 def _candidates(order: list[Basic]) -> Iterator[Basic]:
-    """Operations that hold no differential, and are no mere transpose."""
+    """Operations that hold no differential, and are no mere transpose or divisor."""
     holes = table().holes
-    return (node for node in order if children(node) and not holes[node] and type(node) is not Transpose)
+    return (node for node in order if children(node) and not holes[node] and not _is_seen_through(node))
+
+
+def _is_seen_through(node: Basic) -> bool:
+    return type(node) is Transpose or (type(node) is Pow and is_negative(node.args[1]))
