@@ -220,6 +220,8 @@ IDENTITIES = [
     ("X X⁺ is a projector", "(X pinv(X))^2 A", "", "X pinv(X) A"),
     ("X⁺ X X' = X'", "pinv(X) X X' + (X'X pinv(X)) A", "", "X' + X'A"),
     ("S and S⁺ commute if S is symmetric", "pinv(S) S pinv(S)^2 S^5", "S: n×n symmetric", "S^3"),
+    ("diag(x) 1 = x", "diag(x) ones(n) + (ones(n)'diag(x))'", "x: n; n: integer", "2 x"),
+    ("a unit vector has length 1", "x (ones(n)'basis(2, n)) + (basis(2, n)'basis(2, n)) x", "x: n; n: integer", "2 x"),
     ("what vanishes lies within powers", "(A B)^-2 A B^3", "A, B: n×n", "(A B)^-1 B^2"),
     ("(a b)^½ is not a^½ b^½", "(λ μ)^(1/2)", "", "sqrt(λ μ)"),
 ]

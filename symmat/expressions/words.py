@@ -153,12 +153,12 @@ class Words:
         """The equations of a value's products with its operands, which are used from left to right."""
         known: dict[Basic, Word] = {node: ((node, 1, False),), transpose(node): (self.turn((node, 1, False)),)}
         for left, right in equations:
-            words = self._plain_word(left, known), self._plain_word(right, known)
-            if words[0] and words[1]:
-                self._learn(*words)
+            one, other = self._plain_word(left, known), self._plain_word(right, known)
+            if one and other is not None:
+                self._learn(one, other)
 
-    def _plain_word(self, product: Basic, known: Mapping[Basic, Word]) -> Word:
-        """The word of a product with no number or scalar in it, else none."""
+    def _plain_word(self, product: Basic, known: Mapping[Basic, Word]) -> Word | None:
+        """The word of a product, or None if there is a number or a scalar in it."""
         word: Word = ()
         for node in product.args if type(product) is MatMul else (product,):
             factors = known.get(node)
@@ -166,7 +166,7 @@ class Words:
                 terms = self._terms(node)
                 factors = next((f for s, f in terms if not s), ())
                 if terms != {((), factors): 1}:
-                    return ()
+                    return None
             word = self.join(word, factors)
         return word
 

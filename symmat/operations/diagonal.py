@@ -77,6 +77,10 @@ register(
         ),
         transpose=lambda F: F,
         rules=(_of_ones, _of_diagonal_times),
+        relations=lambda F, x: (
+            (mul(F, ones(shape_of(x)[0], number(1))), x),
+            (mul(transpose(ones(shape_of(x)[0], number(1))), F), transpose(x)),
+        ),
         on_vector=lambda F, v: mul(diagonal(v), F.args[0]),
         numpy="np.diag({A})",
         reference="Magnus & Neudecker, ch. 1, sec. 6",
