@@ -412,6 +412,16 @@ ROWS = [
     Row("logsumexp(A x + b)", lambda A, x, b: np.log(np.sum(np.exp(A @ x + b))), wrt="x", grad="A' softmax(A x + b)"),
     Row("softmax(x)", lambda x: softmax(x), adjoint="softmax(x) ∘ G - softmax(x) softmax(x)'G"),
     Row("w'V' softmax(K q / sqrt(α))", lambda w, V, K, q, α: w @ V.T @ softmax(K @ q / np.sqrt(α)), wrt="K"),
+    Row("log(softmax(x))", lambda x: np.log(softmax(x)), diff="dx - ones(n) softmax(x)'dx"),
+    Row(
+        "-y'log(softmax(W x))",
+        lambda y, W, x: -y @ np.log(softmax(W @ x)),
+        wrt="W",
+        grad="((ones(m)'y) softmax(W x) - y) x'",
+    ),
+    Row("-y'log(softmax(z))", lambda y, z: -y @ np.log(softmax(z)), wrt="z"),
+    Row("log.(rowsoftmax(X))", lambda X: np.log(softmax(X))),
+    Row("-tr(Y'log.(rowsoftmax(X W)))", lambda Y, X, W: -np.sum(Y * np.log(softmax(X @ W))), wrt="W"),
     Row("rowsoftmax(X)", lambda X: softmax(X)),
     Row("A rowsoftmax(X B) c", lambda A, X, B, c: A @ softmax(X @ B) @ c, wrt="X"),
     # diagonals

@@ -66,12 +66,13 @@ class Softplus(ScalarOperation):
     """log(1 + exp(x))."""
 
 
-_ENTRYWISE: dict[type[Basic], type[Basic]] = {}
+ON_ENTRIES: dict[type[Basic], type[Basic]] = {}
+"""The function of every entry, by that of a scalar."""
 
 
 def apply(function: type[Basic], x: Basic) -> Basic:
     """The function of a scalar, or of every entry."""
-    return make(_ENTRYWISE[function] if shape_of(x) else function, x)
+    return make(ON_ENTRIES[function] if shape_of(x) else function, x)
 
 
 def one(x: Basic) -> Basic:
@@ -129,7 +130,7 @@ def entrywise(
     """
     rules = (_parity(parity),) if parity else ()
     every = type(f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}", (MatrixOperation,), {})
-    _ENTRYWISE[node] = every
+    ON_ENTRIES[node] = every
     latex = latex or rf"\{spelling}"
     register(
         Operation(
@@ -299,7 +300,7 @@ register(
 )
 for single, signature, parts in (
     (LogCosh, "scalar -> scalar", (log, cosh)),
-    (EntrywiseLogCosh, "m×n -> m×n", (_ENTRYWISE[log], _ENTRYWISE[cosh])),
+    (EntrywiseLogCosh, "m×n -> m×n", (ON_ENTRIES[log], ON_ENTRIES[cosh])),
 ):
     dot = "." if single is EntrywiseLogCosh else ""
     register(

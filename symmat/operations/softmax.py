@@ -5,9 +5,14 @@ Boyd & Vandenberghe, Convex optimization, sec. 3.1.5.
 
 from __future__ import annotations
 
+from typing import Any
+
+from sympy import Basic, log
+
 from symmat.expressions.constructors import add, make, mul, neg, shape_of, trace, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation
 from symmat.expressions.operation import Operation, register
+from symmat.operations.elementwise import ON_ENTRIES
 from symmat.operations.hadamard import entry_product
 from symmat.operations.sums import ones_vector, row_sums
 
@@ -22,6 +27,24 @@ class Softmax(MatrixOperation):
 
 class RowSoftmax(MatrixOperation):
     """The softmax of each row."""
+
+
+class LogSoftmax(MatrixOperation):
+    """x - logsumexp(x), what log(softmax(x)) is."""
+
+
+class RowLogSoftmax(MatrixOperation):
+    """The log of the softmax of each row."""
+
+
+def _push_softmax_of_rows(F: Any, X: Basic, dX: Basic) -> Basic:
+    weighted = entry_product(F, dX)
+    return add(weighted, neg(entry_product(F, mul(row_sums(weighted), transpose(ones_vector(shape_of(X)[1]))))))
+
+
+def _push_log_softmax_of_rows(F: Any, X: Basic, dX: Basic) -> Basic:
+    weighted = entry_product(make(RowSoftmax, X), dX)
+    return add(dX, neg(mul(row_sums(weighted), transpose(ones_vector(shape_of(X)[1])))))
 
 
 register(
@@ -52,11 +75,34 @@ register(
         name="softmax of rows",
         spelling="rowsoftmax",
         signature="m×n -> m×n",
-        differential=lambda F, X, dX: add(
-            entry_product(F, dX),
-            neg(entry_product(F, mul(row_sums(entry_product(F, dX)), transpose(ones_vector(shape_of(X)[1]))))),
-        ),
+        differential=_push_softmax_of_rows,
         numpy="scipy.special.softmax({A}, axis=1)",
+        reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
+    )
+)
+register(
+    Operation(
+        node=LogSoftmax,
+        name="log of the softmax",
+        signature="n×1 -> n×1",
+        composite=(ON_ENTRIES[log], Softmax),
+        differential=lambda F, x, dx: add(dx, neg(mul(ones_vector(shape_of(x)[0]), transpose(make(Softmax, x)), dx))),
+        numpy="scipy.special.log_softmax({A})",
+        text="log(softmax({A}))",
+        latex=r"\log\left(\operatorname{softmax}\left({A}\right)\right)",
+        reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
+    )
+)
+register(
+    Operation(
+        node=RowLogSoftmax,
+        name="log of the softmax of rows",
+        signature="m×n -> m×n",
+        composite=(ON_ENTRIES[log], RowSoftmax),
+        differential=_push_log_softmax_of_rows,
+        numpy="scipy.special.log_softmax({A}, axis=1)",
+        text="log.(rowsoftmax({A}))",
+        latex=r"\log_{\odot}\left(\operatorname{rowsoftmax}\left({A}\right)\right)",
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
     )
 )
