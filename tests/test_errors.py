@@ -144,6 +144,7 @@ ERRORS = [
     ("frechet(expm, ‹λ›, A)", "", "shape", "frechet takes matrices"),
     ("‹expm›", "", "syntax", "parentheses", "expm(X)"),
     ("‹diag(λ)›", "", "shape", "a vector or a matrix"),
+    ("Q K' / ‹sqrt(d)›", "", "ambiguous", "a division by a vector", "declare d: scalar"),
     ("softmax(‹X›)", "", "shape", "takes a vector"),
     ("‹sylvester(A, B)›", "", "syntax", "takes 3 arguments"),
     ("ones(‹0›)", "", "shape", "a size of 0"),

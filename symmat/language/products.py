@@ -11,7 +11,7 @@ from symmat.expressions.constructors import call, inverse, mul, number, power, t
 from symmat.expressions.operation import Operation, operations
 from symmat.language.calls import apply, spread
 from symmat.language.inference import Dims
-from symmat.language.surface import Surface
+from symmat.language.surface import Surface, postorder
 from symmat.language.terms import Term
 
 if TYPE_CHECKING:
@@ -275,7 +275,10 @@ class Product:
             if not self._parts[place - 1].term.dims:
                 hint = f"write {above} {below}^-1" if above != "1" else f"write {below}^-1"
         else:
-            hint = f"elementwise division is {above} ./ {below}"
+            guessed = [p for p in postorder(self._parts[place]) if p.rule == "symbol" and p.term.dims]
+            may_be_number = len(guessed) == 1 and self._reader.symbols.undeclared(guessed[0])
+            declare = f"declare {guessed[0].value}: scalar if it is a number; " if may_be_number else ""
+            hint = f"{declare}elementwise division is {above} ./ {below}"
         self._fail(AmbiguousProblem, f"a division by {self._parts[place].term.kind}", self._parts[place], hint)
 
     def _clash(self, left: Surface, right: Surface) -> NoReturn:
