@@ -102,6 +102,10 @@ RULES = {
         lambda X, A, B, C, x, y, T: add(mul(A, differential_symbol(X), B), mul(A, differential_symbol(X), C)),
         "A dX (B + C)",
     ),
+    "what is common to both sides leaves I": (
+        lambda X, A, B, C, x, y, T: add(mul(A, C, differential_symbol(X)), neg(mul(A, B, C, differential_symbol(X)))),
+        "A (I - B) C dX",
+    ),
     "sums stand on both sides of a differential": (
         lambda X, A, B, C, x, y, T: add(
             mul(A, differential_symbol(X), C),

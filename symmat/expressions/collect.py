@@ -1,7 +1,7 @@
 """Common factors of a sum: A dX B + A dY B is A (dX + dY) B, and A dX C + B dX C is (A + B) dX C.
 
-A factor is taken out only if all terms share it and no term becomes I.  Around a differential those terms are collected
-that are all the products of a sum before it and a sum after it.
+A factor is taken out only if all terms share it, and no term becomes I but between two factors.  Around a differential
+those terms are collected that are all the products of a sum before it and a sum after it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def common_factors(terms: Terms, dropped: Set[Basic]) -> Shared | None:
     words = [word for _, word in terms]
     shortest = min(map(len, words))
     before = _common_length(words, max(0, shortest - 1))
-    after = _common_length([word[::-1] for word in words], max(0, shortest - 1 - before))
+    after = _common_length([word[::-1] for word in words], shortest - before if before else max(0, shortest - 1))
     scalars = _common_scalars([dict(s) for s, _ in terms], dropped)
     if not (before or after or scalars):
         return None
