@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sympy import Determinant, KroneckerProduct, MatrixSymbol, Symbol, log
+from sympy import Abs, Determinant, KroneckerProduct, MatrixSymbol, Symbol, log
 
+import symmat as sm
 from symmat.errors import ShapeProblem, SymmatError, UnsupportedProblem, ValueProblem
 from symmat.expressions.constructors import (
     add,
@@ -45,6 +46,7 @@ from symmat.expressions.walks import children, postorder
 from symmat.numeric import binary_powers, check, laws, lower
 from symmat.numeric.naming import identifier
 from symmat.operations.determinant import LogDeterminant
+from symmat.operations.elementwise import ON_ENTRIES
 from symmat.operations.kronecker import Vec, commutation, kron, vec
 from tests.evaluate import evaluate
 from tests.strategies import Pool
@@ -712,6 +714,29 @@ def test_a_wrong_derivative_of_an_affine_function_fails():
     with interning():
         report = laws(mul(s.A, s.X), mul(number(2), s.A, differential_symbol(s.X)), [s.X])
     assert not report and report.taylor == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    "text", ["X' - abs.(X)", "expm(sign.(X))", "abs.(X).^3", "max.(X, A) B max.(X, B)", "relu.(X) X"]
+)
+def test_a_kink_within_the_largest_steps_is_no_fault(text):
+    result = sm.diff(text, "X")
+    for seed in range(8):
+        report = result.check(seed=seed)
+        assert report, f"seed {seed}: {report}"
+
+
+def test_a_wrong_derivative_beside_a_kink_fails():
+    with interning():
+        F = make(ON_ENTRIES[Abs], s.X)
+        for seed in range(8):
+            assert laws(F, differential_symbol(s.X), [s.X], seed=seed).taylor == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("text", ["sylvester(X, X, X)", "mean(rowsoftmax(X))"])
+def test_the_derivative_of_a_constant_is_nothing_but_rounding(text):
+    for seed in range(8):
+        assert sm.diff(text, "X").check(seed=seed)
 
 
 def test_wrong_adjoints_and_jacobians_fail():

@@ -20,7 +20,9 @@ ROUNDING = 1e-11
 """What is smaller than this, relative to the values it is the difference of, may be rounding."""
 LEAST_SLOPE = 1.9
 LARGEST_ERROR = 1e-8
-FITTED = 6
+FITTED = 3
+LARGEST_ORDER = 5
+"""A remainder that falls faster has left a kink behind: |x| is smooth within a step that does not reach 0."""
 
 
 @dataclass(frozen=True)
@@ -115,31 +117,38 @@ def laws(
         moved = values | {v: values[v] + h * values[d] for v, d in moving.items()}
         return float(np.linalg.norm(np.asarray(value(moved)) - start - h * change))
 
-    scale = float(np.linalg.norm(start))
-    slope = taylor_slope(remainder, scale, float(np.linalg.norm(change)))
+    scale, size = float(np.linalg.norm(start)), float(np.linalg.norm(change))
+    slope = taylor_slope(remainder, scale, size)
+    # the derivative of a constant is nothing but rounding
+    size = max(size, scale * ROUNDING / LARGEST_ERROR)
     dot = vectorized = None
     if adjoint is not None and G is not None:
         left, right = np.vdot(values[G], change), np.vdot(_lowered(adjoint)(values), values[moving[variables[0]]])
-        dot = relative(abs(left - right), float(np.linalg.norm(values[G]) * np.linalg.norm(change)))
+        dot = relative(abs(left - right), float(np.linalg.norm(values[G])) * size)
     if jacobian is not None:
         direction, wanted_change = (vec(v) for v in (values[moving[variables[0]]], change))
         J = np.reshape(_lowered(jacobian)(values), (wanted_change.size, direction.size))
-        vectorized = relative(float(np.linalg.norm(J @ direction - wanted_change)), float(np.linalg.norm(change)))
+        vectorized = relative(float(np.linalg.norm(J @ direction - wanted_change)), size)
     return CheckReport(slope, dot, vectorized, seed)
 
 
 def taylor_slope(remainder: Callable[[float], float], value: float, change: float) -> float | Literal["exact"]:
     """The order of the remainder in h, in the smallest steps at which it stands out from rounding."""
     rests = np.array([remainder(h) for h in STEPS])
-    reliable = np.isfinite(rests) & (rests > ROUNDING * (value + STEPS * change))
-    # rounding may stand out again below: only the steps before it first sinks in count
-    sunk = np.flatnonzero(~reliable & (np.cumsum(reliable) > 0) & np.isfinite(rests))
-    if sunk.size:
-        reliable[sunk[0] :] = False
-    steps, rests = STEPS[reliable][-FITTED:], rests[reliable][-FITTED:]
-    if steps.size < 2:
+    finite = np.isfinite(rests)
+    steps, rests = STEPS[finite], rests[finite]
+    reliable = rests > ROUNDING * (value + steps * change)
+    if not reliable.any():
         return "exact"
-    return float(np.polyfit(np.log(steps), np.log(rests), 1)[0])
+    first = int(np.argmax(reliable))
+    # rounding may stand out again below: only the steps before the remainder first sinks into it count
+    count = int(np.argmin([*reliable[first:], False]))
+    rests = rests[first : first + count + 1]
+    with np.errstate(divide="ignore"):
+        orders = np.log2(rests[:-1] / rests[1:])
+    kinks = np.flatnonzero(orders > LARGEST_ORDER)
+    smooth = orders[kinks[-1] + 1 if kinks.size else 0 : count - 1]
+    return float(np.median(smooth[-FITTED:])) if smooth.size else "exact"
 
 
 def relative(error: float, scale: float) -> float:
