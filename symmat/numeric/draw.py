@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -41,7 +42,8 @@ def draw(F: Basic, wanted: Sequence[Basic], rng: np.random.Generator) -> Argumen
 def evaluate(function: NumericFunction, values: Arguments) -> Any:
     """The function at the values of its symbols; not a number where it does not exist."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of SciPy, that a logarithm has but 12 digits
             return function(**{p.keyword: values[p.symbol] for p in function.parameters})
     except ValueProblem:
         return np.nan
