@@ -145,6 +145,8 @@ ERRORS = [
     ("‹expm›", "", "syntax", "parentheses", "expm(X)"),
     ("‹diag(λ)›", "", "shape", "a vector or a matrix"),
     ("Q K' / ‹sqrt(d)›", "", "ambiguous", "a division by a vector", "declare d: scalar"),
+    ("A + ‹A ⊗ A›", "", "shape", "the sizes of A ⊗ A do not fit"),
+    ("A : (‹A ⊗ A›)", "", "shape", "the sizes of A ⊗ A do not fit"),
     ("softmax(‹X›)", "", "shape", "takes a vector"),
     ("‹sylvester(A, B)›", "", "syntax", "takes 3 arguments"),
     ("ones(‹0›)", "", "shape", "a size of 0"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from sympy import Add, Basic, Integer, cancel, expand
 
@@ -221,6 +222,8 @@ class Inference:
         for root, letter in zip(free, _letters(len(free), used), strict=False):
             root.value = dimension(letter)
         self._work_out_all()
+        if any(size.root().value is None for size in sizes):  # made of itself: n = n n, as in A + A ⊗ A
+            self._refuse(next(whole for made, whole in self._made if made.root().value is None))
 
     def _work_out_all(self) -> None:
         """Work out what is made of known sizes, until nothing more becomes known."""
@@ -228,11 +231,14 @@ class Inference:
         while todo:
             for made, whole in todo:
                 if not self._work_out(made):
-                    raise self.problem(f"the sizes of {self.words(whole)} do not fit what it stands with", whole)
+                    self._refuse(whole)
             left = [(made, whole) for made, whole in todo if made.root().value is None or self._is_open(made)]
             if len(left) == len(todo):
                 return
             todo = left
+
+    def _refuse(self, whole: Surface) -> NoReturn:
+        raise self.problem(f"the sizes of {self.words(whole)} do not fit what it stands with", whole)
 
     def _is_open(self, made: Size) -> bool:
         return any(f.root().value is None for f in made.factors)
