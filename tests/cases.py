@@ -421,8 +421,17 @@ ROWS = [
     ),
     Row("-y'log(softmax(z))", lambda y, z: -y @ np.log(softmax(z)), wrt="z"),
     Row("log.(rowsoftmax(X))", lambda X: np.log(softmax(X))),
-    Row("-tr(Y'log.(rowsoftmax(X W)))", lambda Y, X, W: -np.sum(Y * np.log(softmax(X @ W))), wrt="W"),
-    Row("rowsoftmax(X)", lambda X: softmax(X)),
+    Row(
+        "-tr(Y'log.(rowsoftmax(X W)))",
+        lambda Y, X, W: -np.sum(Y * np.log(softmax(X @ W))),
+        wrt="W",
+        grad="X' (diag(Y ones(n)) rowsoftmax(X W) - Y)",
+    ),
+    Row(
+        "rowsoftmax(X)",
+        lambda X: softmax(X),
+        adjoint="rowsoftmax(X) ∘ G - diag((rowsoftmax(X) ∘ G) ones(n)) rowsoftmax(X)",
+    ),
     Row("A rowsoftmax(X B) c", lambda A, X, B, c: A @ softmax(X @ B) @ c, wrt="X"),
     # diagonals
     Row("diag(x)", lambda x: np.diag(x), diff="diag(dx)", adjoint="diag(G)"),

@@ -83,13 +83,13 @@ def _scaled_rows(F: Any) -> Basic | None:
     """(v 1') ∘ X = diag(v) X, and X ∘ (1 v') = X diag(v)."""
     for i, factor in enumerate(F.args):
         rest = F.args[:i] + F.args[i + 1 :]
-        if type(factor) is not MatMul or len(factor.args) != 2:
+        if type(factor) is not MatMul:
             continue
-        left, right = factor.args
-        if type(right) is Transpose and isinstance(right.args[0], OneMatrix) and is_one(shape_of(left)[1]):
-            return mul(diagonal(left), entry_product(*rest))
-        if isinstance(left, OneMatrix) and is_one(shape_of(left)[1]):
-            return mul(entry_product(*rest), diagonal(transpose(right)))
+        first, last = factor.args[0], factor.args[-1]
+        if type(last) is Transpose and isinstance(last.args[0], OneMatrix) and is_one(shape_of(last)[0]):
+            return mul(diagonal(mul(*factor.args[:-1])), entry_product(*rest))
+        if isinstance(first, OneMatrix) and is_one(shape_of(first)[1]):
+            return mul(entry_product(*rest), diagonal(transpose(mul(*factor.args[1:]))))
     return None
 
 
