@@ -126,6 +126,12 @@ ROWS = [
     Row("I + X (A + X (B + X C))", lambda X, A, B, C: eye(len(X)) + X @ (A + X @ (B + X @ C))),
     # transposes
     Row("X'", lambda X: X.T, diff="dX'", adjoint="G'"),
+    Row(
+        "x'A x + x'B x",
+        lambda x, A, B: x @ A @ x + x @ B @ x,
+        wrt="x",
+        grad="(A + A' + B + B') x",
+    ),
     Row("X'A X", lambda X, A: X.T @ A @ X, diff="dX'A X + X'A dX", adjoint="A X G' + A'X G"),
     Row("((A X)' B)' C", lambda A, X, B, C: ((A @ X).T @ B).T @ C, diff="B'A dX C"),
     Row("A'A h - A't", lambda A, h, t: A.T @ A @ h - A.T @ t, wrt="A", diff="dA' (A h - t) + A'dA h"),

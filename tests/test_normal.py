@@ -106,6 +106,24 @@ RULES = {
         lambda X, A, B, C, x, y, T: add(mul(A, C, differential_symbol(X)), neg(mul(A, B, C, differential_symbol(X)))),
         "A (I - B) C dX",
     ),
+    "a matrix and its transpose stand in one sum": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(differential_symbol(X), A, B, C), mul(C, X), mul(differential_symbol(X), A, transpose(B), C)
+        ),
+        "dX A (B + B') C + C X",
+    ),
+    "such sums flow together": (
+        lambda X, A, B, C, x, y, T: add(
+            *(mul(M, differential_symbol(X)) for M in (A, transpose(A), B, transpose(B))),
+        ),
+        "(A + A' + B + B') dX",
+    ),
+    "scalars before one product stand in one sum": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(scalar_symbol("λ"), A, differential_symbol(X)), mul(scalar_symbol("μ"), A, differential_symbol(X))
+        ),
+        "(λ + μ) A dX",
+    ),
     "sums stand on both sides of a differential": (
         lambda X, A, B, C, x, y, T: add(
             mul(A, differential_symbol(X), C),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from fractions import Fraction
 from functools import reduce
+from itertools import combinations
 from math import gcd, lcm
 
 from sympy import Basic
@@ -78,6 +79,21 @@ def divided(coefficient: Number, number: Number) -> Number:
     """The quotient of two numbers."""
     quotient = Fraction(coefficient) / Fraction(number)
     return quotient.numerator if quotient.denominator == 1 else quotient
+
+
+def transposed_pairs(terms: Terms, dropped: Set[Basic]) -> Iterator[tuple[Key, Key, int]]:
+    """Terms B A C and B A' C, with the place of A; each term is in one pair."""
+    alike: dict[object, list[Key]] = {}
+    for (scalars, word), c in terms.items():
+        if len(word) > 1 or abs(c) != 1 or any(atom not in dropped for atom, _ in scalars):
+            alike.setdefault((scalars, tuple((base, e) for base, e, _ in word)), []).append((scalars, word))
+    for keys in alike.values():
+        paired: set[Key] = set()
+        for first, second in combinations(keys, 2):
+            places = [i for i, (a, b) in enumerate(zip(first[1], second[1], strict=True)) if a != b]
+            if len(places) == 1 and not paired & {first, second} and abs(terms[first]) == abs(terms[second]):
+                paired |= {first, second}
+                yield first, second, places[0]
 
 
 def sandwiches(terms: Terms, holes: Mapping[Basic, object]) -> Iterator[Sandwich]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Set
 from sympy import Basic
 
 from symmat.expressions.build import factor_node, factor_shape, sum_node, term_node
-from symmat.expressions.collect import common_factors, content, divided, sandwiches
+from symmat.expressions.collect import Shared, common_factors, content, divided, sandwiches, transposed_pairs
 from symmat.expressions.constructors import Number
 from symmat.expressions.entries import Entries
 from symmat.expressions.table import Shape, table
@@ -38,13 +38,19 @@ class Sums:
     def _inside(self, key: Key) -> Terms | None:
         """The terms of a sum that is a term by itself, as in A + (B + C)."""
         scalars, word = key
+        silent = tuple(s for s in scalars if s[0] in self._dropped)
+        scalars = tuple(s for s in scalars if s[0] not in self._dropped)
+        parts = None
         if len(word) == 1 and not scalars:
             [(base, exponent, turned)] = word
             parts = self._parts.get(base) if exponent == 1 else None
-            return parts if parts is None or not turned else self._words.transposed(parts)
-        if len(scalars) == 1 and not word and scalars[0][1] == 1:
-            return self._parts.get(scalars[0][0])
-        return None
+            if parts is not None and turned:
+                parts = self._words.transposed(parts)
+        elif len(scalars) == 1 and not word and scalars[0][1] == 1:
+            parts = self._parts.get(scalars[0][0])
+        if parts is None or not silent:
+            return parts
+        return {(self._words.merge(own, silent), rest): c for (own, rest), c in parts.items()}
 
     def factor(self, terms: Terms, shape: Shape) -> Factor:
         """The factor that stands for a sum; sums with the same terms, or transposed ones, have the same base."""
@@ -68,11 +74,14 @@ class Sums:
         if not linear:
             factor = self.factor(terms, shape)
             return factor_node(factor) if shape else factor[0]
-        return self._collected(positive_first(self._sandwiched(positive_first(terms), shape)), shape)
+        together = self._paired(self._sandwiched(positive_first(terms), shape))
+        return self._collected(positive_first(together), shape)
 
     def _collected(self, terms: Terms, shape: Shape) -> Basic:
         terms = self._resolved(terms)
-        shared = common_factors(terms, self._dropped) if len(terms) > 1 else None
+        words = {word for _, word in terms}
+        only = words.pop() if len(words) == 1 else None  # a X + b X is (a + b) X
+        shared = self._shared(terms, only, shape) if len(terms) > 1 else None
         if shared is None:
             return self._apart(terms, shape)
         coefficient, scalars, prefix, rest, suffix = shared
@@ -83,14 +92,22 @@ class Sums:
                 whole = self._words.join(self._words.join(prefix, word), suffix)
                 accumulate(flat, (self._words.merge(scalars, own), whole), times(c, coefficient))
             return self._collected(positive_first(flat), shape)
-        if not shape:
+        if only is not None:
             base = sum_node(inner, (), self._dropped)
-            return term_node(coefficient, (*scalars, *self._words.scalar(base)), (), (), self._dropped)
+            return term_node(coefficient, (*scalars, *self._words.scalar(base)), only, shape, self._dropped)
         rows = factor_shape(prefix[-1])[1] if prefix else shape[0]
         cols = factor_shape(suffix[0])[0] if suffix else shape[1]
         middle = self._entrywise(inner, (rows, cols)) or {((), (self._upright(inner, (rows, cols)),)): 1}
         [((_, word), number)] = middle.items()
         return term_node(times(coefficient, number), scalars, (*prefix, *word, *suffix), shape, self._dropped)
+
+    def _shared(self, terms: Terms, only: Word | None, shape: Shape) -> Shared | None:
+        """The common factors of terms, the whole word if it is the only one."""
+        if only is None or not shape:
+            return common_factors(terms, self._dropped)
+        sizes: Terms = {(scalars, ()): c for (scalars, _), c in terms.items()}
+        number, scalars, _, rest, _ = common_factors(sizes, self._dropped) or (1, (), (), sizes, ())
+        return number, scalars, only, rest, ()
 
     def _apart(self, terms: Terms, shape: Shape) -> Basic:
         """A sum whose terms share no matrix factor, as (X^2 A)' where each of its terms is such a transpose."""
@@ -121,6 +138,23 @@ class Sums:
                 for key, c in (together.items() if old == first else [(old, own)])
             }
         return terms
+
+    def _paired(self, terms: Terms) -> Terms:
+        """The terms with B (A + A') C for B A C + B A' C."""
+        pairs = {first: (second, i) for first, second, i in transposed_pairs(terms, self._dropped)}
+        if not pairs:
+            return terms
+        others = {second for second, _ in pairs.values()}
+        result: Terms = {}
+        for key, c in terms.items():
+            if key in pairs:
+                (second, i), (scalars, word) = pairs[key], key
+                both: Terms = {((), (word[i],)): 1, ((), (second[1][i],)): divided(terms[second], c)}
+                start = self._words.join(word[:i], (self._upright(both, factor_shape(word[i])),))
+                key = (scalars, self._words.join(start, word[i + 1 :]))
+            if key not in others:
+                accumulate(result, key, c)
+        return self._paired(result)
 
     def _side(self, terms: Terms, shape: Shape) -> Terms:
         """The terms of a sum that becomes a factor: its numbers stand before it."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sympy import Basic, Identity, KroneckerProduct, MatMul, Transpose
 
 from symmat.expressions.constructors import add, is_one, mul, shape_of, transpose
-from symmat.expressions.normal import normal
+from symmat.expressions.normal import normal, normalizer
 from symmat.operations.kronecker import Vec, kron
 
 
@@ -35,7 +35,7 @@ def kron_sum(terms: Sequence[Basic]) -> Basic:
         for side in (0, 1):
             shared = normal(pairs[0][1].args[side])
             if all(normal(K.args[side]) is shared for _, K in pairs):
-                others = add(*(mul(*front, K.args[1 - side]) for front, K in pairs))
+                others = normalizer().collected(add(*(mul(*front, K.args[1 - side]) for front, K in pairs)))
                 return kron(shared, others) if side == 0 else kron(others, shared)
     return add(*terms)
 
