@@ -97,9 +97,8 @@ class Sums:
             return term_node(coefficient, (*scalars, *self._words.scalar(base)), only, shape, self._dropped)
         rows = factor_shape(prefix[-1])[1] if prefix else shape[0]
         cols = factor_shape(suffix[0])[0] if suffix else shape[1]
-        middle = self._entrywise(inner, (rows, cols)) or {((), (self._upright(inner, (rows, cols)),)): 1}
-        [((_, word), number)] = middle.items()
-        return term_node(times(coefficient, number), scalars, (*prefix, *word, *suffix), shape, self._dropped)
+        number, middle = self._together(inner, (rows, cols))
+        return term_node(times(coefficient, number), scalars, (*prefix, middle, *suffix), shape, self._dropped)
 
     def _shared(self, terms: Terms, only: Word | None, shape: Shape) -> Shared | None:
         """The common factors of terms, the whole word if it is the only one."""
@@ -150,8 +149,9 @@ class Sums:
             if key in pairs:
                 (second, i), (scalars, word) = pairs[key], key
                 both: Terms = {((), (word[i],)): 1, ((), (second[1][i],)): divided(terms[second], c)}
-                start = self._words.join(word[:i], (self._upright(both, factor_shape(word[i])),))
-                key = (scalars, self._words.join(start, word[i + 1 :]))
+                number, middle = self._together(both, factor_shape(word[i]))
+                start = self._words.join(word[:i], (middle,))
+                key, c = (scalars, self._words.join(start, word[i + 1 :])), times(c, number)
             if key not in others:
                 accumulate(result, key, c)
         return self._paired(result)
@@ -195,6 +195,14 @@ class Sums:
         """A number, and the sum that is left when it is taken out."""
         number = content(list(terms.values()))
         return number, {key: divided(c, number) for key, c in terms.items()}
+
+    def _together(self, terms: Terms, shape: Shape) -> tuple[Number, Factor]:
+        """A sum that was found, as a number times a factor."""
+        found = self._entrywise(terms, shape)
+        if found is None:
+            return 1, self._upright(terms, shape)
+        [((_, (factor,)), number)] = found.items()
+        return number, factor
 
     def _upright(self, terms: Terms, shape: Shape) -> Factor:
         """The factor of a sum that was found, as (A + B)' if it is A' + B'."""
