@@ -46,10 +46,11 @@ ROWS: dict[str, tuple[Callable[[], Any], Any]] = {
 }
 
 
-def best(run: Callable[[], Any], seconds: float = 0.4) -> float:
+def best(run: Callable[[], Any], seconds: float = 0.4, before: Callable[[], Any] = int) -> float:
     """The least time of several runs; infinity past the limit."""
     times: list[float] = []
     while not times or (sum(times) < seconds and len(times) < 100):
+        before()
         signal.alarm(LIMIT)
         start = time.perf_counter()
         try:
@@ -62,14 +63,9 @@ def best(run: Callable[[], Any], seconds: float = 0.4) -> float:
     return min(times)
 
 
-def fresh(run: Callable[[], Any]) -> Callable[[], Any]:
-    """SymPy without what it has cached."""
-
-    def timed() -> Any:
-        sp.core.cache.clear_cache()
-        return run()
-
-    return timed
+def sympy_best(run: Callable[[], Any], seconds: float = 0.4) -> float:
+    """The least time of several runs of SymPy's, each without what it has cached."""
+    return best(run, seconds, sp.core.cache.clear_cache)
 
 
 def is_right(derivative: Any, text: str, wrt: str) -> bool:
@@ -108,17 +104,46 @@ def process_start() -> None:
 
 
 def against_sympy() -> None:
-    """The gradient of each row, with its text, against SymPy's."""
+    """The gradient of each row, from its input to its text, against SymPy's."""
     print(f"{'gradient':24}{'symmat':>12}{'SymPy':>12}{'ratio':>9}   SymPy's answer")
     ratios = []
     for text, (build, variable) in ROWS.items():
         mine = best(lambda text=text, variable=variable: sm.grad(text, variable.name).text())
-        theirs = best(fresh(lambda build=build, variable=variable: build().diff(variable)))
+        theirs = sympy_best(lambda build=build, variable=variable: str(build().diff(variable)))
         right = is_right(build().diff(variable), text, variable.name)
         if right:
             ratios.append(theirs / mine)
         print(f"{text:24}{show(mine):>12}{show(theirs):>12}{theirs / mine:>8.0f}×   {'right' if right else 'wrong'}")
     print(f"least ratio where SymPy is right: {min(ratios):.0f}×   (goal 10×)\n")
+
+
+def nodes(root: Any) -> int:
+    """The nodes of an expression, as often as they stand in it."""
+    return 1 + sum(map(nodes, root.args))
+
+
+def stages() -> None:
+    """What a derivative goes through, each stage against SymPy's."""
+    print(f"{'':32}{'symmat':>12}{'SymPy':>12}{'ratio':>9}   goal")
+    trace = lambda: sp.Trace(A * X.I * B + A.T * X * B)
+    with interning():
+        mine = best(lambda: read("tr(A X^-1 B + A'X B)"))
+    theirs = sympy_best(trace)
+    print(f"{'text to expression':32}{show(mine):>12}{show(theirs):>12}{theirs / mine:>8.1f}×   0.25 ms")
+    ours, other = sm.diff("X^20"), sp.MatAdd(*(sp.MatMul(*[X] * 20) for _ in range(20)))
+    printers = {
+        "text": (lambda: ours.text(), lambda: str(other)),
+        "LaTeX": (lambda: ours.latex(), lambda: sp.latex(other)),
+    }
+    for name, (mine_printed, theirs_printed) in printers.items():
+        mine = best(mine_printed) / nodes(ours.expr)
+        theirs = sympy_best(theirs_printed) / nodes(other)
+        print(f"{name + ' of a node':32}{mine * 1e6:>9.1f} µs{theirs * 1e6:>9.1f} µs{theirs / mine:>8.1f}×   10 µs")
+    gradient = sp.MatMul(-1, X.T.I, A.T, B.T, X.T.I)
+    derived = best(lambda: sm.grad("tr(A X^-1 B)", "X"))
+    mine = best(lambda: sm.grad("tr(A X^-1 B)", "X").numpy()) - derived
+    theirs = sympy_best(lambda: sp.lambdify([A, B, X], gradient))
+    print(f"{'derivative to callable':32}{show(mine):>12}{show(theirs):>12}{theirs / mine:>8.1f}×   5 ms\n")
 
 
 def growth() -> None:
@@ -127,7 +152,7 @@ def growth() -> None:
     stuck = False
     for k in (10, 50, 200):
         power = sp.MatMul(*[X] * k)
-        theirs = float("inf") if stuck else best(fresh(lambda p=power: p.diff(X)), 0.1)
+        theirs = float("inf") if stuck else sympy_best(lambda p=power: p.diff(X), 0.1)
         stuck = theirs == float("inf")
         text = f"X^{k}"
         times = best(lambda t=text: sm.diff(t)), best(lambda t=text: sm.diff(t).text())
@@ -137,7 +162,7 @@ def growth() -> None:
         names = [f"A_{i}" for i in range(k // 2)]
         text, let = " ".join(f"{name} X" for name in names), "; ".join(f"{name}: n×n" for name in names)
         chain = sp.MatMul(*[f for name in names for f in (sp.MatrixSymbol(name, n, n), X)])
-        theirs = float("inf") if stuck else best(fresh(lambda c=chain: c.diff(X)), 0.1)
+        theirs = float("inf") if stuck else sympy_best(lambda c=chain: c.diff(X), 0.1)
         stuck = theirs == float("inf")
         with interning():
             reading = best(lambda t=text, d=let: read(t, d))
@@ -164,6 +189,7 @@ def main() -> None:
     signal.signal(signal.SIGALRM, stop)
     process_start()
     against_sympy()
+    stages()
     growth()
 
 
