@@ -425,6 +425,12 @@ ROWS = [
         wrt="W",
         grad="((ones(m)'y) softmax(W x) - y) x'",
     ),
+    Row(
+        "1 / (1 + exp(-w'x))",
+        lambda w, x: 1 / (1 + np.exp(-w @ x)),
+        wrt="w",
+        grad="exp(-w'x) x / (1 + exp(-w'x))^2",
+    ),
     Row("-y'log(softmax(z))", lambda y, z: -y @ np.log(softmax(z)), wrt="z"),
     Row("log.(rowsoftmax(X))", lambda X: np.log(softmax(X))),
     Row(

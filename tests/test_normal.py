@@ -151,6 +151,19 @@ RULES = {
         ),
         "dX A (A + B)^-1 B",
     ),
+    "c - c a / (a + b) = c b / (a + b)": (
+        lambda X, A, B, C, x, y, T: add(
+            differential_symbol(X),
+            neg(
+                mul(
+                    scalar_symbol("λ"),
+                    power(add(number(1), scalar_symbol("λ")), number(-1)),
+                    differential_symbol(X),
+                )
+            ),
+        ),
+        "dX / (1 + λ)",
+    ),
     "dX beside a sum with I stays": (
         lambda X, A, B, C, x, y, T: add(differential_symbol(X), mul(A, differential_symbol(X))),
         "dX + A dX",

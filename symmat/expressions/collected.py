@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Set
 
 from sympy import Basic
 
@@ -10,8 +10,9 @@ from symmat.expressions.build import factor_node, factor_shape, sum_node, term_n
 from symmat.expressions.collect import Shared, common_factors, content, divided, sandwiches, transposed_pairs
 from symmat.expressions.constructors import Number
 from symmat.expressions.entries import Entries
+from symmat.expressions.resolvents import Resolvents
 from symmat.expressions.table import Shape, table
-from symmat.expressions.terms import Factor, Key, Terms, Word, accumulate, same_word, times
+from symmat.expressions.terms import Factor, Key, Terms, Word, accumulate, times
 from symmat.expressions.words import Words
 
 
@@ -26,6 +27,7 @@ class Sums:
         self._holes = table().holes
         self._factors: dict[tuple[object, Shape], Factor] = {}
         self._parts: dict[Basic, Terms] = {}
+        self._resolvents = Resolvents(words, self._parts, self.add)
 
     def add(self, result: Terms, terms: Terms) -> Terms:
         """Add terms to a sum, those of inner sums one by one."""
@@ -78,7 +80,7 @@ class Sums:
         return self._collected(positive_first(together), shape)
 
     def _collected(self, terms: Terms, shape: Shape) -> Basic:
-        terms = self._resolved(terms)
+        terms = self._resolvents.resolved(terms)
         words = {word for _, word in terms}
         only = words.pop() if len(words) == 1 else None  # a X + b X is (a + b) X
         shared = self._shared(terms, only, shape) if len(terms) > 1 else None
@@ -158,7 +160,7 @@ class Sums:
 
     def _side(self, terms: Terms, shape: Shape) -> Terms:
         """The terms of a sum that becomes a factor: its numbers stand before it."""
-        whole, words = self._resolved(self.add({}, terms)), self._words
+        whole, words = self._resolvents.resolved(self.add({}, terms)), self._words
         if len(whole) < 2:
             return whole
         number, whole = self._primitive(whole)
@@ -168,28 +170,6 @@ class Sums:
         else:
             found = self._terms(self.node(whole, shape, True))
         return {key: times(number, c) for key, c in found.items()}
-
-    def _resolved(self, terms: Terms) -> Terms:
-        """A S⁻¹ (T + S) B for A S⁻¹ T B + A B if T + S is a single term: (I + X)⁻¹ (I - X) + I = 2 (I + X)⁻¹."""
-        if len(terms) != 2:
-            return terms
-        (short, c), (long, d) = sorted(terms.items(), key=lambda item: len(item[0][1]))
-        if short[0] != long[0]:
-            return terms
-        for k, (base, exponent, turned) in enumerate(long[1]):
-            parts = self._parts.get(base) if exponent == -1 else None
-            if parts is None:
-                continue
-            inverted = self._words.transposed(parts) if turned else parts
-            for before, middle, after in _around(short[1], long[1], k):
-                whole = self.add({}, {((), middle): d})
-                for key, number in inverted.items():
-                    accumulate(whole, key, times(number, c))
-                if len(whole) == 1:
-                    [((scalars, word), number)] = whole.items()
-                    product = self._words.join(self._words.join(before, word), after)
-                    return {(self._words.merge(short[0], scalars), product): number}
-        return terms
 
     def _primitive(self, terms: Terms) -> tuple[Number, Terms]:
         """A number, and the sum that is left when it is taken out."""
@@ -226,19 +206,6 @@ class Sums:
         number, inner = self._primitive(inner)
         base = self._entries.product([((factor_node(self.factor(inner, shape)), 1),), common], shape)
         return {((), ((base, 1, False),)): number}
-
-
-def _around(short: Word, long: Word, k: int) -> Iterator[tuple[Word, Word, Word]]:
-    """For a S t b and a b, and for a t S b and a b, with S at place k: a S, t, b and a, t, S b."""
-    others = len(long) - 1 - k
-    if k <= len(short) and same_word(short[:k], long[:k]):
-        end = len(long) - (len(short) - k)
-        if end > k + 1 and same_word(short[k:], long[end:]):
-            yield long[: k + 1], long[k + 1 : end], long[end:]
-    if others <= len(short) and same_word(short[len(short) - others :], long[k + 1 :]):
-        start = len(short) - others
-        if start < k and same_word(short[:start], long[:start]):
-            yield long[:start], long[start:k], long[k:]
 
 
 def positive_first(terms: Terms) -> Terms:
