@@ -164,6 +164,23 @@ RULES = {
         ),
         "dX / (1 + λ)",
     ),
+    "a common scalar stands before I too": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(scalar_symbol("λ"), identity(dimension("n"))), mul(scalar_symbol("λ"), A, differential_symbol(X))
+        ),
+        "λ (I + A dX)",
+    ),
+    "what cancels is multiplied out": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(differential_symbol(X), add(A, neg(B))),
+            mul(add(differential_symbol(X), neg(mul(C, differential_symbol(X)))), B),
+        ),
+        "dX A - C dX B",
+    ),
+    "what does not cancel is not multiplied out": (
+        lambda X, A, B, C, x, y, T: add(mul(differential_symbol(X), add(A, neg(B))), mul(C, differential_symbol(X))),
+        "dX (A - B) + C dX",
+    ),
     "dX beside a sum with I stays": (
         lambda X, A, B, C, x, y, T: add(differential_symbol(X), mul(A, differential_symbol(X))),
         "dX + A dX",

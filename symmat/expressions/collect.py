@@ -6,7 +6,7 @@ those terms are collected that are all the products of a sum before it and a sum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 from functools import reduce
 from itertools import combinations
@@ -15,7 +15,7 @@ from math import gcd, lcm
 from sympy import Basic
 
 from symmat.expressions.constructors import Number
-from symmat.expressions.terms import Factor, Key, Scalars, Terms, Typed, Word, same_factor, times
+from symmat.expressions.terms import Exponent, Factor, Key, Scalars, Terms, Typed, Word, same_factor, times
 
 Shared = tuple[Number, Scalars, Word, Terms, Word]
 Cells = dict[tuple[Key, Word], Number]
@@ -35,13 +35,17 @@ def common_factors(terms: Terms, dropped: Set[Basic]) -> Shared | None:
     taken = dict(scalars)
     inner: Terms = {}
     for (own, word), c in terms.items():
-        left = tuple((atom, e - taken[atom] if atom in taken else e) for atom, e in own)
+        left = tuple((atom, _less(e, taken[atom]) if atom in taken else e) for atom, e in own)
         rest = word[before : len(word) - after]
         inner[(tuple(s for s in left if s[1] != 0), rest)] = divided(c, shared_number)
-    if any(not word and not own for own, word in inner) and not (before or after) and words[0]:
-        return None
     first = words[0]
     return shared_number, scalars, first[:before], inner, first[len(first) - after :]
+
+
+def _less(exponent: Exponent, taken: Exponent) -> Exponent:
+    if isinstance(exponent, Basic) or isinstance(taken, Basic):
+        return 0
+    return exponent - taken
 
 
 def _common_length(words: list[Word], most: int) -> int:
@@ -51,18 +55,25 @@ def _common_length(words: list[Word], most: int) -> int:
     return length
 
 
-def _common_scalars(factors: list[dict[Basic, object]], dropped: Set[Basic]) -> Scalars:
+def _common_scalars(factors: list[dict[Basic, Exponent]], dropped: Set[Basic]) -> Scalars:
     """The scalars that divide every term, each with the exponent nearest to 0."""
     common = []
     for atom in factors[0]:
-        exponents = [f.get(atom) for f in factors]
-        if atom in dropped or not all(isinstance(e, int | Fraction) for e in exponents):
-            continue
-        numbers: list[Number] = [e for e in exponents if isinstance(e, int | Fraction)]
-        if all(e > 0 for e in numbers) or all(e < 0 for e in numbers):
-            nearest = min(numbers) if numbers[0] > 0 else max(numbers)
-            common.append((atom, nearest))
+        exponent = None if atom in dropped else common_exponent([f.get(atom) for f in factors])
+        if exponent is not None:
+            common.append((atom, exponent))
     return tuple(common)
+
+
+def common_exponent(exponents: Sequence[Exponent | None]) -> Exponent | None:
+    """The exponent nearest to 0 of powers of one sign, or that which all of them have; None if they share nothing."""
+    first = exponents[0]
+    if isinstance(first, Basic):
+        return first if all(e is first for e in exponents) else None
+    numbers = [e for e in exponents if isinstance(e, int | Fraction)]
+    if len(numbers) < len(exponents) or len({e > 0 for e in numbers}) > 1:
+        return None
+    return min(numbers) if numbers[0] > 0 else max(numbers)
 
 
 def content(coefficients: list[Number]) -> Number:

@@ -9,6 +9,7 @@ from sympy import Basic
 from symmat.expressions.build import factor_node, factor_shape, sum_node, term_node
 from symmat.expressions.collect import Shared, common_factors, content, divided, sandwiches, transposed_pairs
 from symmat.expressions.constructors import Number
+from symmat.expressions.distribution import Distribution
 from symmat.expressions.entries import Entries
 from symmat.expressions.resolvents import Resolvents
 from symmat.expressions.table import Shape, table
@@ -28,6 +29,7 @@ class Sums:
         self._factors: dict[tuple[object, Shape], Factor] = {}
         self._parts: dict[Basic, Terms] = {}
         self._resolvents = Resolvents(words, self._parts, self.add)
+        self._distribution = Distribution(words, entries, self._parts, dropped)
 
     def add(self, result: Terms, terms: Terms) -> Terms:
         """Add terms to a sum, those of inner sums one by one."""
@@ -62,6 +64,7 @@ class Sums:
             base = sum_node(terms, shape, self._dropped)
             found = (base, 1, False)
             self._parts[base] = terms
+            self._distribution.learn(base)
             if shape:
                 turned_key = (frozenset(self._words.transposed(terms).items()), (shape[1], shape[0]))
                 self._factors[turned_key] = found if turned_key == key else (base, 1, True)
@@ -71,11 +74,12 @@ class Sums:
 
     def node(self, terms: Terms, shape: Shape, linear: bool) -> Basic:
         """The node of a sum: with its common factors outside if it is linear in a differential, else as it was."""
-        if len(terms) < 2:
-            return sum_node(terms, shape, self._dropped)
         if not linear:
+            if len(terms) < 2:
+                return sum_node(terms, shape, self._dropped)
             factor = self.factor(terms, shape)
             return factor_node(factor) if shape else factor[0]
+        terms = self._distribution.shortest(terms)
         together = self._paired(self._sandwiched(positive_first(terms), shape))
         return self._collected(positive_first(together), shape)
 

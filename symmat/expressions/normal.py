@@ -165,8 +165,9 @@ class Normalizer:
     def _sum(self, node: Basic) -> Terms:
         result: Terms = {}
         for term in node.args:
-            self._sums.add(result, self._terms[term])
-        return result
+            for key, c in self._terms[term].items():
+                accumulate(result, key, c)
+        return self._sums.add({}, result)
 
     def _product(self, node: Basic) -> Terms:
         result: Terms = {UNIT: 1}
