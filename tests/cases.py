@@ -136,7 +136,7 @@ ROWS = [
         "(A x - b)'(A x - b) + λ x'x",
         lambda A, x, b, λ: (A @ x - b) @ (A @ x - b) + λ * x @ x,
         wrt="x",
-        grad="2 A' (A x - b) + 2 λ x",
+        grad="2 (A' (A x - b) + λ x)",
     ),
     Row(
         "||(I - X (X'X)^-1 X') y||^2",
@@ -444,6 +444,7 @@ ROWS = [
         wrt="w",
         grad="exp(-w'x) x / (1 + exp(-w'x))^2",
     ),
+    Row("tril(A X) + tril(X B)", lambda A, X, B: np.tril(A @ X + X @ B), diff="tril(A dX + dX B)"),
     Row(
         "-y'log(sigmoid(X w)) - (ones(m) - y)'log(ones(m) - sigmoid(X w))",
         lambda y, X, w: -y @ np.log(expit(X @ w)) - (1 - y) @ np.log(1 - expit(X @ w)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -169,6 +171,27 @@ RULES = {
             mul(scalar_symbol("λ"), identity(dimension("n"))), mul(scalar_symbol("λ"), A, differential_symbol(X))
         ),
         "λ (I + A dX)",
+    ),
+    "a number that all terms have stands before the sum": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(number(2), A, differential_symbol(X)), mul(number(4), differential_symbol(X), B)
+        ),
+        "2 (A dX + 2 dX B)",
+    ),
+    "numbers that differ stay": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(number(Fraction(1, 2)), A, differential_symbol(X)),
+            mul(number(Fraction(1, 6)), differential_symbol(X), B),
+        ),
+        "1/2 A dX + 1/6 dX B",
+    ),
+    "k T is (k - 1) T + T": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(add(scalar_symbol("k"), number(-1)), A, differential_symbol(X)),
+            mul(A, differential_symbol(X)),
+            mul(differential_symbol(X), B),
+        ),
+        "k A dX + dX B",
     ),
     "what cancels is multiplied out": (
         lambda X, A, B, C, x, y, T: add(

@@ -6,7 +6,7 @@ those terms are collected that are all the products of a sum before it and a sum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 from functools import reduce
 from itertools import combinations
@@ -32,20 +32,22 @@ def common_factors(terms: Terms, dropped: Set[Basic]) -> Shared | None:
     if not (before or after or scalars):
         return None
     shared_number = content(list(terms.values()))
-    taken = dict(scalars)
     inner: Terms = {}
     for (own, word), c in terms.items():
-        left = tuple((atom, _less(e, taken[atom]) if atom in taken else e) for atom, e in own)
-        rest = word[before : len(word) - after]
-        inner[(tuple(s for s in left if s[1] != 0), rest)] = divided(c, shared_number)
+        left = tuple(s for s in without(own, scalars) if s[1] != 0)
+        inner[(left, word[before : len(word) - after])] = divided(c, shared_number)
     first = words[0]
     return shared_number, scalars, first[:before], inner, first[len(first) - after :]
 
 
+def without(powers: Iterable[tuple[Basic, Exponent]], taken: Scalars) -> Scalars:
+    """Powers less those that are taken out."""
+    out = dict(taken)
+    return tuple((base, _less(e, out[base]) if base in out else e) for base, e in powers)
+
+
 def _less(exponent: Exponent, taken: Exponent) -> Exponent:
-    if isinstance(exponent, Basic) or isinstance(taken, Basic):
-        return 0
-    return exponent - taken
+    return 0 if isinstance(exponent, Basic) or isinstance(taken, Basic) else exponent - taken
 
 
 def _common_length(words: list[Word], most: int) -> int:
@@ -70,10 +72,13 @@ def common_exponent(exponents: Sequence[Exponent | None]) -> Exponent | None:
     first = exponents[0]
     if isinstance(first, Basic):
         return first if all(e is first for e in exponents) else None
-    numbers = [e for e in exponents if isinstance(e, int | Fraction)]
-    if len(numbers) < len(exponents) or len({e > 0 for e in numbers}) > 1:
-        return None
-    return min(numbers) if numbers[0] > 0 else max(numbers)
+    numbers: list[Number] = [e for e in exponents if isinstance(e, int | Fraction)]
+    if len(numbers) == len(exponents):
+        if all(e > 0 for e in numbers):
+            return min(numbers)
+        if all(e < 0 for e in numbers):
+            return max(numbers)
+    return None
 
 
 def content(coefficients: list[Number]) -> Number:
@@ -84,6 +89,18 @@ def content(coefficients: list[Number]) -> Number:
     if any(type(c) is Typed for c in coefficients):
         return Typed(signed)
     return signed.numerator if signed.denominator == 1 else signed
+
+
+def positive(number: Number) -> Number:
+    """The size of a number."""
+    return times(number, -1) if number < 0 else number
+
+
+def common_number(coefficients: Collection[Number]) -> Number:
+    """The number before a sum: 1/2 (A + B), 2 (A + 2 B); but A/2 + A^2/6 stays, and so does -A - B."""
+    number = positive(content(list(coefficients)))
+    sizes = {positive(c) for c in coefficients}
+    return number if len(sizes) == 1 or (number > 1 and number in sizes) else 1
 
 
 def divided(coefficient: Number, number: Number) -> Number:

@@ -6,15 +6,26 @@ from collections.abc import Callable, Set
 
 from sympy import Basic
 
-from symmat.expressions.build import factor_node, factor_shape, sum_node, term_node
-from symmat.expressions.collect import Shared, common_factors, content, divided, sandwiches, transposed_pairs
-from symmat.expressions.constructors import Number
+from symmat.expressions.build import factor_node, factor_shape, number_node, sum_node, term_node
+from symmat.expressions.collect import (
+    Shared,
+    common_exponent,
+    common_factors,
+    common_number,
+    content,
+    divided,
+    sandwiches,
+    transposed_pairs,
+    without,
+)
+from symmat.expressions.constructors import Number, mul, rebuild, shape_of
 from symmat.expressions.distribution import Distribution
 from symmat.expressions.entries import Entries
 from symmat.expressions.resolvents import Resolvents
+from symmat.expressions.slots import Place, slots
 from symmat.expressions.table import Shape, table
-from symmat.expressions.terms import Factor, Key, Terms, Word, accumulate, times
-from symmat.expressions.words import Words
+from symmat.expressions.terms import UNIT, Factor, Key, Terms, Word, accumulate, times
+from symmat.expressions.words import Words, is_count
 
 
 class Sums:
@@ -28,29 +39,30 @@ class Sums:
         self._holes = table().holes
         self._factors: dict[tuple[object, Shape], Factor] = {}
         self._parts: dict[Basic, Terms] = {}
-        self._resolvents = Resolvents(words, self._parts, self.add)
+        self._resolvents = Resolvents(words, self._parts, self.flattened)
         self._distribution = Distribution(words, entries, self._parts, dropped)
 
-    def add(self, result: Terms, terms: Terms) -> Terms:
-        """Add terms to a sum, those of inner sums one by one."""
+    def flattened(self, terms: Terms) -> Terms:
+        """The terms of a sum, with those of inner sums one by one."""
+        scalar = not any(word for _, word in terms)
+        result: Terms = {}
         for key, coefficient in terms.items():
-            inner = self._inside(key) if coefficient in (1, -1) else None
+            inner = self._inside(key, scalar) if coefficient in (1, -1) else None
             for part, c in inner.items() if inner else [(key, 1)]:
                 accumulate(result, part, times(c, coefficient))
         return result
 
-    def _inside(self, key: Key) -> Terms | None:
-        """The terms of a sum that is a term by itself, as in A + (B + C)."""
-        scalars, word = key
-        silent = tuple(s for s in scalars if s[0] in self._dropped)
-        scalars = tuple(s for s in scalars if s[0] not in self._dropped)
+    def _inside(self, key: Key, scalar: bool) -> Terms | None:
+        """The terms of a sum that is a term by itself, as in A + (B + C); (a + b) I is none."""
+        silent = tuple(s for s in key[0] if s[0] in self._dropped)
+        scalars, word = tuple(s for s in key[0] if s[0] not in self._dropped), key[1]
         parts = None
         if len(word) == 1 and not scalars:
             [(base, exponent, turned)] = word
             parts = self._parts.get(base) if exponent == 1 else None
             if parts is not None and turned:
                 parts = self._words.transposed(parts)
-        elif len(scalars) == 1 and not word and scalars[0][1] == 1:
+        elif scalar and len(scalars) == 1 and scalars[0][1] == 1:
             parts = self._parts.get(scalars[0][0])
         if parts is None or not silent:
             return parts
@@ -84,14 +96,14 @@ class Sums:
         return self._collected(positive_first(together), shape)
 
     def _collected(self, terms: Terms, shape: Shape) -> Basic:
-        terms = self._resolvents.resolved(terms)
+        terms = self._counted(self._resolvents.resolved(self._in_slots(terms)))
         words = {word for _, word in terms}
         only = words.pop() if len(words) == 1 else None  # a X + b X is (a + b) X
         shared = self._shared(terms, only, shape) if len(terms) > 1 else None
         if shared is None:
             return self._apart(terms, shape)
         coefficient, scalars, prefix, rest, suffix = shared
-        inner = self.add({}, rest)
+        inner = self.flattened(rest)
         if len(inner) != len(rest):  # the terms of an inner sum may share more with the others
             flat: Terms = {}
             for (own, word), c in inner.items():
@@ -111,7 +123,11 @@ class Sums:
         if only is None or not shape:
             return common_factors(terms, self._dropped)
         sizes: Terms = {(scalars, ()): c for (scalars, _), c in terms.items()}
-        number, scalars, _, rest, _ = common_factors(sizes, self._dropped) or (1, (), (), sizes, ())
+        shared = common_factors(sizes, self._dropped)
+        if shared is None:
+            number = common_number(sizes.values())
+            return number, (), only, {key: divided(c, number) for key, c in sizes.items()}, ()
+        number, scalars, _, rest, _ = shared
         return number, scalars, only, rest, ()
 
     def _apart(self, terms: Terms, shape: Shape) -> Basic:
@@ -119,6 +135,10 @@ class Sums:
         together = self._entrywise(terms, shape) if len(terms) > 1 and shape else None
         if together is not None:
             return sum_node(together, shape, self._dropped)
+        number = common_number(terms.values()) if len(terms) > 1 else 1
+        if number != 1:
+            whole = self._apart({key: divided(c, number) for key, c in terms.items()}, shape)
+            return mul(number_node(number), whole)
         compound = len(terms) > 1 and any(turned and e not in (1, -1) for _, word in terms for _, e, turned in word)
         if compound and self._words.is_turned(terms):
             number, terms = self._primitive(terms)
@@ -144,6 +164,55 @@ class Sums:
             }
         return terms
 
+    def _in_slots(self, terms: Terms) -> Terms:
+        """The terms with B f(A + C) D for B f(A) D + B f(C) D, where f is linear."""
+        for place, keys in slots(terms).items():
+            if len(keys) > 1 and all(key in terms for key in keys):
+                inside: Terms = {}
+                for key in keys:
+                    for part, c in self._terms(key[1][place.at][0].args[place.slot]).items():
+                        accumulate(inside, part, times(c, terms[key]))
+                merged: Terms = {}
+                for key, c in terms.items():
+                    for new, number in self._filled(place, inside, key).items() if key == keys[0] else [(key, c)]:
+                        if key not in keys[1:]:
+                            accumulate(merged, new, number)
+                terms = merged
+        return terms
+
+    def _filled(self, place: Place, inside: Terms, key: Key) -> Terms:
+        """A product with another operand in one of its linear slots."""
+        scalars, word = key
+        base, _, turned = word[place.at]
+        if not inside:
+            return {}
+        operand = self.node(self.flattened(inside), shape_of(base.args[place.slot]), True)
+        whole = self._terms(rebuild(base, [operand if i == place.slot else a for i, a in enumerate(base.args)]))
+        result: Terms = {}
+        for (more, middle), c in (self._words.transposed(whole) if turned else whole).items():
+            joined = self._words.join(self._words.join(word[: place.at], middle), word[place.at + 1 :])
+            accumulate(result, (self._words.merge(scalars, more), joined), c)
+        return result
+
+    def _counted(self, terms: Terms) -> Terms:
+        """The terms with k T for (k - 1) T + T: integers before the same term are added up."""
+        groups: dict[Key, Terms] = {}
+        for (scalars, word), c in terms.items():
+            counts = tuple(s for s in scalars if is_count(s[0]) and isinstance(s[1], int) and s[1] > 0)
+            rest = tuple(s for s in scalars if s not in counts)
+            groups.setdefault((rest, word), {})[counts, ()] = c
+        if len(groups) == len(terms) or UNIT in groups:
+            return terms
+        result: Terms = {}
+        for (rest, word), sizes in groups.items():
+            number, scalars, _, inner, _ = common_factors(sizes, self._dropped) or (1, (), (), sizes, ())
+            inner = self.flattened(inner)
+            if len(inner) > 1:
+                inner = {(self._words.scalar(self.factor(inner, ())[0]), ()): 1}
+            for (more, _), c in inner.items():
+                accumulate(result, (self._words.merge(self._words.merge(rest, scalars), more), word), times(c, number))
+        return result
+
     def _paired(self, terms: Terms) -> Terms:
         """The terms with B (A + A') C for B A C + B A' C."""
         pairs = {first: (second, i) for first, second, i in transposed_pairs(terms, self._dropped)}
@@ -164,7 +233,7 @@ class Sums:
 
     def _side(self, terms: Terms, shape: Shape) -> Terms:
         """The terms of a sum that becomes a factor: its numbers stand before it."""
-        whole, words = self._resolvents.resolved(self.add({}, terms)), self._words
+        whole, words = self._resolvents.resolved(self.flattened(terms)), self._words
         if len(whole) < 2:
             return whole
         number, whole = self._primitive(whole)
@@ -200,13 +269,15 @@ class Sums:
         if any(len(word) != 1 or word[0][1] != 1 for _, word in terms):
             return None
         products = [dict(self._entries.factors(word[0])) for _, word in terms]
-        common = tuple((base, e) for base, e in products[0].items() if all(p.get(base) == e for p in products))
-        rests = [tuple((base, e) for base, e in p.items() if (base, e) not in common) for p in products]
+        powers = ((base, common_exponent([p.get(base) for p in products])) for base in products[0])
+        common = tuple((base, e) for base, e in powers if e is not None)
+        rests = [tuple((b, e) for b, e in without(p.items(), common) if e != 0) for p in products]
         if not common or not all(rests):
             return None
         inner: Terms = {}
         for ((scalars, _), c), rest in zip(terms.items(), rests, strict=True):
             accumulate(inner, (scalars, ((self._entries.product([rest], shape), 1, False),)), c)
+        inner = self.flattened(inner)
         number, inner = self._primitive(inner)
         base = self._entries.product([((factor_node(self.factor(inner, shape)), 1),), common], shape)
         return {((), ((base, 1, False),)): number}

@@ -167,7 +167,7 @@ class Normalizer:
         for term in node.args:
             for key, c in self._terms[term].items():
                 accumulate(result, key, c)
-        return self._sums.add({}, result)
+        return self._sums.flattened(result)
 
     def _product(self, node: Basic) -> Terms:
         result: Terms = {UNIT: 1}

@@ -11,12 +11,12 @@ from symmat.expressions.words import Words
 
 
 class Resolvents:
-    """The sums that are known as factors, by their terms; ``add`` adds terms to a sum."""
+    """The sums that are known as factors, by their terms; ``flattened`` takes inner sums apart."""
 
-    def __init__(self, words: Words, parts: Mapping[Basic, Terms], add: Callable[[Terms, Terms], Terms]) -> None:
+    def __init__(self, words: Words, parts: Mapping[Basic, Terms], flattened: Callable[[Terms], Terms]) -> None:
         self._words = words
         self._parts = parts
-        self._add = add
+        self._flattened = flattened
 
     def resolved(self, terms: Terms) -> Terms:
         """The terms with those joined that differ by a resolvent."""
@@ -55,7 +55,7 @@ class Resolvents:
                 continue
             inverted = self._words.transposed(parts) if turned else parts
             for before, middle, after in _around(short[1], long[1], k):
-                whole = self._add({}, {((), middle): d})
+                whole = self._flattened({((), middle): d})
                 for key, number in inverted.items():
                     accumulate(whole, key, times(number, c))
                 if len(whole) == 1:

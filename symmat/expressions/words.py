@@ -107,7 +107,7 @@ class Words:
         """Cotangents and integers first, what holds a differential last, else in the order of appearance."""
         if self._holes[atom]:
             return (3 if type(atom) is not Symbol else 0, self._rank[atom])
-        return (1 if type(atom) is Symbol and atom.is_integer else 2, self._rank[atom])
+        return (1 if is_count(atom) else 2, self._rank[atom])
 
     def join(self, left: Word, right: Word) -> Word:
         """The product of two words: equal neighbours become powers, inverse neighbours vanish."""
@@ -327,6 +327,15 @@ class Words:
     def learn_sum(self, base: Basic, factor: Factor) -> None:
         """The transpose of a sum that stands as a factor."""
         self._turned[base] = factor
+
+
+def is_count(atom: Basic) -> bool:
+    """Whether a scalar is an integer or made of integers alone, as k - 1."""
+    known: dict[Basic, bool] = table().memo("counts")
+    if atom not in known:
+        leaves = (node for node in postorder(atom) if not children(node))
+        known[atom] = all(isinstance(leaf, Symbol | Rational) and leaf.is_integer for leaf in leaves)
+    return known[atom]
 
 
 def _turns(node: Basic) -> tuple[int, tuple[bool, ...]]:
