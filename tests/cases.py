@@ -139,6 +139,15 @@ ROWS = [
         grad="2 (A' (A x - b) + λ x)",
     ),
     Row(
+        "logdet(A X B)",
+        lambda A, X, B: logdet(A @ X @ B),
+        wrt="X",
+        let=ALL,
+        draw={"A": "invertible", "X": "invertible", "B": "invertible"},
+        grad="X^-T",
+    ),
+    Row("det(X) tr(X)", lambda X: det(X) * np.trace(X), draw=INVERTIBLE, grad="det(X) (tr(X) X^-T + I)"),
+    Row(
         "||(I - X (X'X)^-1 X') y||^2",
         lambda X, y: y @ y - y @ X @ inv(X.T @ X) @ X.T @ y,
         wrt="X",

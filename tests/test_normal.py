@@ -91,6 +91,26 @@ RULES = {
     "X X is X^2": (lambda X, A, B, C, x, y, T: mul(X, X), "X^2"),
     "X X^-1 vanishes": (lambda X, A, B, C, x, y, T: mul(A, X, inverse(X), B), "A B"),
     "a product and its inverse vanish": (lambda X, A, B, C, x, y, T: mul(inverse(mul(A, B)), A, B, C), "C"),
+    "one factor of an inverse product vanishes": (
+        lambda X, A, B, C, x, y, T: add(mul(inverse(mul(A, B)), A), mul(B, inverse(mul(A, B)), C)),
+        "B^-1 + A^-1 C",
+    ),
+    "no factor of the inverse of a rectangular product does": (
+        lambda X, A, B, C, x, y, T: mul(inverse(mul(T, transpose(T))), T),
+        "(T T')^-1 T",
+    ),
+    "a matrix stands before its transpose": (
+        lambda X, A, B, C, x, y, T: mul(
+            add(mul(differential_symbol(X), transpose(A)), mul(differential_symbol(X), A)), B
+        ),
+        "dX (A + A') B",
+    ),
+    "one prime inside is as good as one outside": (
+        lambda X, A, B, C, x, y, T: mul(
+            add(mul(differential_symbol(X), transpose(A)), mul(scalar_symbol("λ"), differential_symbol(X))), B
+        ),
+        "dX (A' + λ I) B",
+    ),
     "double transposes vanish": (lambda X, A, B, C, x, y, T: transpose(mul(A, transpose(transpose(B)))), "B'A'"),
     "unit factors vanish": (lambda X, A, B, C, x, y, T: mul(identity(dimension("n")), X, number(1)), "X"),
     "like terms join": (lambda X, A, B, C, x, y, T: add(mul(A, B), mul(A, B)), "2 A B"),

@@ -24,7 +24,7 @@ from symmat.expressions.entries import Entries
 from symmat.expressions.resolvents import Resolvents
 from symmat.expressions.slots import Place, slots
 from symmat.expressions.table import Shape, table
-from symmat.expressions.terms import UNIT, Factor, Key, Terms, Word, accumulate, times
+from symmat.expressions.terms import UNIT, Factor, Key, Terms, Word, accumulate, same_word, times
 from symmat.expressions.words import Words, is_count
 
 
@@ -253,9 +253,18 @@ class Sums:
         """A sum that was found, as a number times a factor."""
         found = self._entrywise(terms, shape)
         if found is None:
-            return 1, self._upright(terms, shape)
+            return 1, self._upright(self._plain_first(terms), shape)
         [((_, (factor,)), number)] = found.items()
         return number, factor
+
+    def _plain_first(self, terms: Terms) -> Terms:
+        """A + A' for A' + A."""
+        if len(terms) != 2:
+            return terms
+        (_, one), (_, other) = terms
+        if not same_word(self._words.turn_word(one), other) or same_word(one, other):
+            return terms
+        return dict(sorted(terms.items(), key=lambda item: sum(turned for _, _, turned in item[0][1])))
 
     def _upright(self, terms: Terms, shape: Shape) -> Factor:
         """The factor of a sum that was found, as (A + B)' if it is A' + B'."""

@@ -40,6 +40,8 @@ from symmat.expressions.walks import children, postorder
 
 COUNTED = 10**6
 """More transposes than this count as this many: a shared expression may unfold to any number."""
+MANY_FACTORS = 8
+"""Of a longer product only the whole is known beside its inverse."""
 MANY = 64
 """A trace of more factors is turned for a differential, and no further."""
 
@@ -141,13 +143,19 @@ class Words:
         return ((base, k, False),)
 
     def _learn_product(self, base: Basic, word: Word) -> None:
-        """(A B)⁻¹ A B = A B (A B)⁻¹ = I, and the same for the transpose."""
+        """(A B)⁻¹ A B = I, and where A and B are square B (A B)⁻¹ = A⁻¹; the same for the transposes."""
         self._products[base] = word
         over: Word = ((base, -1, False),)
-        for left in (over + word, word + over):
-            self._learn(left, ())
-            if self.turn_sign(word) > 0:
-                self._learn(self.turn_word(left), ())
+        equations: list[tuple[Word, Word]] = [(over + word, ()), (word + over, ())]
+        rows = factor_shape(word[0])[0]
+        for i in range(1, len(word) if len(word) <= MANY_FACTORS else 1):
+            if factor_shape(word[i])[0] == rows:
+                equations.append((over + word[:i], self.word_power(word[i:], -1)))
+                equations.append((word[i:] + over, self.word_power(word[:i], -1)))
+        for left, right in equations:
+            self._learn(left, right)
+            if self.turn_sign(word) > 0 and self.turn_sign(left) == self.turn_sign(right):
+                self._learn(self.turn_word(left), self.turn_word(right))
 
     def learn_relations(self, node: Basic, equations: Iterable[tuple[Basic, Basic]]) -> None:
         """The equations of a value's products with its operands, which are used from left to right."""
@@ -196,10 +204,12 @@ class Words:
         return {(s, self.turn_word(word)): times(c, self.turn_sign(word)) for (s, word), c in terms.items()}
 
     def is_turned(self, terms: Terms) -> bool:
-        """Whether a sum is the transpose of one without any: A' + B'C'."""
+        """Whether a sum is the transpose of one without any, and shorter so: A' + B'C', but not A' + I."""
         words = [word for _, word in terms if word]
         turned = all(any(f[2] for f in word) for word in words)
-        return bool(words) and turned and not any(f[2] for word in words for f in self.turn_word(word))
+        if not turned or sum(f[2] and f[1] != -1 for word in words for f in word) < 2:
+            return False
+        return not any(f[2] for word in words for f in self.turn_word(word))
 
     def turn_sign(self, word: Word) -> int:
         """The sign that a transpose puts in front: S' = -S for each skew factor."""
