@@ -453,6 +453,18 @@ ROWS = [
         wrt="w",
         grad="exp(-w'x) x / (1 + exp(-w'x))^2",
     ),
+    Row(
+        "h = sigmoid(W x); ||h - y||^2",
+        lambda W, x, y: norm(expit(W @ x) - y) ** 2,
+        wrt="W",
+        grad="2 (h ∘ (ones(m) - h) ∘ (h - y)) x'",
+    ),
+    Row(
+        "u = ||A x - b||; u^3",
+        lambda A, x, b: norm(A @ x - b) ** 3,
+        wrt="x",
+        grad="3 u A' (A x - b)",
+    ),
     Row("tril(A X) + tril(X B)", lambda A, X, B: np.tril(A @ X + X @ B), diff="tril(A dX + dX B)"),
     Row(
         "-y'log(sigmoid(X w)) - (ones(m) - y)'log(ones(m) - sigmoid(X w))",

@@ -18,6 +18,7 @@ def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
     The differential of a definition S is a definition dS, so that the derivative of a program is a program.
     """
     d: dict[Basic, Basic | None] = {}
+    named = names_of_values(F)
     for node in postorder(F, skip=d.__contains__):
         if node in directions:
             d[node] = directions[node]
@@ -33,10 +34,15 @@ def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
                 moving = dict(changes)
                 d[node] = rebuild(node, [moving.get(i) or still(a) for i, a in enumerate(node.args)])
                 continue
-            pushed = [record.push(node, i, E) for i, E in changes if E is not None]
+            pushed = [record.push(node, i, E, named.get(node)) for i, E in changes if E is not None]
             terms = [term for term in pushed if term is not None]
             d[node] = add(*terms) if terms else None
     return d[F]
+
+
+def names_of_values(F: Basic) -> dict[Basic, Basic]:
+    """The definitions by what they define: the derivative of h = sigmoid(x) is h ∘ (1 - h)."""
+    return {children(node)[0]: node for node in postorder(F) if type(node) in DEFINITIONS}
 
 
 def still(operand: Basic) -> Basic:

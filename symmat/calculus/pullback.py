@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from sympy import Basic
 
+from symmat.calculus.differential import names_of_values
 from symmat.expressions.constructors import add, definition, finite_sum, hole, shape_of
 from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.operation import operation
@@ -29,7 +30,7 @@ def pullback(F: Basic, G: Basic, variables: Sequence[Basic], named: bool = False
 def _pull(
     F: Basic, G: Basic, variables: Sequence[Basic], depends: Callable[[Basic], bool], named: bool = False
 ) -> list[Basic | None]:
-    place = _places(F, depends)
+    place, called = _places(F, depends), names_of_values(F)
     cotangents: dict[Basic, list[tuple[int, Basic]]] = {F: [(0, G)]}
 
     def send(operand: Basic, at: int, g: Basic) -> None:
@@ -50,7 +51,7 @@ def _pull(
                     send(variable, place[node, 0], finite_sum(inner, *node.args[1:]))
         else:
             for i, operand in enumerate(children(node)):
-                pulled = _pull_slot(node, i, g) if depends(operand) else None
+                pulled = _pull_slot(node, i, g, called.get(node)) if depends(operand) else None
                 if pulled is not None:
                     send(operand, place[node, i], pulled)
     return [received(v) if v in cotangents else None for v in variables]
@@ -75,7 +76,7 @@ def _places(F: Basic, depends: Callable[[Basic], bool]) -> dict[tuple[Basic, int
     return place
 
 
-def _pull_slot(node: Basic, i: int, g: Basic) -> Basic | None:
+def _pull_slot(node: Basic, i: int, g: Basic, value: Basic | None) -> Basic | None:
     """The adjoint of one node in one argument."""
     record = operation(type(node))
     slot = record.slot(i)
@@ -84,7 +85,7 @@ def _pull_slot(node: Basic, i: int, g: Basic) -> Basic | None:
         return adjoint
     E = hole(shape_of(node.args[i]))
     holes = table().holes
-    pushed = record.push(node, i, E)
+    pushed = record.push(node, i, E, value)
     if pushed is None:
         return None
     [pulled] = _pull(pushed, g, (E,), lambda n: E in holes[n])

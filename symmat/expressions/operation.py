@@ -105,8 +105,8 @@ class Operation:
             return self.linear(i)
         return self.linear[i] if i < len(self.linear) else None
 
-    def push(self, F: Basic, i: int, E: Basic) -> Basic | None:
-        """The differential of F in argument i, applied to E; None is zero."""
+    def push(self, F: Basic, i: int, E: Basic, value: Basic | None = None) -> Basic | None:
+        """The differential of F in argument i, applied to E; None is zero.  ``value`` is what F is called, if not F."""
         slot = self.slot(i)
         if slot is not None:
             pushed: Basic = slot.push(F, i, E)
@@ -115,7 +115,7 @@ class Operation:
         rule = rules[i] if i < len(rules) else None
         if rule is None:
             raise UnsupportedProblem(f"the differential of {self.name} in argument {i + 1} is not supported yet")
-        return rule(F, *F.args, E)
+        return rule(F if value is None else value, *F.args, E)
 
 
 @dataclass(frozen=True)
