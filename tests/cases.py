@@ -63,8 +63,11 @@ class Row:
     let: str = ""
     draw: Mapping[str, str] = field(default_factory=dict)
     diff: str = ""
+    diff2: str = ""
     adjoint: str = ""
     grad: str = ""
+    jacobian: str = ""
+    hessian: str = ""
     latex: str = ""
     second: bool = True
     """Whether the second derivative is there: that of singular vectors is not yet, and Q'Q = I bends."""
@@ -465,6 +468,40 @@ ROWS = [
         wrt="x",
         grad="3 u A' (A x - b)",
     ),
+    Row(
+        "tr(X^k) / k",
+        lambda X, k: np.trace(power(X, k)) / k,
+        draw={"k": "4"},
+        wrt="X",
+        grad="(X^(k-1))'",
+        diff2="tr(sum(i = 0..k-2, X^i dX X^(k-2-i)) dX)",
+        hessian="commutation(n, n) sum(i = 0..k-2, (X^(k-2-i))' ⊗ X^i)",
+    ),
+    Row(
+        "tr(X logm(X) - X)",
+        lambda X: np.trace(X @ scipy.linalg.logm(X) - X),
+        let="X: spd",
+        diff2="tr(frechet(logm, X, dX) dX)",
+        hessian="frechet(logm, X)",
+    ),
+    Row(
+        "det(X)^2",
+        lambda X: det(X) ** 2,
+        draw=INVERTIBLE,
+        diff2="2 det(X)^2 (2 tr(X^-1 dX)^2 - tr(X^-1 dX X^-1 dX))",
+    ),
+    Row(
+        "1/4 (x'x - 1)^2",
+        lambda x: (x @ x - 1) ** 2 / 4,
+        grad="(x'x - 1) x",
+        hessian="2 x x' + (x'x - 1) I",
+    ),
+    Row(
+        "sum(sigmoid(x))",
+        lambda x: np.sum(expit(x)),
+        hessian="diag((ones(n) - 2 sigmoid(x)) ∘ (ones(n) - sigmoid(x)) ∘ sigmoid(x))",
+    ),
+    Row("x exp(c'x)", lambda x, c: x * np.exp(c @ x), wrt="x", jacobian="exp(c'x) (I + x c')"),
     Row("tril(A X) + tril(X B)", lambda A, X, B: np.tril(A @ X + X @ B), diff="tril(A dX + dX B)"),
     Row(
         "-y'log(sigmoid(X w)) - (ones(m) - y)'log(ones(m) - sigmoid(X w))",

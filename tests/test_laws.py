@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from inspect import signature
 from zlib import crc32
 
@@ -268,12 +268,20 @@ def worked_out(node, moving):
     return replace(node, swap) if swap else node
 
 
-shown = [(row, kind) for row in ROWS for kind in ("diff", "adjoint", "grad", "latex") if getattr(row, kind)]
+READERS = {
+    "diff": sm.diff,
+    "diff2": partial(sm.diff, order=2),
+    "adjoint": sm.adjoint,
+    "grad": sm.grad,
+    "jacobian": sm.jacobian,
+    "hessian": sm.hessian,
+    "latex": sm.diff,
+}
+shown = [(row, kind) for row in ROWS for kind in READERS if getattr(row, kind)]
 
 
 @pytest.mark.parametrize(("row", "kind"), shown, ids=lambda p: p if isinstance(p, str) else p.id)
 def test_what_a_reader_sees(row, kind):
-    maker = sm.diff if kind == "latex" else getattr(sm, kind)
-    result = maker(row.text, row.wrt, let=row.let)
+    result = READERS[kind](row.text, row.wrt, let=row.let)
     printed = result.latex() if kind == "latex" else without_definitions(result)
     assert printed == getattr(row, kind)

@@ -47,5 +47,5 @@ def test_what_repeats_gets_a_name():
 def test_a_divisor_is_named_and_not_its_inverse():
     quotient = sm.hessian("w'A w / (w'w)", let="A: n×n symmetric", wrt="w")
     assert quotient.text() == (
-        "c = w'w; 2 (A + 4 (w'A w) w w' / c^2 - 2 A w w' / c - 2 w w'A / c - (w'A w) I_n / c) / c"
+        "c = w'w; 2 (A + 4 (w'A w) w w' / c^2 - 2 w w'A / c - (w'A w) I_n / c - 2 A w w' / c) / c"
     )

@@ -66,9 +66,16 @@ def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Deriva
         return G
 
     change = program(F)
-    if order == 1 and not shape_of(F):
-        return Derivative(program, lambda: _shortest(F, normal(_from_gradients(F, variables)), change))
-    return Derivative(program, lambda: _normal_after(F, change))
+    if shape_of(F):
+        return Derivative(program, lambda: _normal_after(F, change))
+
+    def from_gradient() -> Basic:
+        shown = _shortest(F, normal(_from_gradients(F, variables)), _present(differential(F, directions), ()))
+        for _ in range(order - 1):
+            shown = normal(_present(differential(shown, directions), ()))
+        return shown
+
+    return Derivative(program, from_gradient)
 
 
 def _shortest(f: Basic, from_gradient: Basic, change: Basic) -> Basic:
@@ -163,7 +170,7 @@ def hessian(f: Basic, variable: Basic) -> Derivative:
     seed, direction = _seed(), differential_symbol(variable)
 
     def matrix(g: Basic) -> Basic:
-        pulled = _present(pullback(g, seed, [variable])[0], shape_of(variable))
+        pulled = _simplified(_present(pullback(g, seed, [variable])[0], shape_of(variable)))
         change = _present(differential(project(variable, pulled), {variable: direction}), shape_of(variable))
         if not shape_of(variable):
             return replace(change, {direction: number(1)})
@@ -178,6 +185,14 @@ def _normal_after(F: Basic, node: Basic) -> Basic:
     """The normal form, with the sums that F has shown in the order in which they were written."""
     normal(F)
     return normal(node)
+
+
+def _simplified(node: Basic) -> Basic:
+    """The normal form, where that is short."""
+    try:
+        return normalizer().within(READABLE, node)
+    except LimitProblem:
+        return node
 
 
 def _seed() -> Basic:
