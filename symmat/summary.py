@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from symmat.calculus.sandwiches import sandwiches
+from symmat.calculus.sandwiches import obstacle, sandwiches
 from symmat.expressions.constructors import differential_symbol, shape_of, show_shape
 from symmat.expressions.table import interning
 from symmat.printing import Text, Unicode
@@ -87,9 +87,10 @@ class Summary:
                 return []
             shown = question.printer(printer)
             lines = [f"E ↦ {shown.print(s.operator)}    {s.name}" for s in found]
-            if len(found) > 1:
-                d, F = shown.print(dX), question.letter or "F"
-                lines.append(f"{d} stands in {len(found)} places: no single matrix M gives d{F} = M {d}")
+            d, F = shown.print(dX), question.letter or "F"
+            why = obstacle(found, d)
+            if why:
+                lines.append(f"{why}: no single matrix M gives d{F} = M {d}")
         return lines
 
     def _lines(self, printer: type[Text]) -> str:

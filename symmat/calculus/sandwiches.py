@@ -13,6 +13,7 @@ from sympy import Basic, MatAdd, MatMul, Transpose
 
 from symmat.expressions.constructors import hole, is_one, shape_of
 from symmat.expressions.normal import normalizer
+from symmat.expressions.operation import find_operation
 from symmat.expressions.table import table
 from symmat.expressions.walks import replace
 
@@ -26,7 +27,7 @@ class Sandwich:
 
 
 def sandwiches(change: Basic, direction: Basic) -> Sequence[Sandwich] | None:
-    """The terms of a differential as operators on E; None where it is no sum of sandwiches."""
+    """The terms of a differential as operators on E; None where one of them has no name."""
     if not shape_of(change) or not shape_of(direction) or is_one(shape_of(direction)[1]):
         return None
     E = hole(shape_of(direction))
@@ -40,26 +41,43 @@ def sandwiches(change: Basic, direction: Basic) -> Sequence[Sandwich] | None:
     return found
 
 
+def obstacle(found: Sequence[Sandwich], d: str) -> str:
+    """Why no single matrix M gives dF = M dX; nothing where one does."""
+    if all(s.name in ON_THE_LEFT for s in found):
+        return ""
+    if len(found) > 1:
+        return f"{d} stands in {len(found)} places"
+    [only] = found
+    return OBSTACLES.get(only.name, "the operator is no multiplication").format(d=d)
+
+
 def _name(term: Basic, direction: Basic) -> str | None:
     holes = table().holes
-    factors = [a for a in (term.args if type(term) is MatMul else (term,)) if shape_of(a) or holes[a]]
+    parts = term.args if type(term) is MatMul else (term,)
+    factors = [a for a in parts if shape_of(a)]
     places = [i for i, factor in enumerate(factors) if holes[factor]]
-    if len(places) != 1:
+    if len(places) != 1 or any(holes[a] for a in parts if not shape_of(a)):
         return None
     at = factors[places[0]]
-    turned = type(at) is Transpose and at.args[0] is direction
-    if at is not direction and not turned:
-        return None
     before, after = places[0] > 0, places[0] < len(factors) - 1
-    side = NAMES[before, after]
-    if not turned:
+    side = SIDES[before, after] or (SCALED if len(parts) > len(factors) else IDENTITY)
+    if at is direction:
         return side
-    return "transposition" if side == "identity" else f"{side} of the transpose"
+    record = find_operation(type(at))
+    if type(at) is Transpose and at.args[0] is direction:
+        return f"{side} of the transpose" if before or after else "transposition"
+    return record.name if record is not None and not (before or after) else None
 
 
-NAMES = {
-    (True, True): "two-sided multiplication",
-    (True, False): "left multiplication",
-    (False, True): "right multiplication",
-    (False, False): "identity",
+TWO_SIDED, LEFT, RIGHT = "two-sided multiplication", "left multiplication", "right multiplication"
+SCALED, IDENTITY = "multiplication by a scalar", "identity"
+SIDES = {(True, True): TWO_SIDED, (True, False): LEFT, (False, True): RIGHT, (False, False): ""}
+ON_THE_LEFT = (LEFT, SCALED, IDENTITY)
+OBSTACLES = {
+    TWO_SIDED: "a factor stands to the right of {d}",
+    RIGHT: "a factor stands to the right of {d}",
+    "transposition": "{d} is transposed",
+    f"{TWO_SIDED} of the transpose": "{d} is transposed",
+    f"{LEFT} of the transpose": "{d} is transposed",
+    f"{RIGHT} of the transpose": "{d} is transposed",
 }
