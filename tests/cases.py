@@ -638,6 +638,10 @@ ROWS = [
     Row("Q'A Q", lambda Q, A: Q.T @ A @ Q, wrt="Q", let="Q: n×n orthogonal", diff="dQ'A Q + Q'A dQ"),
     Row("tr(Q'A Q B)", lambda Q, A, B: np.trace(Q.T @ A @ Q @ B), wrt="Q", let="Q: 5×3 orthogonal", second=False),
     Row("Q^-1 A Q", lambda Q, A: Q.T @ A @ Q, wrt="A", let="Q: n×n orthogonal", diff="Q'dA Q"),
+    Row("tr(X'A X B)", lambda X, A, B: np.trace(X.T @ A @ X @ B), wrt="X", let="X: n×n symmetric"),
+    Row("(a'X b)^2", lambda a, X, b: (a @ X @ b) ** 2, wrt="X", let="X: n×n symmetric", grad="2 (a'X b) sym(a b')"),
+    Row("||A X - B||^2", lambda A, X, B: norm(A @ X - B) ** 2, wrt="X", let="X: n×n lower"),
+    Row("tr(A S B S')", lambda A, S, B: np.trace(A @ S @ B @ S.T), wrt="S", let="S: n×n skew"),
     # programs
     Row(
         "S = X'X + λ I; tr(S^-1 B)",

@@ -152,6 +152,7 @@ def test_hessian_is_the_second_difference(row):
     for name in names:
         d = {f"d{name}": directions[f"d{name}"]}
         H = call(sm.hessian(row.text, name, let=row.let).numpy(), arguments)
+        assert relative(H, H.T) < 1e-9
         ahead, here, back = (value(row, moved(arguments, d, s)) for s in (h, 0, -h))
         along = vec(d[f"d{name}"])
         wanted = (ahead - 2 * here + back) / h**2

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from sympy import Basic, OneMatrix
 
 from symmat.calculus.differential import differential
-from symmat.calculus.index_form import index_form
+from symmat.calculus.index_form import gradient_entry, index_form
 from symmat.calculus.projection import project, refuse_second_order
 from symmat.calculus.pullback import pullback
 from symmat.calculus.vectorize import vec_matrix
@@ -17,6 +17,7 @@ from symmat.expressions.constructors import (
     add,
     cotangent,
     differential_symbol,
+    hole,
     make,
     mul,
     number,
@@ -28,10 +29,12 @@ from symmat.expressions.constructors import (
 )
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.normal import normal, normalizer
+from symmat.expressions.properties import SYMMETRIC, properties, structure
 from symmat.expressions.sums import with_depths
 from symmat.expressions.table import Shape
 from symmat.expressions.walks import children, postorder, replace
 from symmat.operations.kronecker import Duplication, UnitVector, vec
+from symmat.operations.kronecker_forms import kron_product
 
 READABLE = 400
 """Up to so many factors a gradient is written out; above, the cotangents of definitions are definitions too."""
@@ -129,10 +132,18 @@ def gradient(f: Basic, variable: Basic) -> Derivative:
 
 
 def half_jacobian(F: Basic, variable: Basic) -> Derivative:
-    """J D with the duplication matrix D: the Jacobian in the free entries of a symmetric variable."""
+    """J D with the duplication matrix D: the Jacobian in the free entries of a symmetric variable.
+
+    vec dX = D vech dX holds for a symmetric dX, as a square X that is nothing else may have.
+    """
     shape = shape_of(variable)
     if len(shape) != 2 or shape[0] != shape[1]:
         raise ShapeProblem(f"vech is of a square matrix, and {variable} is {show_shape(shape)}")
+    kind = structure(variable)
+    if kind and not properties(variable) & SYMMETRIC:
+        raise ShapeProblem(
+            f"vech has the free entries of a symmetric matrix, and {variable} is {kind}", "leave out vech"
+        )
     full = jacobian(F, variable)
     D = make(Duplication, shape[0])
 
@@ -143,8 +154,8 @@ def half_jacobian(F: Basic, variable: Basic) -> Derivative:
 
 
 def jacobian_entries(F: Basic, variable: Basic) -> Derivative:
-    """J_ijkl = ∂F_ij / ∂X_kl."""
-    entry = index_form(F, variable)
+    """J_ijkl = ∂F_ij / ∂X_kl; of a scalar function the entries of the gradient."""
+    entry = index_form(F, variable) if shape_of(F) else gradient_entry(F, variable, gradient(F, variable).shown)
     return Derivative(lambda _: entry, lambda: entry)
 
 
@@ -165,19 +176,23 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
 
 
 def hessian(f: Basic, variable: Basic) -> Derivative:
-    """H with d(vec ∇f) = H vec dX: the Jacobian of the gradient, in Kronecker form where X is a matrix."""
+    """H with d(vec ∇f) = H vec dX: the Jacobian of the gradient, in Kronecker form where X is a matrix.
+
+    Of a structured X only directions in its tangent space count.  H is symmetric on them, and so everywhere once the
+    direction is projected, where it is not as it stands.
+    """
     refuse_second_order(variable)
-    seed, direction = _seed(), differential_symbol(variable)
-
-    def matrix(g: Basic) -> Basic:
-        pulled = _simplified(_present(pullback(g, seed, [variable])[0], shape_of(variable)))
-        change = _present(differential(project(variable, pulled), {variable: direction}), shape_of(variable))
-        if not shape_of(variable):
-            return replace(change, {direction: number(1)})
-        return vec_matrix(normalizer().expanded(change), direction)
-
+    shape, direction = shape_of(variable), differential_symbol(variable)
     normal(f)
-    found = matrix(f)
+    slope = gradient(f, variable).shown if structure(variable) else _slope(f, variable)
+    change = _present(differential(slope, {variable: direction}), shape)
+    if not shape:
+        found = replace(change, {direction: number(1)})
+    else:
+        found = vec_matrix(normalizer().expanded(change), direction, partial(project, variable))
+        if structure(variable) and normal(transpose(found)) is not normal(found):
+            E = hole(shape)
+            found = kron_product(found, vec_matrix(project(variable, E), E))
     return Derivative(lambda _: normal(found), lambda: normalizer().collected(found))
 
 
@@ -185,6 +200,11 @@ def _normal_after(F: Basic, node: Basic) -> Basic:
     """The normal form, with the sums that F has shown in the order in which they were written."""
     normal(F)
     return normal(node)
+
+
+def _slope(f: Basic, variable: Basic) -> Basic:
+    """The gradient, in its normal form where that is short."""
+    return _simplified(_present(pullback(f, _seed(), [variable])[0], shape_of(variable)))
 
 
 def _simplified(node: Basic) -> Basic:

@@ -43,6 +43,15 @@ def index_form(F: Basic, variable: Basic) -> Basic:
     return normalizer().expanded(_Entries(dX, other).of(normalizer().expanded(change), own))
 
 
+def gradient_entry(f: Basic, variable: Basic, gradient: Basic) -> Basic:
+    """∂f / ∂X_kl of a scalar function: an entry of its gradient, which is normal."""
+    if not shape_of(variable):
+        return gradient
+    place = _place(variable, iter(index_names(f, variable)))
+    terms = gradient.args if type(gradient) is MatAdd else (gradient,)
+    return normalizer().expanded(add(*(entry([term], place) for term in terms)))
+
+
 def index_names(F: Basic, variable: Basic) -> list[Basic]:
     """Free indices that the expression does not use: those of F, then those of X."""
     taken = {s.name for s in symbols(F, variable)}

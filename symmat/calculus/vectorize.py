@@ -5,6 +5,8 @@ Magnus & Neudecker, ch. 9: J = ∂ vec F / ∂ (vec X)'.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sympy import Basic
 
 from symmat.calculus.pullback import pullback
@@ -20,8 +22,11 @@ from symmat.operations.kronecker import vec
 from symmat.operations.kronecker_forms import kron_product, kron_sum
 
 
-def vec_matrix(L: Basic, E: Basic) -> Basic:
-    """The matrix M with vec L = M vec E, for an expression L that is linear in E."""
+def vec_matrix(L: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lambda g: g) -> Basic:
+    """The matrix M with vec L = M vec E, for an expression L that is linear in E.
+
+    The gradients of scalars in L may be projected onto the ``tangent`` space that E lies in.
+    """
     holes = table().holes
     if E not in holes[L] and E is not L:
         return zero((size_product(*shape_of(L)), size_product(*shape_of(E))))
@@ -29,7 +34,7 @@ def vec_matrix(L: Basic, E: Basic) -> Basic:
     scalars = {n for n in postorder(L) if not shape_of(n) and E in holes[n] and n is not E}
     for node in scalars:  # ⟨g, E⟩ is (vec g)' vec E
         [gradient] = pullback(node, number(1), [E])
-        matrix[node] = None if gradient is None else transpose(vec(normal(gradient)))
+        matrix[node] = None if gradient is None else transpose(vec(normal(tangent(gradient))))
     for node in postorder(L, skip=lambda n: n in matrix or E not in holes[n]):
         moving = [(i, a) for i, a in enumerate(children(node)) if a in matrix]
         if type(node) in DEFINITIONS:
