@@ -33,7 +33,10 @@ def draw(F: Basic, wanted: Sequence[Basic], rng: np.random.Generator) -> Argumen
     """
     demands = list(_demands(F))
     for _ in range(TRIES):
-        values = _values(wanted, rng)
+        sizes = _integers(wanted, rng)
+        if not all(_fits_orthonormal_columns(s, sizes) for s in wanted if is_orthogonal(s)):
+            continue
+        values = _values(wanted, sizes, rng)
         if all(holds(evaluate(f, values)) for f, holds in demands):
             return values
     raise ValueProblem(f"no arguments found in {TRIES} tries at which the expression exists and is well conditioned")
@@ -49,14 +52,29 @@ def evaluate(function: NumericFunction, values: Arguments) -> Any:
         return np.nan
 
 
-def _values(wanted: Sequence[Basic], rng: np.random.Generator) -> Arguments:
+def _integers(wanted: Sequence[Basic], rng: np.random.Generator) -> Arguments:
     integers = [s for s in wanted if not shape_of(s) and s.is_integer]
-    values: Arguments = dict(zip(integers, map(int, rng.permutation(len(integers) + 2) + 2), strict=False))
+    return dict(zip(integers, map(int, rng.permutation(len(integers) + 2) + 2), strict=False))
+
+
+def _sides(symbol: Basic, sizes: Arguments) -> list[int]:
+    """Rows and columns in numbers."""
+    return [int(side.xreplace({s: Integer(sizes[s]) for s in side.free_symbols})) for side in shape_of(symbol)]
+
+
+def _fits_orthonormal_columns(symbol: Basic, sizes: Arguments) -> bool:
+    """Whether the columns can be orthonormal."""
+    rows, cols = _sides(symbol, sizes)
+    return rows >= cols
+
+
+def _values(wanted: Sequence[Basic], sizes: Arguments, rng: np.random.Generator) -> Arguments:
+    values = dict(sizes)
     for symbol in wanted:
         shape = shape_of(symbol)
         if shape:
             # of about unit spectral radius, so that high powers stay in range
-            sides = [int(side.xreplace({s: Integer(values[s]) for s in side.free_symbols})) for side in shape]
+            sides = _sides(symbol, sizes)
             array = rng.standard_normal([n for n, side in zip(sides, shape, strict=True) if not is_one(side)])
             values[symbol] = array / np.sqrt(max(sides)) if array.ndim == 2 else array
             if properties(symbol):
