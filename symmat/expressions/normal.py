@@ -310,7 +310,10 @@ class Normalizer:
             outside = tuple(s for s in key[0] if not is_free(bound, power_node(*s)))
             inside = self._sums.node({(tuple(s for s in key[0] if s not in outside), key[1]): 1}, shape, False)
             if is_free(bound, inside):
-                term = self.leaf(finite_sum(inside, bound, self.normal(lower), self.normal(upper)))
+                first = self.normal(lower)
+                if first is number(0) and any(s is bound and isinstance(e, int) and e > 0 for s, e in key[0]):
+                    first = number(1)  # i X^(i-1) is 0 at i = 0
+                term = self.leaf(finite_sum(inside, bound, first, self.normal(upper)))
             else:
                 self.normal(count)
                 term = {(self._words.merge(s, key[0]), key[1]): b for (s, _), b in self.factor(count).items()}
