@@ -739,6 +739,57 @@ def test_the_derivative_of_a_constant_is_nothing_but_rounding(text):
         assert sm.diff(text, "X").check(seed=seed)
 
 
+@pytest.mark.parametrize(
+    ("text", "let"),
+    [
+        ("Q", "Q: orthogonal"),
+        ("A Q B", "Q: m×n orthogonal"),
+        ("Q'P'P Q", "P: m×n orthogonal; Q: n×p orthogonal"),
+        ("logdet(Q)", "Q: n×n orthogonal"),
+        ("logdet(Q'Q)", "Q: n×n orthogonal"),
+        ("logdet(Q'Q)", "Q: n×n unit lower"),
+        ("logdet(Q) + tr(Q'Q - I)", "Q: n×n unit upper"),
+        ("sum(k = 0..m, tr(Q^k))", "Q: n×n"),
+    ],
+)
+def test_check_of_structured_variables_and_of_values_that_cancel(text, let):
+    for seed in range(6):
+        report = sm.check(text, "Q", let=let, seed=seed)
+        assert report, f"seed {seed}: {report}"
+
+
+@pytest.mark.parametrize("let", ["Q: n×n orthogonal", "Q: n×n unit lower"])
+@pytest.mark.parametrize("wrong", ["tr(A dX)", "1e-4 tr(A dX)", "a'dX a"])
+def test_a_wrong_derivative_of_a_value_that_cancels_fails(let, wrong):
+    right = sm.diff("logdet(Q)", let=let)
+    [Q], F = right.question.variables, right.question.F
+    with interning(right.question.table):
+        A, a = matrix_symbol("A", *shape_of(Q)), matrix_symbol("a", shape_of(Q)[0], number(1))
+        dQ = differential_symbol(Q)
+        dF = trace(mul(T(a), dQ, a)) if "a'" in wrong else trace(mul(A, dQ))
+        dF = mul(number(Fraction(1, 10000)), dF) if "1e-4" in wrong else dF
+        adjoint = mul(cotangent(()), T(A))
+        for seed in range(6):
+            report = laws(F, dF, [Q], adjoint, G=cotangent(()), seed=seed)
+            assert report.taylor == pytest.approx(1, abs=0.05)
+            if wrong != "tr(A dX)":
+                assert report.adjoint > 1e-3
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("text", ["exp(exp(exp(λ)))", "sum(exp.(exp.(exp.(3 X))))", "logm(X)"])
+def test_numpy_warns_no_user_of_a_check(text):
+    for seed in range(4):
+        assert sm.check(text, seed=seed)
+
+
+def test_a_jacobian_that_does_not_exist_fails():
+    with interning():
+        nowhere = power(s.X, number(-2))
+        identity_map = laws(s.X, differential_symbol(s.X), [s.X], jacobian=kron(nowhere, nowhere))
+    assert not identity_map and np.isnan(identity_map.jacobian)
+
+
 def test_wrong_adjoints_and_jacobians_fail():
     with interning():
         G = cotangent((dimension("m"), dimension("n")))

@@ -18,6 +18,8 @@ from symmat.numeric.function import lower
 STEPS = 0.5 ** np.arange(1, 31)
 ROUNDING = 1e-11
 """What is smaller than this, relative to the values it is the difference of, may be rounding."""
+NUDGE = 2.0**-20
+"""A relative change of the arguments, to see how far rounding in them is felt in the value."""
 LEAST_SLOPE = 1.9
 LARGEST_ERROR = 1e-8
 FITTED = 3
@@ -91,6 +93,7 @@ def check(
     return laws(F, dF, variables, adjoint, jacobian, G, seed=seed, oracle=oracle)
 
 
+@np.errstate(all="ignore")
 def laws(
     F: Basic,
     dF: Basic,
@@ -107,7 +110,8 @@ def laws(
         raise ValueProblem(f"a seed is a whole number from 0, not {seed!r}")
     moving = {v: differential_symbol(v) for v in variables}
     wanted = total_symbols(F, dF, *moving, *moving.values(), *(x for x in (adjoint, jacobian, G) if x is not None))
-    values = draw(F, wanted, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    values = draw(F, wanted, rng)
     values |= {d: tangent(v, values[v], values[d]) for v, d in moving.items()}
     value = _independent(F, oracle) if oracle is not None else _lowered(F)
     change = np.asarray(_lowered(dF)(values))
@@ -117,19 +121,36 @@ def laws(
         moved = values | {v: values[v] + h * values[d] for v, d in moving.items()}
         return float(np.linalg.norm(np.asarray(value(moved)) - start - h * change))
 
-    scale, size = float(np.linalg.norm(start)), float(np.linalg.norm(change))
+    scale, size = conditioned(value, values, start, rng), float(np.linalg.norm(change))
     slope = taylor_slope(remainder, scale, size)
     # the derivative of a constant is nothing but rounding
     size = max(size, scale * ROUNDING / LARGEST_ERROR)
     dot = vectorized = None
     if adjoint is not None and G is not None:
-        left, right = np.vdot(values[G], change), np.vdot(_lowered(adjoint)(values), values[moving[variables[0]]])
+        left = np.sum(values[G] * change)
+        right = np.sum(_lowered(adjoint)(values) * values[moving[variables[0]]])
         dot = relative(abs(left - right), float(np.linalg.norm(values[G])) * size)
     if jacobian is not None:
         direction, wanted_change = (vec(v) for v in (values[moving[variables[0]]], change))
-        J = np.reshape(_lowered(jacobian)(values), (wanted_change.size, direction.size))
+        J = np.asarray(_lowered(jacobian)(values))
+        sides = wanted_change.size, direction.size
+        J = J.reshape(sides) if np.all(np.isfinite(J)) else np.full(sides, np.nan)
         vectorized = relative(float(np.linalg.norm(J @ direction - wanted_change)), size)
     return CheckReport(slope, dot, vectorized, seed)
+
+
+def conditioned(value: Callable[[Arguments], Any], values: Arguments, start: Any, rng: np.random.Generator) -> float:
+    """What rounding is relative to: ‖F‖ or, where terms cancel, how far relative changes of the arguments move F.
+
+    Rounding in a stable algorithm is felt like a change of its arguments (Higham, Accuracy and stability of numerical
+    algorithms, sec. 1.5).  They leave the set that a structure restricts them to, so that log det Q moves.
+    """
+    nudged = {
+        s: v if isinstance(v, int) else v * (1 + NUDGE * rng.standard_normal(np.shape(v))) for s, v in values.items()
+    }
+    moved = float(np.linalg.norm(np.asarray(value(nudged)) - start)) / NUDGE
+    size = float(np.linalg.norm(start))
+    return max(size, moved) if np.isfinite(moved) else size
 
 
 def taylor_slope(remainder: Callable[[float], float], value: float, change: float) -> float | Literal["exact"]:
