@@ -87,9 +87,9 @@ def integer_symbol(name: str) -> Basic:
     return intern_atom((Symbol, name, "integer"), lambda: Symbol(name, integer=True), ())
 
 
-def scalar_symbol(name: str) -> Basic:
-    """A real scalar by name."""
-    return intern_atom((Symbol, name, "real"), lambda: Symbol(name, real=True), ())
+def scalar_symbol(name: str, assumption: str = "real") -> Basic:
+    """A scalar by name: real, or positive."""
+    return intern_atom((Symbol, name, assumption), lambda: Symbol(name, **{assumption: True}), ())
 
 
 def dimension(size: int | str) -> Basic:

@@ -120,7 +120,9 @@ def _leaf(node: Basic) -> Basic:
     if isinstance(node, Index):
         return index(int(node.name[1:]))
     if isinstance(node, Symbol):
-        return integer_symbol(node.name) if node.is_integer else scalar_symbol(node.name)
+        if node.is_integer:
+            return integer_symbol(node.name)
+        return scalar_symbol(node.name, "positive" if node.is_positive else "real")
     if isinstance(node, NumberSymbol):
         return constant(node)
     if isinstance(node, Float):
