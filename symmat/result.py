@@ -60,6 +60,11 @@ class Question:
         return self.reading.expr
 
     @property
+    def differentiations(self) -> int:
+        """How often F is differentiated."""
+        return 2 if self.kind == "hessian" else self.order
+
+    @property
     def letter(self) -> str:
         """What F is called on the left side, or nothing where the text has such a symbol of its own."""
         letter = self.reading.name or ("F" if shape_of(self.F) else "f")
@@ -167,15 +172,14 @@ class Result:
     @cached_property
     def conditions(self) -> list[str]:
         """What must hold for the derivative to exist."""
-        printer = self._question.printer(Text)
-        with interning(self._question.table):
+        question = self._question
+        printer = question.printer(Text)
+        with interning(question.table):
             found: dict[str, None] = {}
-            for template, operands in conditions(self._question.F):
-                pieces = [(a, printer.piece(a)) for a in operands]
-                if len(pieces) > 1:
-                    pieces = [(a, printer.spread(a, piece)) for a, piece in pieces]
-                shown = {k: piece.text for k, (_, piece) in zip("ABCDEFGH", pieces, strict=False)}
-                found[template.format(**shown)] = None
+            for condition in conditions(question.F, question.variables, question.differentiations):
+                pieces = [printer.spread(a, printer.piece(a)) for a in condition.operands]
+                shown = {k: piece.text for k, piece in zip("ABCDEFGH", pieces, strict=False)}
+                found[condition.template.format(**shown)] = None
         return list(found)
 
     def to_json(self) -> dict[str, Any]:

@@ -79,6 +79,7 @@ STRUCTURES: dict[str, Callable[[Any], Any]] = {
     "unit lower": lambda A: unit(np.tril(A)),
     "unit upper": lambda A: unit(np.triu(A)),
     "orthogonal": lambda A: np.linalg.qr(A)[0],
+    "invertible": lambda A: A,
 }
 TANGENTS: dict[str, Callable[[Any, Any], Any]] = {
     "symmetric": lambda X, D: D + D.T,

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from symmat.calculus.conditions import conditions
 from symmat.calculus.differential import differential
 from symmat.errors import SymmatError
 from symmat.expressions.constructors import differential_symbol
@@ -46,6 +47,14 @@ DIFFERENTIATED = {
     "a product": lambda n: " ".join(f"A_{i} X" for i in range(n)),
     "functions of functions": lambda n: "tril(" * n + "X" + ")" * n,
     "a program": lambda n: "Y = X; " + "".join(f"A_{i} = Y X; Y_{i} = A_{i}'; " for i in range(n)) + f"Y_{n - 1}",
+}
+
+
+CONDITIONED = {
+    "inverses": lambda n: "inv(" * n + "X" + ")" * n,
+    "inverses of sums": lambda n: "inv(A + " * n + "X" + ")" * n,
+    "norms in sums": lambda n: " + ".join(f"||X - A_{i}||^-1" for i in range(n)),
+    "scalars": lambda n: "log(" * n + "tr(X)" + ")" * n,
 }
 
 
@@ -95,3 +104,14 @@ def test_differentiating(name):
             differential(F, {X: differential_symbol(X)})
 
     grows_linearly(program, 60)
+
+
+@pytest.mark.parametrize("name", CONDITIONED)
+def test_conditions(name):
+    def collect(n):
+        with interning():
+            F = read(CONDITIONED[name](n)).expr
+            [X] = (s for s in symbols(F) if s.name == "X")
+            assert list(conditions(F, [X]))
+
+    grows_linearly(collect, 60)

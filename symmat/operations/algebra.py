@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import accumulate
 from typing import Any
 
 from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Transpose, log
 
+from symmat.expressions.conditions import HAS_POWER, IS_NONNEGATIVE, IS_NOT_ZERO, IS_POSITIVE
 from symmat.expressions.constructors import (
     add,
     finite_sum,
@@ -92,14 +94,23 @@ def _scalar_power_base(F: Any, s: Basic, e: Any, E: Basic) -> Basic:
 
 
 def power_domain(F: Any) -> str:
-    """Where x^e is differentiable in x: anywhere, away from 0, or at positive numbers only."""
+    """Where x^e is smooth in x: anywhere, away from 0, or at positive numbers only."""
     exponent = F.args[1]
     if isinstance(exponent, Integer):
         return "not zero" if exponent.p < 0 else ""
-    return "positive"
+    return "not zero" if exponent.is_integer else "positive"
 
 
-CONDITIONS = {"": "", "not zero": "{A} ≠ 0", "positive": "{A} > 0"}
+def power_condition(not_zero: str, has_power: str, positive: str) -> Callable[[Any], str]:
+    """The condition of x^e in the words for a number, or for entries."""
+
+    def condition(F: Any) -> str:
+        domain = power_domain(F)
+        if domain == "not zero":
+            return not_zero if isinstance(F.args[1], Integer) else has_power
+        return positive if domain else ""
+
+    return condition
 
 
 _SAME = Linear(push=lambda F, i, E: E, adjoint=lambda F, i, G: G, vec=lambda F, i: None)
@@ -139,7 +150,7 @@ register(
         node=MatPow,
         name="power rule",
         differential=_power_differential,
-        condition=lambda F: "" if isinstance(F.args[1], Integer) else "{B} ≥ 0",
+        condition=lambda F: "" if isinstance(F.args[1], Integer) else IS_NONNEGATIVE.replace("{A}", "{B}"),
         reference="Magnus & Neudecker, ch. 8, sec. 8",
     )
 )
@@ -149,7 +160,7 @@ register(
         name="power rule",
         differential=(_scalar_power_base, lambda F, s, e, E: mul(F, make(log, s), E)),
         domain=power_domain,
-        condition=lambda F: CONDITIONS[power_domain(F)],
+        condition=power_condition(IS_NOT_ZERO, HAS_POWER, IS_POSITIVE),
         reference="Magnus & Neudecker, ch. 8, (10)",
     )
 )

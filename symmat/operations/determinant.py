@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Determinant
 
+from symmat.expressions.conditions import INVERTIBLE_IN_THIS_FORM, IS_ORIENTED
 from symmat.expressions.constructors import inverse, mul, trace
 from symmat.expressions.nodes import ScalarOperation
 from symmat.expressions.operation import Operation, register
@@ -23,7 +24,7 @@ register(
         numpy="np.linalg.det({A})",
         latex=r"\det\left({A}\right)",
         domain="invertible",
-        condition="{A} is invertible",
+        smooth=INVERTIBLE_IN_THIS_FORM,
         reference="Magnus & Neudecker, ch. 8, thm 1",
     )
 )
@@ -37,7 +38,7 @@ register(
         numpy="np.linalg.slogdet({A})[1]",
         latex=r"\log\det\left({A}\right)",
         domain="positive determinant",
-        condition="det({A}) > 0",
+        condition=IS_ORIENTED,
         reference="Magnus & Neudecker, ch. 8, thm 2",
     )
 )

@@ -32,10 +32,22 @@ from sympy import (
     tanh,
 )
 
+from symmat.expressions.conditions import (
+    ENTRIES_HAVE_POWER,
+    ENTRIES_NOT_ZERO,
+    ENTRIES_POSITIVE,
+    IS_BELOW_ONE,
+    IS_NONNEGATIVE,
+    IS_NOT_ZERO,
+    IS_POSITIVE,
+    IS_WITHIN_ONE,
+    NONNEGATIVE,
+    POSITIVE,
+)
 from symmat.expressions.constructors import add, constant, is_one, make, mul, neg, number, power, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation, SquareRoot
 from symmat.expressions.operation import Operation, Partial, register
-from symmat.operations.algebra import power_domain
+from symmat.operations.algebra import power_condition, power_domain
 from symmat.operations.hadamard import entry_power, entry_product, entry_quotient, spread
 
 Slope = Callable[[Any, Any], Basic | None]
@@ -120,9 +132,11 @@ def entrywise(
     reference: str,
     latex: str = "",
     condition: str = "",
+    smooth: str = "",
     domain: str = "",
     aliases: tuple[str, ...] = (),
     parity: int = 0,
+    facts: tuple[str, ...] = (),
 ) -> None:
     """Register f with df = f'(x) dx for scalars, and d f.(X) = f'.(X) ∘ dX for vectors and matrices.
 
@@ -146,6 +160,8 @@ def entrywise(
             latex=latex if "{A}" in latex else latex + r"\left({A}\right)",
             domain=domain,
             condition=condition,
+            smooth=smooth,
+            facts=facts,
             reference=reference,
         )
     )
@@ -168,10 +184,19 @@ def entrywise(
                 + (r"\left({A}\right)" if any(map(is_one, shape_of(F))) else r"_{\odot}\left({A}\right)")
             ),
             domain=domain,
-            condition=f"every entry of {condition}" if condition else "",
+            condition=_of_entries(condition),
+            smooth=_of_entries(smooth),
+            facts=facts,
             reference=reference,
         )
     )
+
+
+def _of_entries(condition: str) -> str:
+    """The condition of a number, of every entry."""
+    if condition == IS_NOT_ZERO:
+        return ENTRIES_NOT_ZERO
+    return f"every entry of {condition}" if condition else ""
 
 
 def _below_one(x: Basic) -> Basic:
@@ -186,9 +211,16 @@ def _erf_slope(F: Any, x: Basic) -> Basic:
 
 AS = "Abramowitz & Stegun, "
 entrywise(
-    log, "log", lambda F, x: over(x), "np.log({A})", AS + "4.1.46", "", "{A} > 0", domain="positive", aliases=("ln",)
+    log,
+    "log",
+    lambda F, x: over(x),
+    "np.log({A})",
+    AS + "4.1.46",
+    condition=IS_POSITIVE,
+    domain="positive",
+    aliases=("ln",),
 )
-entrywise(exp, "exp", lambda F, x: F, "np.exp({A})", AS + "4.2.49")
+entrywise(exp, "exp", lambda F, x: F, "np.exp({A})", AS + "4.2.49", facts=(POSITIVE,))
 entrywise(
     SquareRoot,
     "sqrt",
@@ -196,19 +228,30 @@ entrywise(
     "np.sqrt({A})",
     AS + "4.2.50",
     r"\sqrt{{A}}",
-    "{A} > 0",
+    condition=IS_NONNEGATIVE,
+    smooth=IS_POSITIVE,
     domain="positive",
+    facts=(NONNEGATIVE,),
 )
 entrywise(sin, "sin", lambda F, x: apply(cos, x), "np.sin({A})", AS + "4.3.105", parity=-1)
 entrywise(cos, "cos", lambda F, x: neg(apply(sin, x)), "np.cos({A})", AS + "4.3.106", parity=1)
-entrywise(tan, "tan", lambda F, x: add(one(x), squared(F)), "np.tan({A})", AS + "4.3.107", parity=-1)
+entrywise(
+    tan,
+    "tan",
+    lambda F, x: add(one(x), squared(F)),
+    "np.tan({A})",
+    AS + "4.3.107",
+    condition="{A} is no odd multiple of π/2",
+    parity=-1,
+)
 entrywise(
     asin,
     "arcsin",
     lambda F, x: over(_below_one(x)),
     "np.arcsin({A})",
     AS + "4.4.52",
-    condition="{A} is between -1 and 1",
+    condition=IS_WITHIN_ONE,
+    smooth=IS_BELOW_ONE,
 )
 entrywise(
     acos,
@@ -216,15 +259,24 @@ entrywise(
     lambda F, x: neg(over(_below_one(x))),
     "np.arccos({A})",
     AS + "4.4.53",
-    condition="{A} is between -1 and 1",
+    condition=IS_WITHIN_ONE,
+    smooth=IS_BELOW_ONE,
 )
 entrywise(atan, "arctan", lambda F, x: over(add(one(x), squared(x))), "np.arctan({A})", AS + "4.4.54", parity=-1)
 entrywise(sinh, "sinh", lambda F, x: apply(cosh, x), "np.sinh({A})", AS + "4.5.71", parity=-1)
-entrywise(cosh, "cosh", lambda F, x: apply(sinh, x), "np.cosh({A})", AS + "4.5.72", parity=1)
+entrywise(cosh, "cosh", lambda F, x: apply(sinh, x), "np.cosh({A})", AS + "4.5.72", parity=1, facts=(POSITIVE,))
 entrywise(tanh, "tanh", lambda F, x: add(one(x), neg(squared(F))), "np.tanh({A})", AS + "4.5.73", parity=-1)
 entrywise(erf, "erf", _erf_slope, "scipy.special.erf({A})", AS + "7.1.19", r"\operatorname{erf}")
 entrywise(
-    Abs, "abs", lambda F, x: apply(sign, x), "np.abs({A})", AS + "3.2.1", r"\left|{A}\right|", "{A} ≠ 0", parity=1
+    Abs,
+    "abs",
+    lambda F, x: apply(sign, x),
+    "np.abs({A})",
+    AS + "3.2.1",
+    r"\left|{A}\right|",
+    smooth=IS_NOT_ZERO,
+    parity=1,
+    facts=(NONNEGATIVE,),
 )
 entrywise(
     sign,
@@ -233,7 +285,7 @@ entrywise(
     "np.sign({A})",
     AS + "3.2.1",
     r"\operatorname{sign}",
-    "{A} ≠ 0",
+    smooth=IS_NOT_ZERO,
     parity=-1,
 )
 entrywise(
@@ -243,6 +295,7 @@ entrywise(
     "scipy.special.expit({A})",
     "Goodfellow, Bengio & Courville, Deep learning, (3.30)",
     r"\operatorname{sigmoid}",
+    facts=(POSITIVE,),
 )
 entrywise(
     Relu,
@@ -251,7 +304,8 @@ entrywise(
     "np.maximum({A}, 0.0)",
     "Goodfellow, Bengio & Courville, Deep learning, sec. 6.3.1",
     r"\operatorname{relu}",
-    "{A} ≠ 0",
+    smooth=IS_NOT_ZERO,
+    facts=(NONNEGATIVE,),
 )
 entrywise(
     Softplus,
@@ -260,10 +314,10 @@ entrywise(
     "np.logaddexp({A}, 0.0)",
     "Goodfellow, Bengio & Courville, Deep learning, (3.31)",
     r"\operatorname{softplus}",
+    facts=(POSITIVE,),
 )
 
 
-ENTRY_CONDITIONS = {"": "", "not zero": "no entry of {A} is 0", "positive": "every entry of {A} > 0"}
 register(
     Operation(
         node=HadamardPower,
@@ -279,7 +333,7 @@ register(
         text="{A!}.^{B^}",
         latex=r"{A!}^{\circ {B^}}",
         domain=power_domain,
-        condition=lambda F: ENTRY_CONDITIONS[power_domain(F)],
+        condition=power_condition(ENTRIES_NOT_ZERO, ENTRIES_HAVE_POWER, ENTRIES_POSITIVE),
         reference="Magnus & Neudecker, ch. 8, (10)",
     )
 )
@@ -294,7 +348,7 @@ register(
         text="log(|{A}|)",
         latex=r"\log\left|{A}\right|",
         domain="not zero",
-        condition="{A} ≠ 0",
+        condition=IS_NOT_ZERO,
         reference="Abramowitz & Stegun, 4.1.46",
     )
 )

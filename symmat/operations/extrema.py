@@ -8,9 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Basic, sign
+from sympy import Basic, MatMul, OneMatrix, ZeroMatrix, sign
 
-from symmat.expressions.constructors import add, make, mul, neg, number, trace, transpose
+from symmat.expressions.constructors import add, make, mul, neg, number, shape_of, trace, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation
 from symmat.expressions.operation import Operation, Partial, register
 from symmat.operations.elementwise import apply, one
@@ -56,6 +56,22 @@ def _share(side: int) -> Partial:
     return partial
 
 
+def _no_tie(F: Any) -> str:
+    """No entry of x is that of y; of a number that stands everywhere no entry of x is that number."""
+    words = ["{A}", "{B}"]
+    if _is_everywhere_the_same(F.args[0]):
+        words.reverse()
+    return f"no entry of {words[0]} is " + (
+        words[1] if any(map(_is_everywhere_the_same, F.args)) else f"that of {words[1]}"
+    )
+
+
+def _is_everywhere_the_same(x: Basic) -> bool:
+    if type(x) is MatMul and not any(map(shape_of, x.args[:-1])):
+        return type(x.args[-1]) is OneMatrix
+    return isinstance(x, OneMatrix | ZeroMatrix)
+
+
 for word, (larger, entries, function) in {
     "max": (Larger, EntrywiseLarger, "np.maximum"),
     "min": (Smaller, EntrywiseSmaller, "np.minimum"),
@@ -73,7 +89,7 @@ for word, (larger, entries, function) in {
                 any_rank=True,
                 numpy=f"{function}({{A}}, {{B}})",
                 latex=rf"\{word}\left({{A}}, {{B}}\right)",
-                condition="{A} ≠ {B}" if node is larger else "no entry of {A} is that of {B}",
+                smooth="{A} ≠ {B}" if node is larger else _no_tie,
                 reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
             )
         )
@@ -87,7 +103,7 @@ register(
         any_rank=True,
         numpy="np.max({A})",
         latex=r"\max\left({A}\right)",
-        condition="the largest entry of {A} is the only one",
+        smooth="the largest entry of {A} is the only one",
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
     )
 )
@@ -101,7 +117,7 @@ register(
         any_rank=True,
         numpy="np.min({A})",
         latex=r"\min\left({A}\right)",
-        condition="the smallest entry of {A} is the only one",
+        smooth="the smallest entry of {A} is the only one",
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
     )
 )
@@ -113,7 +129,7 @@ register(
         signature="n×1 -> n×1",
         differential=lambda F, x, dx: None,
         numpy="np.eye(len({A}))[np.argmax({A})]",
-        condition="the largest entry of {A} is the only one",
+        smooth="the largest entry of {A} is the only one",
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
     )
 )

@@ -5,6 +5,7 @@ Their differentials come with implicit differentiation.  Golub & Van Loan, Matri
 
 from __future__ import annotations
 
+from symmat.expressions.conditions import HAS_MINORS, IS_DEFINITE
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Operation, register
 
@@ -51,10 +52,9 @@ def _part(
 
 
 SQUARE, LONG, TALL = "n×n -> n×n", "n×n -> n×1", "m×n -> m×n"
-MINORS = "the leading minors of {A} are not 0"
-_part("lu", "L", "lower factor of LU", SQUARE, "_lu({A})[0]", "sec. 3.2", MINORS, "minors", WITHOUT_PIVOTING)
-_part("lu", "U", "upper factor of LU", SQUARE, "_lu({A})[1]", "sec. 3.2", MINORS, "minors", WITHOUT_PIVOTING)
-_part("ldl", "L", "lower factor of LDL", SQUARE, "_lu({A})[0]", "sec. 4.1", MINORS, "minors", WITHOUT_PIVOTING)
+_part("lu", "L", "lower factor of LU", SQUARE, "_lu({A})[0]", "sec. 3.2", HAS_MINORS, "minors", WITHOUT_PIVOTING)
+_part("lu", "U", "upper factor of LU", SQUARE, "_lu({A})[1]", "sec. 3.2", HAS_MINORS, "minors", WITHOUT_PIVOTING)
+_part("ldl", "L", "lower factor of LDL", SQUARE, "_lu({A})[0]", "sec. 4.1", HAS_MINORS, "minors", WITHOUT_PIVOTING)
 _part(
     "ldl",
     "D",
@@ -62,11 +62,11 @@ _part(
     SQUARE,
     "np.diag(np.diag(_lu({A})[1]))",
     "sec. 4.1",
-    MINORS,
+    HAS_MINORS,
     "minors",
     WITHOUT_PIVOTING,
 )
-_part("chol", "", "Cholesky factor", SQUARE, "np.linalg.cholesky({A})", "sec. 4.2", "{A} is positive definite", "spd")
+_part("chol", "", "Cholesky factor", SQUARE, "np.linalg.cholesky({A})", "sec. 4.2", IS_DEFINITE, "spd")
 _part("qr", "Q", "orthonormal factor of QR", "m×n -> m×min(m,n)", "np.linalg.qr({A})[0]", "sec. 5.2")
 _part("qr", "R", "upper factor of QR", "m×n -> min(m,n)×n", "np.linalg.qr({A})[1]", "sec. 5.2")
 _part("eigh", "values", "eigenvalues", LONG, "np.linalg.eigvalsh({A})", "sec. 8.1")

@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Basic, HadamardPower, HadamardProduct, MatMul, OneMatrix, Transpose
 
 from symmat.errors import ShapeProblem
+from symmat.expressions.conditions import ENTRIES_NOT_ZERO
 from symmat.expressions.constructors import (
     is_one,
     make,
@@ -132,7 +133,7 @@ register(
         numpy="{A} / {B}",
         text=_over("./"),
         latex=_over(r"\oslash"),
-        condition="no entry of {B} is 0",
+        condition=ENTRIES_NOT_ZERO.replace("{A}", "{B}"),
         domain="",
         reference="Magnus & Neudecker, ch. 8, (15)",
     )

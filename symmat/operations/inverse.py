@@ -6,6 +6,7 @@ from typing import Any
 
 from sympy import Basic, Determinant, Inverse
 
+from symmat.expressions.conditions import INVERTIBLE_IN_THIS_FORM, IS_INVERTIBLE, KEEPS_ITS_RANK
 from symmat.expressions.constructors import add, identity, inverse, make, mul, neg, shape_of, trace, transpose
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Abbreviation, Operation, abbreviate, register
@@ -20,7 +21,7 @@ register(
         differential=lambda F, X, _, dX: neg(mul(F, dX, F)),
         identity=lambda F, X, _: (mul(F, X), identity(shape_of(X)[0])),
         domain="invertible",
-        condition="{A} is invertible",
+        condition=IS_INVERTIBLE,
         reference="Magnus & Neudecker, ch. 8, thm 3",
     )
 )
@@ -67,7 +68,7 @@ register(
         relations=_penrose,
         numpy="np.linalg.pinv({A})",
         latex="{A!}^{+}",
-        condition="the rank of {A} does not change",
+        smooth=KEEPS_ITS_RANK,
         reference="Golub & Pereyra 1973, (4.12)",
     )
 )
@@ -81,7 +82,7 @@ register(
         transpose=lambda F: make(Adjugate, transpose(F.args[0])),
         identity=lambda F, X: (mul(F, X), mul(make(Determinant, X), identity(shape_of(X)[0]))),
         numpy="np.linalg.det({A}) * np.linalg.inv({A})",
-        condition="{A} is invertible",
+        smooth=INVERTIBLE_IN_THIS_FORM,
         domain="invertible",
         reference="Magnus & Neudecker, ch. 8, thm 5",
     )

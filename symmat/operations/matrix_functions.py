@@ -13,6 +13,7 @@ from typing import Any
 from sympy import Basic, Identity, Inverse, MatAdd, MatMul, MatPow
 
 from symmat.errors import ShapeProblem
+from symmat.expressions.conditions import COLUMNS, HAS_LOGARITHM, ORIENTED, SPECTRUM
 from symmat.expressions.constructors import (
     add,
     inverse,
@@ -136,7 +137,12 @@ def is_function_of(E: Basic, X: Basic) -> bool:
 
 
 def _matrix_function(
-    spelling: str, slope: Callable[[Basic], Basic], section: str, condition: str = "", domain: str = ""
+    spelling: str,
+    slope: Callable[[Basic], Basic],
+    section: str,
+    condition: str = "",
+    domain: str = "",
+    facts: tuple[str, ...] = (),
 ) -> None:
     """Register f, its Fréchet derivative, and the matrix of that."""
     stem = spelling.capitalize()
@@ -155,6 +161,7 @@ def _matrix_function(
             numpy=f"np.real({call}({{A}}))" if spelling != "expm" else f"{call}({{A}})",
             condition=condition,
             domain=domain,
+            facts=facts,
             reference=reference,
         )
     )
@@ -191,15 +198,15 @@ def _matrix_function(
     )
 
 
-POSITIVE = "{A} has no eigenvalue on the negative real axis"
-_matrix_function("expm", lambda X: make(_FUNCTION["expm"], X), "ch. 10")
-_matrix_function("logm", inverse, "ch. 11", POSITIVE, "positive spectrum")
+_matrix_function("expm", lambda X: make(_FUNCTION["expm"], X), "ch. 10", facts=(ORIENTED,))
+_matrix_function("logm", inverse, "ch. 11", HAS_LOGARITHM, "positive spectrum")
 _matrix_function(
     "sqrtm",
     lambda X: mul(number(Fraction(1, 2)), inverse(make(_FUNCTION["sqrtm"], X))),
     "ch. 6",
-    POSITIVE,
+    HAS_LOGARITHM,
     "positive spectrum",
+    (SPECTRUM,),
 )
 _matrix_function("sinm", lambda X: make(_FUNCTION["cosm"], X), "ch. 12")
 _matrix_function("cosm", lambda X: neg(make(_FUNCTION["sinm"], X)), "ch. 12")
@@ -223,7 +230,8 @@ register(
         numpy="np.real(scipy.linalg.fractional_matrix_power({A}, {B}))",
         text="{A!}^{B^}",
         latex="{A!}^{{B}}",
-        condition=POSITIVE,
+        condition=HAS_LOGARITHM,
+        facts=(COLUMNS,),
         domain="positive spectrum",
         reference="Higham, Functions of matrices, ch. 7",
     )
@@ -241,7 +249,7 @@ register(
         helper=HELPERS,
         text="frechet({*})",
         latex=r"L_{x^{{A}}}\left({*B}\right)",
-        condition=POSITIVE.replace("{A}", "{B}"),
+        condition=HAS_LOGARITHM.replace("{A}", "{B}"),
         reference="Higham, Functions of matrices, (3.16)",
     )
 )
@@ -255,7 +263,7 @@ register(
         helper=HELPERS,
         text="frechet({*})",
         latex=r"K_{x^{{A}}}\left({B}\right)",
-        condition=POSITIVE.replace("{A}", "{B}"),
+        condition=HAS_LOGARITHM.replace("{A}", "{B}"),
         reference="Higham, Functions of matrices, (3.17)",
     )
 )

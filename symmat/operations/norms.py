@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Abs, Basic
 
+from symmat.expressions.conditions import HAS_FULL_RANK, IS_NOT_ZERO, NONNEGATIVE
 from symmat.expressions.constructors import inverse, is_one, make, mul, number, shape_of, trace, transpose
 from symmat.expressions.nodes import ScalarOperation
 from symmat.expressions.operation import Abbreviation, Operation, abbreviate, register
@@ -58,7 +59,8 @@ register(
         numpy="np.linalg.norm({A})",
         text="||{A}||",
         latex=_bars,
-        condition="{A} ≠ 0",
+        smooth=IS_NOT_ZERO,
+        facts=(NONNEGATIVE,),
         reference="Petersen & Pedersen, The matrix cookbook, (129)",
     )
 )
@@ -73,6 +75,7 @@ register(
         numpy="np.sum({A} ** 2)",
         text="||{A}||^2",
         latex=lambda F: rf"{_bars(F)}^{{2}}",
+        facts=(NONNEGATIVE,),
         reference="Petersen & Pedersen, The matrix cookbook, (131)",
     )
 )
@@ -85,7 +88,8 @@ register(
         differential=_push_spectral,
         numpy="np.linalg.norm({A}, 2)",
         latex=r"\left\| {A} \right\|_2",
-        condition="the largest singular value of {A} is simple",
+        smooth="the largest singular value of {A} is simple",
+        facts=(NONNEGATIVE,),
         reference="Watson 1992, sec. 3",
     )
 )
@@ -98,7 +102,8 @@ register(
         differential=lambda F, X, dX: trace(mul(make(RIGHT, X), transpose(make(LEFT, X)), dX)),
         numpy="np.linalg.norm({A}, 'nuc')",
         latex=r"\left\| {A} \right\|_*",
-        condition="{A} has full rank",
+        smooth=HAS_FULL_RANK,
+        facts=(NONNEGATIVE,),
         reference="Watson 1992, sec. 3",
     )
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Basic, log
 
+from symmat.expressions.conditions import POSITIVE
 from symmat.expressions.constructors import add, make, mul, neg, shape_of, trace, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation
 from symmat.expressions.operation import Operation, register
@@ -66,6 +67,7 @@ register(
         signature="n×1 -> n×1",
         differential=lambda F, x, dx: add(entry_product(F, dx), neg(mul(F, transpose(F), dx))),
         numpy="scipy.special.softmax({A})",
+        facts=(POSITIVE,),
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
     )
 )
@@ -77,6 +79,7 @@ register(
         signature="m×n -> m×n",
         differential=_push_softmax_of_rows,
         numpy="scipy.special.softmax({A}, axis=1)",
+        facts=(POSITIVE,),
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
     )
 )

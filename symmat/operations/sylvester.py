@@ -6,6 +6,7 @@ from typing import Any
 
 from sympy import Basic
 
+from symmat.expressions.conditions import NO_COMMON_EIGENVALUE
 from symmat.expressions.constructors import add, identity, inverse, make, mul, neg, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Linear, Operation, register
@@ -49,7 +50,7 @@ register(
         transpose=lambda F: sylvester(transpose(F.args[1]), transpose(F.args[0]), transpose(F.args[2])),
         identity=lambda F, A, B, C: (add(mul(A, F), mul(F, B)), C),
         numpy="scipy.linalg.solve_sylvester({A}, {B}, {C})",
-        condition="{A} and -{B} have no common eigenvalue",
+        condition=NO_COMMON_EIGENVALUE,
         reference="Horn & Johnson, Topics in matrix analysis, thm 4.4.6",
     )
 )

@@ -1,0 +1,319 @@
+"""What must hold for a derivative to exist, as a reader sees it; and the facts that it rests on, against numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import sympy
+
+import symmat as sm
+from symmat.calculus.facts import facts
+from symmat.expressions.conditions import (
+    COLUMNS,
+    FULL_RANK,
+    MINORS,
+    NONNEGATIVE,
+    NONZERO,
+    NOT_NULL,
+    ORIENTED,
+    POSITIVE,
+    ROWS,
+    SEMIDEFINITE,
+    SKEW,
+    SPECTRUM,
+    SYMMETRIC,
+)
+from symmat.expressions.table import interning
+from symmat.expressions.walks import postorder, symbols
+from symmat.language import read
+from symmat.numeric import lower
+from tests.arguments import draw
+
+FORM = "X is invertible (in this form)"
+LOGARITHM = "X has no eigenvalue on the closed negative real axis"
+ONLY = "the largest entry of {} is the only one"
+
+CONDITIONS = [
+    # what the value needs everywhere, and smoothness only where the variable is
+    ("A^-1 X", "X", ["A is invertible"]),
+    ("X + A^-1", "X", ["A is invertible"]),
+    ("abs(λ) x", "x", []),
+    ("abs(λ) x", "λ", ["λ ≠ 0"]),
+    ("sqrt(λ) x", "x", ["λ ≥ 0"]),
+    ("sqrt(λ) x", "λ", ["λ > 0"]),
+    ("arcsin(λ) x", "x", ["λ is from -1 to 1"]),
+    ("arcsin.(X)", "X", ["every entry of X is between -1 and 1"]),
+    ("det(X) + tr(Y)", "Y", []),
+    ("pinv(A) X", "X", []),
+    ("pinv(X)", "X", ["the rank of X does not change"]),
+    # the shown formula has an inverse where the function needs none
+    ("det(X)", "X", [FORM]),
+    ("adj(X)", "X", [FORM]),
+    ("X / det(X)", "X", ["X is invertible"]),
+    ("log(det(X))", "X", ["det(X) > 0"]),
+    # powers
+    ("λ^2", "λ", []),
+    ("λ^-2", "λ", ["λ ≠ 0"]),
+    ("λ^k", "λ", ["λ ≠ 0 or k ≥ 1"]),
+    ("x.^k", "x", ["no entry of x is 0 or k ≥ 1"]),
+    ("(x'x)^k", "x", ["x ≠ 0 or k ≥ 1"]),
+    ("λ^α", "λ", ["λ > 0"]),
+    ("X^k", "X", ["k ≥ 0"]),
+    ("X^-k", "X", ["X is invertible", "k ≥ 0"]),
+    ("X^α", "X", [LOGARITHM]),
+    ("logm(X)", "X", [LOGARITHM]),
+    ("sqrtm(X)", "X", [LOGARITHM]),
+    # sums do not show their index
+    ("sum(i = 0..k-1, X^i)", "X", []),
+    ("sum(i = 0..k-1, X^i A X^(k-1-i))", "X", []),
+    ("sum(i = 1..k, sum(j = 1..i, X^(i-j)))", "X", []),
+    ("sum(i = 0..k, X^(m-i))", "X", ["m - k ≥ 0"]),
+    ("sum(i = 0..k, X^(m-i)) + sum(i = 0..l, X^(m-i))", "X", ["m - k ≥ 0", "m - l ≥ 0"]),
+    ("sum(i = 1..k, (X + i I)^-1)", "X", ["X + i I is invertible for every i"]),
+    # kinks, and powers in which they are smooth
+    ("||A x - b||", "x", ["A x - b ≠ 0"]),
+    ("||A x - b||^3", "x", []),
+    ("||A x - b||^4", "x", []),
+    ("||A x - b||^4 + ||A x - b||", "x", ["A x - b ≠ 0"]),
+    ("r = ||A x - b||; r^3", "x", []),
+    ("r = ||A x - b||; r^3 + r", "x", ["A x - b ≠ 0"]),
+    ("|λ|^3", "λ", []),
+    ("sum(relu.(X).^2)", "X", []),
+    ("sign(λ)^2", "λ", ["λ ≠ 0"]),
+    ("norm1(x)", "x", ["no entry of x is 0"]),
+    ("norminf(x)", "x", ["no entry of x is 0 where abs(x) is largest", ONLY.format("abs(x)")]),
+    (
+        "norm1(X)",
+        "X",
+        ["no entry of X is 0 where colsum(abs.(X)) is largest", ONLY.format("colsum(abs.(X))")],
+    ),
+    ("max(A abs(x))", "x", ["no entry of x is 0", ONLY.format("A abs(x)")]),
+    ("max(abs(x)) + sum(abs(x))", "x", ["no entry of x is 0", ONLY.format("abs(x)")]),
+    (
+        "min(abs(x))",
+        "x",
+        ["no entry of x is 0 where abs(x) is smallest", "the smallest entry of abs(x) is the only one"],
+    ),
+    ("max(0, x)", "x", ["no entry of x is 0"]),
+    ("max.(X, 2)", "X", ["no entry of X is 2"]),
+    ("max(x, y)", "x", ["no entry of x is that of y"]),
+    ("tan(λ)", "λ", ["λ is no odd multiple of π/2"]),
+    ("tan(x)", "x", ["every entry of x is no odd multiple of π/2"]),
+    # simpler words, each once
+    ("1 / (2 σ^2)", "σ", ["σ ≠ 0"]),
+    ("log(2 π λ)", "λ", ["λ > 0"]),
+    ("x / ||x||", "x", ["x ≠ 0"]),
+    ("1 / (x'x)", "x", ["x ≠ 0"]),
+    ("log(||x||)", "x", ["x ≠ 0"]),
+    ("log.(X.^2)", "X", ["no entry of X is 0"]),
+    ("1/λ + log(λ)", "λ", ["λ > 0"]),
+    ("tr(X^-1) + logdet(X)", "X", ["det(X) > 0"]),
+    ("tr(logm(X)) + det(X)^-1", "X", [LOGARITHM]),
+    ("(A X)^-1", "X", ["A X is invertible"]),
+    ("2 (3 X')^-1", "X", ["X is invertible"]),
+    ("sylvester(X, X, B)", "X", ["X and -X have no common eigenvalue"]),
+    ("normnuc(X)", "X", ["X has full rank"]),
+    # always true
+    ("log(1 + exp(a'x))", "x", []),
+    ("1 / (1 + x'x)", "x", []),
+    ("log(exp(λ)) + log(sigmoid(λ))", "λ", []),
+    ("(X'X + I)^-1", "X", []),
+    ("logdet(expm(X))", "X", []),
+    ("tr(X) / n", "X", []),
+]
+
+
+@pytest.mark.parametrize(("text", "variable", "wanted"), CONDITIONS)
+def test_conditions(text, variable, wanted):
+    assert (
+        sm.diff(text, variable, let="B: n×n" if "sylv" in text else "X: n×n" if "/ n" in text else "").conditions
+        == wanted
+    )
+
+
+def test_the_hessian_needs_more_smoothness():
+    assert sm.hessian("||A x - b||^3", "x").conditions == ["A x - b ≠ 0"]
+    assert sm.diff("||A x - b||^3", "x", order=2).conditions == ["A x - b ≠ 0"]
+    assert sm.hessian("||A x - b||^4", "x").conditions == []
+
+
+DISCHARGED = [
+    ("spd", "log(det(X))"),
+    ("spd", "sqrt(det(X))"),
+    ("spd", "(X')^-1 + (2 X)^-1 + (X^2)^-1 + (X + I)^-1"),
+    ("spd", "logdet(2 X) + logdet(X^-1) + logdet(A'A + X)"),
+    ("spd", "pinv(X) + sylvester(X, X, B)"),
+    ("spd", "logm(X) + sqrtm(X) + X^α + X^-1"),
+    ("invertible", "pinv(X) + X^-1"),
+    ("invertible", "normnuc(X) + det(X)^-1 + ||X||"),
+    ("invertible", "logdet(X'X) + tr((X'X)^-1)"),
+    ("orthogonal", "||X|| + normnuc(X) + tr(pinv(X)) + tr((X'X)^-1)"),
+    ("unit lower", "logdet(X) + log(det(X)) + tr(logm(X))"),
+    ("skew", "(I - X)^-1 (I + X) + (X + 2 I)^-1"),
+]
+
+
+@pytest.mark.parametrize(("declared", "text"), DISCHARGED)
+def test_declared_properties_grant_conditions(declared, text):
+    square = {"A", "B"} & set(text)
+    let = f"X: n×n {declared}" + "".join(f"; {name}: n×n" for name in sorted(square))
+    assert sm.diff(text, "X", let=let).conditions == []
+    if declared not in ("skew", "unit lower"):
+        assert sm.diff(text, "X", let=let.replace(declared, "")).conditions != []
+
+
+def test_both_factors_must_be_invertible():
+    assert sm.diff("(A X)^-1", "X", let="X: n×n invertible").conditions == ["A is invertible"]
+    assert sm.diff("(A X)^-1", "X", let="A, X: n×n invertible").conditions == []
+    assert sm.diff("1 / (x'S x)", "x", let="S: n×n spd").conditions == ["x ≠ 0"]
+    assert sm.diff("1 / (x'S x)", "x", let="S: n×n symmetric").conditions == ["x'S x ≠ 0"]
+
+
+def test_symbols_of_sympy_may_be_positive():
+    real, positive = sympy.Symbol("s", real=True), sympy.Symbol("s", positive=True)
+    assert sm.diff(sympy.log(real), "s").conditions == ["s > 0"]
+    result = sm.diff(sympy.log(positive), "s")
+    assert result.conditions == [] and positive in result.expr.free_symbols
+
+
+# ---------------------------------------------------------------- facts against numbers
+
+
+def minors(V):
+    return [np.linalg.det(V[:k, :k]) for k in range(1, len(V) + 1)]
+
+
+def spectrum(V):
+    return np.linalg.eigvals(V)
+
+
+TESTS = {
+    POSITIVE: lambda V: np.all(V > 0),
+    NONNEGATIVE: lambda V: np.all(V >= 0),
+    NONZERO: lambda V: np.all(np.abs(V) > 1e-12),
+    NOT_NULL: lambda V: np.max(np.abs(V)) > 1e-9,
+    COLUMNS: lambda V: np.linalg.matrix_rank(V) == V.shape[1],
+    ROWS: lambda V: np.linalg.matrix_rank(V) == V.shape[0],
+    FULL_RANK: lambda V: np.linalg.matrix_rank(V) == min(V.shape),
+    SYMMETRIC: lambda V: np.allclose(V, V.T),
+    SKEW: lambda V: np.allclose(V, -V.T),
+    SEMIDEFINITE: lambda V: np.allclose(V, V.T) and np.min(np.linalg.eigvalsh(V)) > -1e-9,
+    ORIENTED: lambda V: np.linalg.det(V) > 0,
+    SPECTRUM: lambda V: np.all((spectrum(V).real > 0) | (np.abs(spectrum(V).imag) > 1e-9)),
+    MINORS: lambda V: np.min(np.abs(minors(V))) > 1e-9,
+}
+
+LET = "S, T: n×n spd; M: n×n symmetric; K, W: n×n skew; L: n×n unit lower; D: n×n diagonal; N: n×n invertible; "
+LET += "Q: 6×n orthogonal; A: 6×n; X: n×n; x, y: n; Z: n×n"
+
+FACTS = [
+    ("S + T", {SEMIDEFINITE, COLUMNS, SPECTRUM, MINORS}),
+    ("S + X'X + A'A", {SEMIDEFINITE, COLUMNS}),
+    ("X'X + A'A", {SEMIDEFINITE}),
+    ("S + K - W", {SPECTRUM, ORIENTED}),
+    ("I - K", {SPECTRUM}),
+    ("M + D + X'M X", {SYMMETRIC}),
+    ("K + 2 W", {SKEW}),
+    ("-S", {SYMMETRIC, COLUMNS, MINORS}),
+    ("2 L", {SPECTRUM, MINORS}),
+    ("-2 L", {MINORS, COLUMNS}),
+    ("S T N L Q'", {ROWS}),
+    ("Q S N", {COLUMNS}),
+    ("S T L", {ORIENTED}),
+    ("A'A", {SEMIDEFINITE}),
+    ("A S A'", {SEMIDEFINITE}),
+    ("Q'Q", {SEMIDEFINITE, COLUMNS}),
+    ("N'S N", {SEMIDEFINITE, COLUMNS}),
+    ("2 N'X'X N", {SEMIDEFINITE}),
+    ("A'Q Q'A", {SEMIDEFINITE}),
+    ("M M", {SEMIDEFINITE}),
+    ("-A'A", {SYMMETRIC}),
+    ("N'", {COLUMNS}),
+    ("Q'", {ROWS}),
+    ("S^-1", {SEMIDEFINITE, COLUMNS}),
+    ("L^-1", {SPECTRUM}),
+    ("(I + K)^-1", {SPECTRUM}),
+    ("N^3", {COLUMNS}),
+    ("N^2", {ORIENTED}),
+    ("L^3", {ORIENTED}),
+    ("M^2", {SEMIDEFINITE}),
+    ("M^3", {SYMMETRIC}),
+    ("S^3", {SEMIDEFINITE, COLUMNS}),
+    ("S ⊗ T", {SEMIDEFINITE, COLUMNS}),
+    ("Q ⊗ N", {COLUMNS}),
+    ("S ∘ T", {SEMIDEFINITE, COLUMNS}),
+    ("(X'X) ∘ (A'A)", {SEMIDEFINITE}),
+    ("X ∘ X", {NONNEGATIVE}),
+    ("exp.(X) ∘ exp.(Z)", {POSITIVE}),
+    ("exp.(X) ./ cosh.(Z)", {POSITIVE}),
+    ("exp.(X) exp.(Z)", {POSITIVE}),
+    ("exp.(X) + abs.(Z)", {POSITIVE}),
+    ("relu.(X) + abs.(Z)", {NONNEGATIVE}),
+    ("-exp.(X)", set()),
+    ("x.^2", {NONNEGATIVE}),
+    ("x.^-2", {POSITIVE}),
+    ("x.^-1", {NONZERO}),
+    ("exp(x).^λ", {POSITIVE}),
+    ("sqrt(exp(x))", {POSITIVE}),
+    ("abs(exp(x))", {POSITIVE}),
+    ("softmax(x)", {POSITIVE}),
+    ("rowsoftmax(X)", {POSITIVE}),
+    ("sigmoid(x) + softplus(x)", {POSITIVE}),
+    ("diag(exp(x))", {SEMIDEFINITE, COLUMNS}),
+    ("diag(abs(x))", {SEMIDEFINITE}),
+    ("diag(x.^-1)", {COLUMNS, SYMMETRIC}),
+    ("expm(X)", {ORIENTED}),
+    ("sqrtm(X'X + S)", {SPECTRUM}),
+    ("(X'X + S)^(1/3)", {COLUMNS}),
+    ("det(S)", {POSITIVE}),
+    ("det(X'X)", {NONNEGATIVE}),
+    ("det(N)", {NONZERO}),
+    ("tr(S)", {POSITIVE}),
+    ("tr(X'X)", {NONNEGATIVE}),
+    ("x'x", {NONNEGATIVE}),
+    ("x'A'A x", {NONNEGATIVE}),
+    ("tr(N'N)", {POSITIVE}),
+    ("x'S x", {NONNEGATIVE}),
+    ("x'M x", set()),
+    ("||N|| + normnuc(Q) + norm2(S)", {POSITIVE}),
+    ("||X|| + normnuc(A) + norm2(X)", {NONNEGATIVE}),
+    ("||N||^2", {POSITIVE}),
+    ("det(N)^2 det(S)^-1", {POSITIVE}),
+    ("-det(N) tr(S)", {NONZERO}),
+    ("sum(exp(x)) + mean(exp.(X))", {POSITIVE}),
+    ("rowsum(exp.(X)) + colsum(exp.(Z))", {POSITIVE}),
+    ("diag(exp.(X))", {POSITIVE}),
+    ("exp.(X)[1, :]", {POSITIVE}),
+    ("sum(i = 1..k, X'^i X^i)", set()),
+    ("sum(i = 1..k, S^i)", {SEMIDEFINITE}),
+    ("V = X'X; V + I", {SEMIDEFINITE, COLUMNS}),
+    ("ones(n,n) + zeros(n,n)", {POSITIVE}),
+    ("π - 1", set()),
+    ("π + 1/2", {POSITIVE}),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), FACTS)
+def test_facts_are_true(text, wanted):
+    """What is wanted is found, and all that is found, of every part, is true of numbers."""
+    with interning():
+        F = read(text, LET).expr
+        known = facts(F, {})
+        assert known[F] >= wanted
+        if not wanted:
+            assert not known[F] & {POSITIVE, NONNEGATIVE, SEMIDEFINITE, COLUMNS}
+        for seed in ("a", "b"):
+            arguments = draw(symbols(F), {"N": "invertible", "k": "2"}, text + seed)
+            for node in postorder(F):
+                if known[node] and not any(s not in symbols(F) for s in node.free_symbols):
+                    value = evaluated(node, arguments)
+                    for fact in known[node]:
+                        assert TESTS[fact](value), (node, fact)
+
+
+def evaluated(node, arguments):
+    """A value as a matrix."""
+    function = lower(node)
+    named = {p.keyword: arguments[{"lambda_": "λ"}.get(p.keyword, p.keyword)] for p in function.parameters}
+    value = np.asarray(function(**named))
+    return value.reshape(len(value), -1) if value.ndim == 1 else np.atleast_2d(value)
