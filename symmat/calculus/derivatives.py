@@ -39,6 +39,9 @@ from symmat.operations.kronecker_forms import kron_product
 READABLE = 400
 """Up to so many factors a gradient is written out; above, the cotangents of definitions are definitions too."""
 
+LONGEST_MATRIX = 50_000
+"""Of so many symbols and operations a Jacobian or Hessian is still written out."""
+
 
 class Derivative:
     """``shown`` is the normal form, worked out when it is asked for; ``program`` computes the same from an F.
@@ -93,10 +96,10 @@ def _fixed_matrices(root: Basic) -> set[type[Basic]]:
 
 
 def _length(root: Basic) -> int:
-    """The symbols and operations of an expression as it is written."""
+    """The symbols and operations of an expression as it is written, after its definitions."""
     sizes: dict[Basic, int] = {}
     for node in postorder(root):
-        sizes[node] = 1 + sum(sizes[a] for a in children(node))
+        sizes[node] = 1 if type(node) in DEFINITIONS else 1 + sum(sizes[a] for a in children(node))
     return sizes[root]
 
 
@@ -172,7 +175,7 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
     change = _present(differential(F, {variable: dX}), shape_of(F))
     normal(F)
     matrix = vec_matrix(normalizer().expanded(change), dX)
-    return Derivative(lambda _: normal(matrix), lambda: normalizer().collected(matrix))
+    return Derivative(lambda _: normal(matrix), lambda: _written(matrix))
 
 
 def hessian(f: Basic, variable: Basic) -> Derivative:
@@ -193,7 +196,17 @@ def hessian(f: Basic, variable: Basic) -> Derivative:
         if structure(variable) and normal(transpose(found)) is not normal(found):
             E = hole(shape)
             found = kron_product(found, vec_matrix(project(variable, E), E))
-    return Derivative(lambda _: normal(found), lambda: normalizer().collected(found))
+    return Derivative(lambda _: normal(found), lambda: _written(found))
+
+
+def _written(matrix: Basic) -> Basic:
+    """The form that is shown; a LimitProblem where a program unfolds to more than anybody reads."""
+    if _length(matrix) > LONGEST_MATRIX:
+        raise LimitProblem(
+            f"the matrix has over {LONGEST_MATRIX:,} symbols when it is written out",
+            "compute it with .numpy(), where each definition is worked out once, or take the adjoint",
+        )
+    return normalizer().collected(matrix)
 
 
 def _normal_after(F: Basic, node: Basic) -> Basic:
