@@ -59,7 +59,7 @@ class Summary:
     @property
     def conditions(self) -> list[str]:
         """What must hold for the derivatives to exist."""
-        return next(iter(self.results.values())).conditions
+        return list(dict.fromkeys(c for result in self.results.values() for c in result.conditions))
 
     @property
     def let(self) -> str:

@@ -135,6 +135,7 @@ def test_the_hessian_needs_more_smoothness():
     assert sm.hessian("||A x - b||^3", "x").conditions == ["A x - b ≠ 0"]
     assert sm.diff("||A x - b||^3", "x", order=2).conditions == ["A x - b ≠ 0"]
     assert sm.hessian("||A x - b||^4", "x").conditions == []
+    assert sm.show("||x||^3").conditions == ["x ≠ 0"]  # its Hessian is shown too
 
 
 DISCHARGED = [
