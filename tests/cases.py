@@ -352,6 +352,7 @@ ROWS = [
     # entry by entry
     Row("X ∘ A", lambda X, A: X * A, diff="A ∘ dX", adjoint="A ∘ G", latex=r"A \odot \mathrm{d}X"),
     Row("X ∘ X ∘ X", lambda X: X**3, diff="3 (X.^2 ∘ dX)"),
+    Row("(X' ∘ X) A", lambda X, A: (X.T * X) @ A, wrt="X", diff="(X ∘ dX' + X' ∘ dX) A"),
     Row("A (X ∘ B) C", lambda A, X, B, C: A @ (X * B) @ C, wrt="X", adjoint="B ∘ (A'G C')"),
     Row("||A (B ∘ X)||^2", lambda A, B, X: np.sum((A @ (B * X)) ** 2), wrt="X", grad="2 (B ∘ (A'A (B ∘ X)))"),
     Row("(X ∘ A)' B", lambda X, A, B: (X * A).T @ B),

@@ -254,7 +254,7 @@ class Words:
             return itself
         other = record.transpose(node)
         other = rebuild(other, [self._normal(a) for a in other.args]) if other is not node else node
-        if other is node:
+        if other is node or (record.commutative and set(other.args) == set(node.args)):
             self._symmetric.add(node)
         elif any(type(a) is MatMul and not shape_of(a.args[0]) for a in other.args):
             return itself  # a sign or a scalar would come out: S' = -S of a skew S
