@@ -254,16 +254,18 @@ def engine() -> ModuleType:
 
 
 def printed(result: Result, form: str, steps: bool) -> str:
-    """The result in a format, with its derivation in front of it if that is wanted."""
+    """The result in a format, or its derivation, which ends in it."""
     if form == "json":
         return json.dumps(result.to_json(), ensure_ascii=False, indent=2)
-    if form == "numpy":
-        return result.numpy().source.rstrip("\n")
     if form == "latex":
         return f"\\[\n{result.steps.latex() if steps else result.latex(equation=True)}\n\\]"
-    line = result.unicode(equation=True) if form == "unicode" else result.text(equation=True)
-    conditions = f"if {', '.join(result.conditions)}" if result.conditions and steps else ""
-    return "\n".join(part for part in (str(result.steps) if steps else "", line, conditions) if part)
+    if form == "numpy":
+        derivation = [f"# {line}" for line in result.steps.text().splitlines()] if steps else []
+        return "\n".join([*derivation, result.numpy().source.rstrip("\n")])
+    if not steps:
+        return result.unicode(equation=True) if form == "unicode" else result.text(equation=True)
+    conditions = [f"if {', '.join(result.conditions)}"] if result.conditions else []
+    return "\n".join([result.steps.unicode() if form == "unicode" else result.steps.text(), *conditions])
 
 
 def read(expression: str) -> str:

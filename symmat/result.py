@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sympy import Basic, Symbol
 
-from symmat.calculus import derivatives
 from symmat.calculus.conditions import conditions
-from symmat.calculus.derivation import Rewriting, derive
 from symmat.calculus.derivatives import Derivative
+from symmat.calculus.explanation import explain
 from symmat.calculus.index_form import index_names
 from symmat.expressions.abbreviate import abbreviate
 from symmat.expressions.constructors import shape_of
@@ -21,26 +20,15 @@ from symmat.expressions.nodes import (
     ScalarDifferential,
     Variable,
 )
-from symmat.expressions.program import Program, definitions_in, name_of, split
+from symmat.expressions.program import Program, definitions_in, split
 from symmat.expressions.table import Table, interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, declare
 from symmat.printing import LaTeX, Printer, Style, Text, Unicode
-from symmat.printing.steps import Line, Steps
+from symmat.printing.steps import Line, Steps, View
 
 if TYPE_CHECKING:
     from symmat.numeric import CheckReport, NumericFunction
-
-READ_OFF = {
-    "diff": "differentiate again",
-    "grad": "df is the inner product of the gradient and dX",
-    "adjoint": "the inner product of G and dF is that of the adjoint and dX",
-    "hessian": "the differential of the gradient is the Hessian times dX",
-    "jacobian": "vec dF is the Jacobian times vec dX",
-    "half jacobian": "vec dF is the Jacobian times vec dX, and vec dX = D vech dX",
-    "entries": "an entry of dF in the direction of an entry of X",
-}
-"""How the result is read off the differential."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +58,20 @@ class Question:
         letter = self.reading.name or ("F" if shape_of(self.F) else "f")
         return "" if letter in self.reading.symbols or letter in self.reading.definitions else letter
 
-    def printer(self, kind: type[Printer]) -> Printer:
-        """A printer that spells symbols as they were typed."""
-        return kind({} if kind is LaTeX else self.reading.spelling, self.reading.definitions)
+    def printer(self, kind: type[Printer], style: Style | None = None) -> Printer:
+        """A printer that spells symbols as they were typed; LaTeX in a style."""
+        if kind is LaTeX:
+            return LaTeX({}, self.reading.definitions, style)
+        return kind(self.reading.spelling, self.reading.definitions)
+
+    def left(self, printer: Printer, kind: str, order: int) -> str:
+        """The left side of a result."""
+        letter = printer.name(self.letter) if self.letter else ""
+        inner = printer.piece(self.F)
+        names = [printer.name(str(v)) for v in self.variables]
+        if kind == "entries":
+            names += [str(index) for index in index_names(self.F, self.variables[0])]
+        return printer.left_side(kind, order, letter, inner, names)
 
 
 class Result:
@@ -118,8 +117,7 @@ class Result:
         ``transpose`` is the mark of a transpose (``\top``, ``T``, ``\mathsf{T}``), ``bold`` sets matrices and vectors
         in bold, and ``parentheses`` writes ``(\mathrm{d}X)``.  A long equation is broken into lines of ``aligned``.
         """
-        printer = LaTeX({}, self._question.reading.definitions, Style(transpose, bold, parentheses))
-        return self._printed(printer, equation)
+        return self._printed(self._question.printer(LaTeX, Style(transpose, bold, parentheses)), equation)
 
     def __str__(self) -> str:
         return self.text(equation=True)
@@ -135,15 +133,18 @@ class Result:
         """The derivation: one rule a step, the whole expression before and after."""
         question = self._question
         with interning(question.table):
-            shown = self._derivative.shown
-            if question.kind != "diff":
-                shown = derivatives.nth_differential(question.F, question.variables, 1).shown
-            taken = derive(question.F, question.variables, shown)
-            if question.kind != "diff" or question.order > 1:
-                taken.append(Rewriting(READ_OFF[question.kind], None, shown, self._derivative.shown, read_off=True))
-            if self._display is not self._derivative.shown:
-                taken.append(Rewriting("name what repeats", None, self._derivative.shown, self._display))
-            return Steps([self._step(t) for t in taken])
+            taken = explain(
+                question.kind,
+                question.order,
+                question.F,
+                question.variables,
+                question.cotangent,
+                self._derivative.shown,
+                self._display,
+                [*question.reading.definitions, question.letter],
+            )
+        lines = [Line(step, View(question.table, question.printer, question.left)) for step in taken]
+        return Steps(line for line in lines if line.step.stated or line.before != line.after)
 
     def numpy(self) -> NumericFunction:
         """A function of NumPy arrays, by keyword; its ``source`` is plain Python that runs without symmat."""
@@ -220,43 +221,9 @@ class Result:
             right = printer.print(shown)
             if equation:
                 lines = printer.lines(shown)
-                left = self._left(printer, self._question.kind, self._question.order)
+                left = self._question.left(printer, self._question.kind, self._question.order)
                 right = printer.aligned(left, lines) if len(lines) > 1 else f"{left} = {right}"
             return printer.with_definitions(right, defined)
-
-    def _left(self, printer: Printer, kind: str, order: int) -> str:
-        question = self._question
-        letter = printer.name(question.letter) if question.letter else ""
-        inner = printer.piece(question.F)
-        names = [printer.name(str(v)) for v in question.variables]
-        if kind == "entries":
-            names += [str(index) for index in index_names(question.F, question.variables[0])]
-        return printer.left_side(kind, order, letter, inner, names)
-
-    def _step(self, taken: Rewriting) -> Line:
-        text, latex = self._question.printer(Text), self._question.printer(LaTeX)
-
-        def both(show: Callable[[Printer], str]) -> tuple[str, str]:
-            return show(text), show(latex)
-
-        def left(printer: Printer) -> str:
-            if taken.of is not None:
-                return printer.differential(name_of(taken.of))
-            kind, order = (self._question.kind, self._question.order) if taken.read_off else ("diff", 1)
-            return self._left(printer, kind, order)
-
-        return Line(
-            rule=taken.rule,
-            left=both(left),
-            old=both(lambda p: p.print(taken.before)),
-            new=both(lambda p: p.print(taken.after)),
-            read_off=taken.read_off,
-            reasons=tuple(both(partial(_equation, sides=sides)) for sides in taken.reason),
-        )
-
-
-def _equation(printer: Printer, sides: tuple[Basic, Basic]) -> str:
-    return f"{printer.print(sides[0])} = {printer.print(sides[1], bare=True)}"
 
 
 def _declaration(symbol: Basic) -> Mapping[str, Any]:

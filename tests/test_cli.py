@@ -46,10 +46,13 @@ def test_steps():
         "     (X^-1 X = I)",
         "     (d(X^-1) X + X^-1 dX = 0)",
         "   = -X^-1 dX X^-1    [inverse]",
-        "dF = -X^-1 dX X^-1",
         "if X is invertible",
     ]
     assert "\\begin{aligned}" in symmat("diff", "X^-1", "--steps", "--format", "latex").stdout
+    assert "     (d(X⁻¹) X + X⁻¹ dX = 0)\n" in symmat("diff", "X^-1", "--steps", "--format", "unicode").stdout
+    commented, code = symmat("diff", "X^-1", "--steps", "--format", "numpy").stdout.split("\nimport", 1)
+    assert all(line.startswith("# ") for line in commented.splitlines())
+    assert "def f(" in code
 
 
 def test_numpy_source_runs_alone():
@@ -65,7 +68,9 @@ def test_json():
     assert result["wrt"] == ["X"]
     assert result["conditions"] == ["X is invertible"]
     assert result["let"]["A"] == {"kind": "matrix", "rows": "m", "cols": "n", "properties": []}
-    assert result["steps"][-1]["after"] == result["text"]
+    last = result["steps"][-1]
+    assert (last["of"], last["rule"], last["after"]) == ("dF", "inverse", result["text"])
+    assert (last["unicode"]["after"], last["latex"]["after"]) == (result["unicode"], result["latex"])
     assert set(result) == {"input", "kind", "wrt", "let", "text", "unicode", "latex", "numpy", "conditions", "steps"}
 
 

@@ -1,115 +1,289 @@
 """The derivation of a differential: one rule a step, the whole expression before and after.
 
 It runs the same records as the differential, outermost operation first, with what is left to do written d(…).
+Constant factors stand outside of d(…), and like terms stay apart until the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
+from itertools import chain
 
-from sympy import Basic, Transpose
+from sympy import Add, Basic, MatAdd, MatMul, Mul, Rational, Trace, Transpose
 
 from symmat.calculus.differential import differential, still
 from symmat.expressions.build import is_dot
 from symmat.expressions.constructors import (
     add,
+    definition,
     differential_symbol,
+    is_one,
+    mul,
     pending,
     rebuild,
     shape_of,
     trace,
-    transpose,
     zero,
 )
 from symmat.expressions.nodes import DEFINITIONS, PENDING
-from symmat.expressions.normal import normalizer
+from symmat.expressions.normal import Normalizer, normalizer
 from symmat.expressions.operation import Operation, operation
-from symmat.expressions.walks import children, occurs, postorder, replace
+from symmat.expressions.program import definitions_in, name_of
+from symmat.expressions.table import table
+from symmat.expressions.walks import children, postorder, replace, symbols
+
+Equation = tuple[Basic, Basic]
 
 
 @dataclass(frozen=True)
 class Rewriting:
-    """One step: the rule, the expression before and after it, and the equations that the rule is read off from.
+    """One step: the rule, the expression before and after it, and the equations that the rule follows from.
 
-    ``of`` is the definition whose differential this is, or None for F itself.  ``read_off`` marks the last step to
-    something that is not equal to dF but read off it, such as a gradient.
+    ``rule`` has slots for the ``names`` in it.  The left side is the definition ``of``, or the derivative of F that
+    ``kind`` and ``order`` say.  A ``stated`` step begins a left side with what it is equal to by the rule.
     """
 
     rule: str
-    of: Basic | None
     before: Basic
     after: Basic
-    read_off: bool = False
-    reason: tuple[tuple[Basic, Basic], ...] = ()
+    of: Basic | None = None
+    kind: str = "diff"
+    order: int = 1
+    names: tuple[Basic, ...] = ()
+    reason: tuple[Equation, ...] = ()
+    stated: bool = False
 
 
-def derive(F: Basic, variables: Sequence[Basic], shown: Basic) -> list[Rewriting]:
-    """The steps from d(F) to ``shown``; the differentials of definitions are derived first."""
-    directions: dict[Basic, Basic] = {v: differential_symbol(v) for v in variables}
-    steps: list[Rewriting] = []
-    for node in postorder(F):
-        if type(node) in DEFINITIONS and node is not F:
-            change = differential(node, directions)
+class Derivation:
+    """The steps of one derivation in the order in which they are told, each definition and each identity once."""
+
+    def __init__(self, F: Basic, variables: Sequence[Basic], taken: Sequence[str] = ()) -> None:
+        self.steps: list[Rewriting] = []
+        self._directions: dict[Basic, Basic] = {v: differential_symbol(v) for v in variables}
+        self._moving = dict.fromkeys(variables, True)
+        self._standing = Normalizer(turning=False)
+        self._standing.normal(F)  # first, so that sums and factors keep the order in which they were written
+        self._told: set[Basic] = set()
+        self._taken = {str(s.name) for s in symbols(F)} | set(map(name_of, definitions_in(F))) | set(taken)
+
+    def name(self, letters: str, body: Basic) -> Basic:
+        """A definition with a name that is not in use, told from now on."""
+        names = chain(letters, (f"{letters[0]}_{n}" for n in range(1, len(self._taken) + 2)))
+        name = next(name for name in names if name not in self._taken)
+        self._taken.add(name)
+        named = definition(name, body)
+        self._told.add(named)
+        return named
+
+    def differentiate(self, F: Basic, shown: Basic, order: int = 1) -> None:
+        """The steps from d(F) to ``shown``, after those of the definitions in F."""
+        self._define(F)
+        self._walk(F, shown, None, order)
+
+    def differentiate_definition(self, named: Basic) -> Basic | None:
+        """The steps to the differential of a definition; None if it is constant."""
+        self._define(named)
+        return self._directions.get(named)
+
+    def state(self, step: Rewriting) -> None:
+        """A left side, and what it is equal to by a rule."""
+        self.steps.append(replaced(step, stated=True, reason=self.untold(step.after)))
+
+    def untold(self, root: Basic) -> tuple[Equation, ...]:
+        """The definitions in an expression that have not been told yet, told from now on."""
+        below = postorder(root, skip=self._told.__contains__)
+        new = [(node, children(node)[0]) for node in below if type(node) in DEFINITIONS]
+        self._told.update(node for node, _ in new)
+        return tuple(new)
+
+    def _moves(self, root: Basic) -> bool:
+        """Whether an expression depends on a variable."""
+        known = self._moving
+        for node in postorder(root, skip=known.__contains__):
+            known[node] = any(known[a] for a in children(node))
+        return known[root]
+
+    def _define(self, root: Basic) -> None:
+        """The definitions in an expression, and their differentials."""
+        for node in postorder(root):
+            if type(node) not in DEFINITIONS:
+                continue
+            [body] = children(node)
+            if node not in self._told:
+                self._told.add(node)
+                self.steps.append(Rewriting("definition", body, body, of=node, stated=True))
+            moves = self._moves(node) and node not in self._directions
+            change = differential(node, self._directions) if moves else None
             if change is not None:
-                [body], [result] = children(node), children(normalizer().normal(change))
-                steps += _rewritings(body, directions, result, node)
-                directions[node] = normalizer().normal(change)
-    return steps + _rewritings(F, directions, shown, None)
+                moved = normalizer().normal(change)
+                self._walk(body, moved.args[1], moved, 1)
+                self._directions[node] = moved
+                self._told.add(moved)
+
+    # ------------------------------------------------------------ from d(F) to the answer
+
+    def _walk(self, F: Basic, shown: Basic, of: Basic | None, order: int) -> None:
+        current = pending(F)
+
+        def step(rule: str, after: Basic, names: tuple[Basic, ...] = (), reason: tuple[Equation, ...] = ()) -> None:
+            nonlocal current
+            self.steps.append(Rewriting(rule, current, after, of, order=order, names=names, reason=reason))
+            current = after
+
+        if not self._moves(F):
+            step("constant", zero(shape_of(F)))
+            return
+        terms, rule = self._opened(F)
+        if rule:
+            step(rule, _sum(terms, F))
+        while (todo := _todo(terms)) is not None:
+            [node] = children(todo)
+            record, changes = self._applied(node)
+            terms = [new for term in terms for new in self._put(term, todo, changes, record.additive)]
+            step(record.name, _sum(terms, F), reason=self._reason(record, node))
+        holes, kept = table().holes, _named(shown)
+        while (change := next((d for d in _named(*terms) if holes[d] and d not in kept), None)) is not None:
+            terms = [new for term in terms for new in self._terms(_with(term, change, *children(change)))]
+            step("substitute {0}", _sum(terms, F), names=(change,))
+        turned = [new for term in terms for new in _terms(normalizer().expanded(term))]
+        if turned != terms:
+            step(_turning(terms), _sum(turned, F))
+        if shown is not current:
+            rule = "collect" if len(turned) > len(_terms(shown)) else "simplify"
+            step(rule, shown, reason=self.untold(shown))
+
+    def _opened(self, F: Basic) -> tuple[list[Basic], str]:
+        """d(F) with its constant factors before it, and the rule if that is a step: numbers and scalars are none."""
+        terms = self._terms(self._direction(F))
+        if F in self._directions:
+            return terms, "definition" if type(F) in DEFINITIONS else "the variable"
+        around, _ = self._factors(F)
+        scalars = not any(shape_of(a) for outer, i in around for a in outer.args if a is not outer.args[i])
+        if type(F) is Transpose:
+            return terms, "transpose"
+        if scalars and _todo(terms) is not None:
+            return terms, ""
+        return terms, "constant factor"
+
+    def _factors(self, node: Basic) -> tuple[list[tuple[Basic, int]], Basic]:
+        """The transposes and the products with one factor that moves, each with its place, and what is in them."""
+        around: list[tuple[Basic, int]] = []
+        while node not in self._directions:
+            inner = node.args[0] if is_dot(node) else node
+            moving = [i for i, a in enumerate(children(inner)) if self._moves(a)]
+            if type(inner) not in (Mul, MatMul, Transpose) or len(moving) != 1:
+                break
+            around += [(node, 0), (inner, *moving)] if inner is not node else [(inner, *moving)]
+            node = inner.args[moving[0]]
+        return around, node
+
+    def _direction(self, node: Basic) -> Basic:
+        """dX of a variable, and of anything else d(…), to be worked out, between its constant factors."""
+        around, inmost = self._factors(node)
+        change = self._directions.get(inmost) or self._pending(inmost)
+        for outer, i in reversed(around):
+            change = operation(type(outer)).push(outer, i, change) or change
+        return change
+
+    def _pending(self, node: Basic) -> Basic:
+        """d(…) with the scalars that do not move before it."""
+        product = node.args[0] if is_dot(node) else node
+        if type(product) not in (Mul, MatMul):
+            return pending(node)
+        constant = [a for a in product.args if not shape_of(a) and not self._moves(a)]
+        rest = mul(*(a for a in product.args if a not in constant))
+        return mul(*constant, pending(rest if product is node else trace(rest)))
+
+    def _applied(self, node: Basic) -> tuple[Operation, list[Basic]]:
+        """The record of an operation, and its differentials with d(…) of each operand."""
+        if is_dot(node):  # to a reader x'A x is a product, and no trace
+            record, changes = self._applied(node.args[0])
+            return record, list(map(trace, changes))
+        record = operation(type(node))
+        moving = [(i, self._direction(a)) for i, a in enumerate(children(node)) if self._moves(a)]
+        if record.additive:
+            directions = dict(moving)
+            return record, [rebuild(node, [directions.get(i) or still(a) for i, a in enumerate(node.args)])]
+        return record, [term for i, E in moving if (term := record.push(node, i, E)) is not None]
+
+    def _put(self, term: Basic, todo: Basic, changes: list[Basic], together: bool) -> list[Basic]:
+        """A term with what d(…) is in its place: term by term where it is linear in that alone."""
+        if todo not in table().holes[term]:
+            return [term]
+        if not changes:
+            changes = [zero(shape_of(todo))]
+        if together or table().holes[term] != {todo}:
+            changes = [add(*changes)]
+        return [new for change in changes for new in self._terms(_with(term, todo, change))]
+
+    def _terms(self, node: Basic) -> list[Basic]:
+        return _terms(self._standing.expanded(node))
+
+    def _reason(self, record: Operation, node: Basic) -> tuple[Equation, ...]:
+        """The defining equation and its differential, from which the rule follows by solving."""
+        if record.identity is None or node in self._told:
+            return ()
+        self._told.add(node)
+        value, change = node, pending(node)
+        operands = [a for a in children(node) if not isinstance(a, Rational)]
+        named: list[Equation] = []
+        if len(operands) > 1 or any(children(a) and type(a) not in DEFINITIONS for a in operands):
+            value = self.name("yz" if is_one(shape_of(node)[1]) else "YZ", node)
+            change = definition("d" + name_of(value), change)
+            named = [(value, node)]
+        sides = record.identity(value, *node.args)
+        moving = {a: self._direction(a) for a in operands if self._moves(a)} | {value: change}
+        changes = [differential(side, moving) for side in sides]
+        left, right = (zero(shape_of(value)) if c is None else self._standing.expanded(c) for c in changes)
+        return (*named, sides, (left, right))
 
 
-def _rewritings(F: Basic, directions: Mapping[Basic, Basic], shown: Basic, of: Basic | None) -> list[Rewriting]:
-    depends = occurs(F, frozenset(directions))
-    current = pending(F)
-    steps: list[Rewriting] = []
-    if not depends[F]:
-        return [Rewriting("constant", of, current, zero(shape_of(F)))]
-    while (todo := next(_pendings(current), None)) is not None:
-        node = children(todo)[0]
-        if node in directions:
-            change, rule = directions[node], "the variable"
-            reason: tuple[tuple[Basic, Basic], ...] = ()
-        else:
-            record, change = _applied(node, directions, depends)
-            rule, reason = record.name, tuple(_reason(record, node, directions))
-        after = normalizer().expanded(replace(current, {todo: change}))
-        steps.append(Rewriting(rule, of, current, after, reason=reason))
-        current = after
-    steps.append(Rewriting("collect", of, current, shown))
-    return steps
+def _terms(node: Basic) -> list[Basic]:
+    """The terms of a sum; a zero has none."""
+    if type(node) in (Add, MatAdd):
+        return list(node.args)
+    return [] if node is zero(shape_of(node)) else [node]
 
 
-def _applied(node: Basic, directions: Mapping[Basic, Basic], depends: Mapping[Basic, bool]) -> tuple[Operation, Basic]:
-    """The record of an operation, and its differential with d(…) of its operands."""
-    if is_dot(node):  # to a reader x'A x is a product, and no trace
-        record, change = _applied(node.args[0], directions, depends)
-        return record, trace(change)
-    record = operation(type(node))
-    moving = [(i, _direction(a, directions)) for i, a in enumerate(children(node)) if depends[a]]
-    if record.additive:
-        changes = dict(moving)
-        return record, rebuild(node, [changes.get(i) or still(a) for i, a in enumerate(node.args)])
-    terms = [term for i, E in moving if (term := record.push(node, i, E)) is not None]
-    return record, add(*terms) if terms else zero(shape_of(node))
+def _sum(terms: Sequence[Basic], F: Basic) -> Basic:
+    """The sum of terms of the shape of F, positive ones first."""
+    ordered = sorted(terms, key=lambda t: type(t) in (Mul, MatMul) and _is_negative(t.args[0]))
+    return add(*ordered) if ordered else zero(shape_of(F))
 
 
-def _direction(node: Basic, directions: Mapping[Basic, Basic]) -> Basic:
-    """dX of a variable, and of anything else d(…), to be worked out."""
-    if type(node) is Transpose and node not in directions:
-        return transpose(_direction(node.args[0], directions))
-    return directions[node] if node in directions else pending(node)
+def _is_negative(node: Basic) -> bool:
+    return isinstance(node, Rational) and node.p < 0
 
 
-def _pendings(root: Basic) -> Iterator[Basic]:
-    return (node for node in postorder(root, skip=lambda n: type(n) in DEFINITIONS) if type(node) in PENDING)
+def _todo(terms: Sequence[Basic]) -> Basic | None:
+    """The first d(…) that is left."""
+    below = postorder(*terms, skip=lambda node: type(node) in DEFINITIONS)
+    return next((node for node in below if type(node) in PENDING), None)
 
 
-def _reason(record: Operation, node: Basic, directions: Mapping[Basic, Basic]) -> Iterator[tuple[Basic, Basic]]:
-    """The defining equation and its differential, from which the rule follows by solving."""
-    if record.identity is None:
-        return
-    left, right = record.identity(node, *node.args)
-    moving = {node: pending(node), node.args[0]: _direction(node.args[0], directions)}
-    changes = [differential(side, moving) for side in (left, right)]
-    yield left, right
-    yield tuple(zero(shape_of(left)) if c is None else normalizer().expanded(c) for c in changes)
+def _named(*roots: Basic) -> dict[Basic, Basic]:
+    """The definitions by which a reader sees the expressions, none of those inside of others."""
+    found: dict[Basic, Basic] = {}
+
+    def is_name(node: Basic) -> bool:
+        if type(node) in DEFINITIONS:
+            found[node] = node
+        return node in found
+
+    for _ in postorder(*roots, skip=is_name):
+        pass
+    return found
+
+
+def _with(term: Basic, part: Basic, other: Basic) -> Basic:
+    """A term with one part exchanged, and its definitions as they are."""
+    return replace(term, _named(term) | {part: other})
+
+
+def _turning(terms: Sequence[Basic]) -> str:
+    """tr(AB) = tr(BA) and tr(A) = tr(A'), or what is left of that where the matrix is 1×1."""
+    holes = table().holes
+    sizes = [shape_of(node.args[0])[0] for node in postorder(*terms) if type(node) is Trace and holes[node]]
+    return "transpose the scalar" if all(map(is_one, sizes)) else "turn the trace"

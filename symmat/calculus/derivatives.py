@@ -114,11 +114,12 @@ def _from_gradients(f: Basic, variables: Sequence[Basic]) -> Basic:
     return add(*terms) if terms else number(0)
 
 
-def adjoint(F: Basic, variable: Basic, G: Basic) -> Derivative:
+def adjoint(F: Basic, variable: Basic, G: Basic, projected: bool = True) -> Derivative:
     """F'(X)*[G]: ⟨G, F'(X)[dX]⟩ = ⟨F'(X)*[G], dX⟩ with ⟨A, B⟩ = tr(A'B)."""
 
     def tangent(pulled: Basic | None) -> Basic:
-        return project(variable, _present(pulled, shape_of(variable)))
+        whole = _present(pulled, shape_of(variable))
+        return project(variable, whole) if projected else whole
 
     def program(H: Basic) -> Basic:
         return tangent(pullback(H, G, [variable])[0])
@@ -127,10 +128,10 @@ def adjoint(F: Basic, variable: Basic, G: Basic) -> Derivative:
     return Derivative(program, lambda: _normal_after(F, tangent(_pulled(F, G, [variable])[0])))
 
 
-def gradient(f: Basic, variable: Basic) -> Derivative:
+def gradient(f: Basic, variable: Basic, projected: bool = True) -> Derivative:
     """∇f, in the shape of X: df = tr(∇f' dX)."""
     seed = _seed()
-    pulled = adjoint(f, variable, seed)
+    pulled = adjoint(f, variable, seed, projected)
     return Derivative(lambda g: replace(pulled.program(g), {seed: number(1)}), lambda: pulled.shown)
 
 

@@ -17,12 +17,14 @@ def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
 
     The differential of a definition S is a definition dS, so that the derivative of a program is a program.
     """
-    d: dict[Basic, Basic | None] = {}
+    return differentials(F, directions)[F]
+
+
+def differentials(F: Basic, directions: Mapping[Basic, Basic]) -> dict[Basic, Basic | None]:
+    """The differentials of F and of all that it is made of."""
+    d: dict[Basic, Basic | None] = dict(directions)
     named = names_of_values(F)
     for node in postorder(F, skip=d.__contains__):
-        if node in directions:
-            d[node] = directions[node]
-            continue
         changes = [(i, d[a]) for i, a in enumerate(children(node)) if d[a] is not None]
         if not changes:
             d[node] = None
@@ -37,7 +39,7 @@ def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
             pushed = [record.push(node, i, E, named.get(node)) for i, E in changes if E is not None]
             terms = [term for term in pushed if term is not None]
             d[node] = add(*terms) if terms else None
-    return d[F]
+    return d
 
 
 def names_of_values(F: Basic) -> dict[Basic, Basic]:

@@ -12,7 +12,7 @@ from sympy import Basic
 
 from symmat.errors import UnsupportedProblem
 from symmat.expressions.constructors import add, make, mul, neg, transpose
-from symmat.expressions.properties import is_orthogonal, structure
+from symmat.expressions.properties import TANGENT, is_orthogonal, structure
 from symmat.operations.diagonal import diagonal, diagonal_of
 from symmat.operations.triangles import (
     LowerTriangle,
@@ -40,6 +40,15 @@ def project(variable: Basic, G: Basic) -> Basic:
     """The projection of a pullback onto the tangent space of a variable."""
     kind = structure(variable)
     return PROJECTIONS[kind](variable, G) if kind else G
+
+
+def tangent_space(variable: Basic) -> str:
+    """What the gradient of a structured variable is projected onto, in words; nothing if it is not structured."""
+    kind = structure(variable)
+    if kind == "orthogonal":
+        return "the tangent space"
+    word = TANGENT.get(kind, "")
+    return f"{word} triangular matrices" if word.endswith(("lower", "upper")) else f"{word} matrices" if word else ""
 
 
 def refuse_second_order(variable: Basic) -> None:

@@ -83,13 +83,14 @@ def normalizer() -> Normalizer:
 class Normalizer:
     """Normal forms within one table.
 
-    ``dropped`` holds cotangents to be shown as 1: a gradient is an adjoint applied to 1.
+    ``dropped`` holds cotangents to be shown as 1: a gradient is an adjoint applied to 1.  Without ``turning`` traces
+    stay as they stand, for a derivation in which turning one is a step.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, turning: bool = True) -> None:
         self.dropped: set[Basic] = set()
         self._holes = table().holes
-        self._words = Words(self.normal, self.known_factor)
+        self._words = Words(self.normal, self.known_factor, turning)
         entries = Entries(self._words)
         self._applied = Applied(self, self._words, entries)
         self._sums = Sums(self._words, entries, self.known_factor, self.dropped)

@@ -47,11 +47,15 @@ MANY = 64
 
 
 class Words:
-    """Products within one table; ``normal`` is the normal form of a node, ``terms`` its terms as a factor."""
+    """Products within one table; ``normal`` is the normal form of a node, ``terms`` its terms as a factor.
 
-    def __init__(self, normal: Callable[[Basic], Basic], terms: Callable[[Basic], Terms]) -> None:
+    ``turning`` says whether tr(AB) = tr(BA) and tr(A) = tr(A') are used.
+    """
+
+    def __init__(self, normal: Callable[[Basic], Basic], terms: Callable[[Basic], Terms], turning: bool = True) -> None:
         self._normal = normal
         self._terms = terms
+        self._turning = turning
         self._holes = table().holes
         self._rank: dict[Basic, int] = {}
         self._products: dict[Basic, Word] = {}
@@ -301,13 +305,13 @@ class Words:
     def trace_of(self, word: Word) -> Scalars:
         """tr of a word, cut where a dimension is 1 and turned so that a differential stands last."""
         cuts = [i for i, factor in enumerate(word) if is_one(factor_shape(factor)[0])]
-        if cuts:
+        if cuts and (self._turning or cuts[0] == 0):
             word = self.join(word[cuts[0] :], word[: cuts[0]])
             scalars: Scalars = ()
             for piece, _ in self.pieces(word):
                 scalars = self.merge(scalars, self.scalar(self._trace_node(piece, cyclic=False)))
             return scalars
-        return self.scalar(self._trace_node(word, cyclic=True))
+        return self.scalar(self._trace_node(word, cyclic=self._turning))
 
     def _trace_node(self, word: Word, cyclic: bool) -> Basic:
         if cyclic and len(word) > 1 and word[0][0] is word[-1][0] and word[0][2] == word[-1][2]:
@@ -322,7 +326,7 @@ class Words:
 
     def _same_trace(self, word: Word, cyclic: bool) -> Iterable[Word]:
         """The words with the same trace: rotations, if cyclic, and transposes."""
-        for way in (word, self.turn_word(word)) if self.turn_sign(word) > 0 else (word,):
+        for way in (word, self.turn_word(word)) if self._turning and self.turn_sign(word) > 0 else (word,):
             yield way
             if cyclic:
                 for i in range(1, len(way)):
