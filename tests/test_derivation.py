@@ -100,6 +100,17 @@ dF = d(sylvester(A, X, C))
      (A Y + Y X = C)
      (A dY + dY X + Y dX = 0)
    = -sylvester(A, X, sylvester(A, X, C) dX)    [Sylvester equation]""",
+    ("diff", "A ./ X", "X", ""): """\
+dF = d(A ./ X)
+     (Y = A ./ X)
+     (Y ∘ X = A)
+     (X ∘ dY + Y ∘ dX = 0)
+   = -(A ∘ dX) ./ X.^2    [Hadamard quotient]""",
+    ("diff", "sqrtm(X)", "X", ""): """\
+dF = d(sqrtm(X))
+     (sqrtm(X) sqrtm(X) = X)
+     (d(sqrtm(X)) sqrtm(X) + sqrtm(X) d(sqrtm(X)) = dX)
+   = frechet(sqrtm, X, dX)    [matrix function sqrtm]""",
     ("diff", "S = X'X + λ I; tr(S^-1 B)", "X", ""): """\
 S = X'X + λ I    [definition]
 dS = d(X'X + λ I)

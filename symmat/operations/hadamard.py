@@ -129,6 +129,7 @@ register(
         ),
         differential=(None, lambda F, A, B, dB: neg(entry_quotient(entry_product(F, dB), B))),
         transpose=lambda F: entry_quotient(*map(transpose, F.args)),
+        identity=lambda F, A, B: (entry_product(F, B), A),
         any_rank=True,
         numpy="{A} / {B}",
         text=_over("./"),

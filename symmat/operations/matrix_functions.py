@@ -143,6 +143,7 @@ def _matrix_function(
     condition: str = "",
     domain: str = "",
     facts: tuple[str, ...] = (),
+    identity: Callable[..., tuple[Basic, Basic]] | None = None,
 ) -> None:
     """Register f, its Fréchet derivative, and the matrix of that."""
     stem = spelling.capitalize()
@@ -158,6 +159,7 @@ def _matrix_function(
             signature="n×n -> n×n",
             differential=lambda F, X, dX: make(derivative, X, dX),
             transpose=lambda F: make(node, transpose(F.args[0])),
+            identity=identity,
             numpy=f"np.real({call}({{A}}))" if spelling != "expm" else f"{call}({{A}})",
             condition=condition,
             domain=domain,
@@ -207,6 +209,7 @@ _matrix_function(
     HAS_LOGARITHM,
     "positive spectrum",
     (SPECTRUM,),
+    identity=lambda F, X: (mul(F, F), X),
 )
 _matrix_function("sinm", lambda X: make(_FUNCTION["cosm"], X), "ch. 12")
 _matrix_function("cosm", lambda X: neg(make(_FUNCTION["sinm"], X)), "ch. 12")
