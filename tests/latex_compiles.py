@@ -30,7 +30,7 @@ process.exit(bad ? 1 : 0);
 
 
 def formulas() -> Iterator[str]:
-    """Differential with its derivation, adjoint, Jacobian, gradient, Hessian and increment of every row."""
+    """Differential, adjoint, Jacobian, gradient and Hessian with their derivations, and increment, of every row."""
     for row in ROWS:
         total = sm.diff(row.text, row.wrt, let=row.let)
         yield total.latex(equation=True)
@@ -38,7 +38,9 @@ def formulas() -> Iterator[str]:
         for name in [v.name for v in total.question.variables]:
             for derive in (sm.adjoint, sm.jacobian, sm.grad, sm.hessian):
                 try:
-                    yield derive(row.text, name, let=row.let).latex(equation=True)
+                    found = derive(row.text, name, let=row.let)
+                    yield found.latex(equation=True)
+                    yield found.steps.latex()
                 except SymmatError:
                     continue  # a matrix function has no gradient
         try:
