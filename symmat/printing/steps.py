@@ -20,8 +20,8 @@ from symmat.printing.unicode import Unicode
 
 Shown = TypeVar("Shown")
 
-PAGE = 62
-"""So many characters that a reader sees fit a line of an article."""
+PAGE = 48
+"""So many characters, as ``width`` counts them, fit a line of an article: it leaves out signs that are commands."""
 GAP = 3
 """What an aligned column is apart from the next, in such characters."""
 LONGEST_LEFT = 14
