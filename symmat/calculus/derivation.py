@@ -13,7 +13,7 @@ from itertools import chain
 
 from sympy import Add, Basic, MatAdd, MatMul, Mul, Rational, Trace, Transpose
 
-from symmat.calculus.differential import differential, still
+from symmat.calculus.differential import differential, differentials, names_of_values, still
 from symmat.expressions.build import is_dot
 from symmat.expressions.constructors import (
     add,
@@ -62,6 +62,7 @@ class Derivation:
     def __init__(self, F: Basic, variables: Sequence[Basic], taken: Sequence[str] = ()) -> None:
         self.steps: list[Rewriting] = []
         self._directions: dict[Basic, Basic] = {v: differential_symbol(v) for v in variables}
+        self._called: dict[Basic, Basic] = {}
         self._moving = dict.fromkeys(variables, True)
         self._standing = Normalizer(turning=False)
         self._standing.normal(F)  # first, so that sums and factors keep the order in which they were written
@@ -107,6 +108,8 @@ class Derivation:
 
     def _define(self, root: Basic) -> None:
         """The definitions in an expression, and their differentials."""
+        self._called |= names_of_values(root)
+        changes = differentials(root, self._directions)
         for node in postorder(root):
             if type(node) not in DEFINITIONS:
                 continue
@@ -114,8 +117,7 @@ class Derivation:
             if node not in self._told:
                 self._told.add(node)
                 self.steps.append(Rewriting("definition", body, body, of=node, stated=True))
-            moves = self._moves(node) and node not in self._directions
-            change = differential(node, self._directions) if moves else None
+            change = changes[node] if node not in self._directions else None
             if change is not None:
                 moved = normalizer().normal(change)
                 self._walk(body, moved.args[1], moved, 1)
@@ -201,12 +203,12 @@ class Derivation:
         if is_dot(node):  # to a reader x'A x is a product, and no trace
             record, changes = self._applied(node.args[0])
             return record, list(map(trace, changes))
-        record = operation(type(node))
+        record, value = operation(type(node)), self._called.get(node)
         moving = [(i, self._direction(a)) for i, a in enumerate(children(node)) if self._moves(a)]
         if record.additive:
             directions = dict(moving)
             return record, [rebuild(node, [directions.get(i) or still(a) for i, a in enumerate(node.args)])]
-        return record, [term for i, E in moving if (term := record.push(node, i, E)) is not None]
+        return record, [term for i, E in moving if (term := record.push(node, i, E, value)) is not None]
 
     def _put(self, term: Basic, todo: Basic, changes: list[Basic], together: bool) -> list[Basic]:
         """A term with what d(…) is in its place: term by term where it is linear in that alone."""
