@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import product
 
 from sympy import (
     Add,
@@ -25,6 +26,7 @@ from sympy import (
     Trace,
     Transpose,
     ZeroMatrix,
+    degree,
     expand,
 )
 
@@ -95,11 +97,24 @@ def _scalar_if_small(node: Basic) -> Basic:
 
 
 def size(node: Basic) -> Basic:
-    """A dimension, expanded."""
-    simple = expand(node)
+    """A dimension, expanded; SymPy puts its terms in order."""
+    simple = expand(node.doit())
     for symbol in simple.free_symbols:
         integer_symbol(symbol.name)
     return interned_size(simple)
+
+
+def is_whole(node: Basic) -> bool:
+    """Whether a polynomial in integers is an integer at all of them, as (n^2 + n) / 2 is.
+
+    It is if it is one at 0, 1, … up to its degree in each.
+    """
+    whole = size(node)
+    letters = sorted(whole.free_symbols, key=str)
+    if not whole.is_polynomial(*letters):
+        return False
+    points = product(*(range(int(degree(whole, s)) + 1) for s in letters))
+    return all(whole.subs(dict(zip(letters, at, strict=True))).is_integer for at in points)
 
 
 def _leaf(node: Basic) -> Basic:

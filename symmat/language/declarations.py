@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from sympy import Basic, Integer, MatrixSymbol, Mul, Pow, Symbol
+from sympy import Add, Basic, Integer, MatrixSymbol, Mul, Pow, Symbol
 
 from symmat.errors import NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem
-from symmat.expressions.constructors import add, dimension, mul, neg, number
+from symmat.expressions.constructors import dimension, number
 from symmat.expressions.foreign import size
 from symmat.expressions.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
 from symmat.expressions.properties import STRUCTURES, TANGENT
+from symmat.expressions.signature import size_product
 from symmat.language.characters import clean
 from symmat.language.names import FUNCTIONS, NAME, canonical, kind_of
 
@@ -139,9 +140,9 @@ class _Item:
         for sign, term in re.findall(r"([-+]?)([^-+]+)", text.replace(" ", "")):
             factors = term.split("*")
             letters.update(f for f in factors if not f.isdigit())
-            product = mul(*(dimension(int(f) if f.isdigit() else f) for f in factors))
-            terms.append(neg(product) if sign == "-" else product)
-        result = size(add(*terms))
+            product = size_product(*(dimension(int(f) if f.isdigit() else f) for f in factors))
+            terms.append(-product if sign == "-" else product)
+        result = size(Add(*terms))
         if isinstance(result, Integer) and result.p < 1:
             self._fail(ShapeProblem, f"a size of {result}", "sizes are whole numbers from 1, or letters")
         return result
@@ -237,7 +238,7 @@ def _show(dimension: Basic) -> str:
     return (
         str(dimension).replace(" ", "")
         if dimension.is_Atom
-        else "+".join(map(_show, dimension.args)).replace("+-", "-")
+        else "+".join(map(_show, dimension.as_ordered_terms())).replace("+-", "-")
     )
 
 

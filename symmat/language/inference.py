@@ -13,7 +13,7 @@ from typing import NoReturn
 from sympy import Add, Basic, Integer, cancel, expand
 
 from symmat.errors import ShapeProblem
-from symmat.expressions.constructors import dimension, is_one, number
+from symmat.expressions.constructors import dimension, is_one, number, show_shape, show_size
 from symmat.expressions.signature import Pattern, interned_size, size_from, size_product
 from symmat.language.surface import Surface
 
@@ -276,13 +276,13 @@ class Inference:
         given = dict.fromkeys(reason for reason in map(self._reason, sides) if reason)
         why = f" ({', '.join(given)})" if given else ""
         values = [size.root().value for size in term.dims]
-        if all(v is not None for v in values):
+        if None not in values:
             vector = "a vector, " if term.kind == "a vector" else ""
-            return f"{shown} is {vector}{values[0]}×{values[1]}{why}"
+            return f"{shown} is {vector}{show_shape(values)}{why}"
         if side is None or values[side] is None or term.dims[side].is_one:
             return f"{shown} is {term.kind}{why}"
         value, many = values[side], ("row", "column")[side]
-        return f"{shown} has {value} {many}{'' if value == 1 else 's'}{why}"
+        return f"{shown} has {show_size(value)} {many}{'' if value == 1 else 's'}{why}"
 
     def _reason(self, size: Size) -> str:
         steps = [self.words(step) for step in size.reasons()]

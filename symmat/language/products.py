@@ -6,8 +6,11 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, NoReturn
 
+from sympy import Basic
+
 from symmat.errors import AmbiguousProblem, ShapeProblem, SymmatError, ValueProblem
 from symmat.expressions.constructors import call, inverse, mul, number, power, trace, transpose
+from symmat.expressions.foreign import is_whole
 from symmat.expressions.operation import Operation, operations
 from symmat.language.calls import apply, spread
 from symmat.language.inference import Dims
@@ -103,8 +106,17 @@ class Product:
             self._fail(ValueProblem, "a division by zero", part)
         if above.value is not None and below.value is not None:
             self._factors[-1] = self._reader.number(above.value / below.value, self._chain, above, below)
+        elif whole := self._whole(below):
+            self._restart(self._reader.terms.known(whole, self._chain, integer=True))
         else:
             self._times(self._reader.terms.new(lambda t: power(t, number(-1)), (below,), (), part), part)
+
+    def _whole(self, below: Term) -> Basic | None:
+        """The integers so far over another, where that is an integer: n (n + 1) / 2."""
+        if below.value is None or not all(f.integer for f in (*self._factors, below)):
+            return None
+        quotient = mul(*(f.node for f in self._factors), power(below.node, number(-1)))
+        return quotient if is_whole(quotient) else None
 
     def divide_left(self, place: int) -> None:
         """All that stands to the left of a backslash is inverted."""
