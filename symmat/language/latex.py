@@ -215,7 +215,9 @@ class _Rewriter(Rewriting):
         twice = _STYLED.fullmatch(content)
         content = twice[1] if twice else content
         if name == "mathrm" and content == "d":
-            self.atom("d", at, from_command=True)
+            order = re.compile(r"\s*\^\s*\{?\s*([1-9])\s*\}?\s*").match(self.text, self.position)
+            self.position = order.end() if order else self.position
+            self.atom("d" * int(order[1] if order else 1), at, from_command=True)
             self.glued, self.apart = True, False
             self.operand = False
         elif content in ("1", "0") and name in ("mathbf", "mathbb", "boldsymbol", "bm"):
