@@ -158,7 +158,10 @@ def _part_latex(F: Any) -> str:
 
 
 def _block_text(F: Any) -> str:
-    return "[" + "; ".join(", ".join(row) for row in _slots(F)) + "]"
+    rows = _slots(F)
+    if len(rows[0]) == 1:  # blanks separate where there are no commas
+        rows = [[slot.replace("}", "~}")] for [slot] in rows]
+    return "[" + "; ".join(", ".join(row) for row in rows) + "]"
 
 
 def _block_latex(F: Any) -> str:
