@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "unicode", "latex", "numpy", "json")
 DONE, FALSE, BAD_INPUT, OUR_FAULT = 0, 1, 2, 70
-ASCII = str.maketrans({"ᵀ": "'", "∘": ".*", "‖": "||", "−": "-", "×": "x", "≥": ">=", "≠": "!=", "↦": "->"})
+ASCII: Mapping[str, str] = {"×": " x ", "≥": ">=", "≠": "!=", "↦": "->", "∘": ".*"}
+"""The signs in words and declarations, for a terminal without them."""
 
 
 class Commands(click.Group):
@@ -196,8 +197,14 @@ def whole(form: str, make: Callable[[], Any]) -> None:
         if form == "numpy":
             raise SymmatError("there is no numpy form of several formulas", "ask for one: symmat diff … --format numpy")
         found = make()
-        shown = {"latex": lambda: f"\\[\n{found.latex()}\n\\]", "unicode": found.unicode, "text": found.text}
-        show(json.dumps(found.to_json(), ensure_ascii=False, indent=2) if form == "json" else shown[form]())
+        shown = {
+            "latex": lambda: f"\\[\n{found.latex()}\n\\]",
+            "json": lambda: json.dumps(found.to_json(), ensure_ascii=False, indent=2),
+            "unicode": found.unicode,
+            "text": found.text,
+            "ascii": found.ascii,
+        }
+        show(shown[spelled(form)]())
         return DONE
 
     guarded(run, form)
@@ -260,12 +267,27 @@ def printed(result: Result, form: str, steps: bool) -> str:
     if form == "latex":
         return f"\\[\n{result.steps.latex() if steps else result.latex(equation=True)}\n\\]"
     if form == "numpy":
-        derivation = [f"# {line}" for line in result.steps.text().splitlines()] if steps else []
-        return "\n".join([*derivation, result.numpy().source.rstrip("\n")])
+        comments = [f"# {line}" for line in result.steps.text().splitlines()] if steps else []
+        return "\n".join([*comments, result.numpy().source.rstrip("\n")])
+    kind = spelled(form)
     if not steps:
-        return result.unicode(equation=True) if form == "unicode" else result.text(equation=True)
-    conditions = [f"if {', '.join(result.conditions)}"] if result.conditions else []
-    return "\n".join([result.steps.unicode() if form == "unicode" else result.steps.text(), *conditions])
+        return {"unicode": result.unicode, "text": result.text, "ascii": result.ascii}[kind](equation=True)
+    derivation = {"unicode": result.steps.unicode, "text": result.steps.text, "ascii": result.steps.ascii}[kind]()
+    return "\n".join([derivation, *([f"if {', '.join(result.conditions)}"] if result.conditions else [])])
+
+
+def spelled(form: str) -> str:
+    """The format, or ``ascii`` for text on a terminal without the signs of the notation."""
+    return "ascii" if form in ("text", "unicode") and not has("λ∘⊗ᵀ⁻‖") else form
+
+
+def has(text: str) -> bool:
+    """Whether the terminal has these characters."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read(expression: str) -> str:
@@ -275,11 +297,13 @@ def read(expression: str) -> str:
 
 def show(text: str) -> None:
     """Print, in characters that the terminal has."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        text = text.translate(ASCII).replace(" ⊗ ", " kron ").encode(encoding, "replace").decode(encoding)
+    if not has(text):
+        from symmat.printing.ascii import SPELLED
+
+        encoding = sys.stdout.encoding
+        for sign, written in {**SPELLED, **ASCII}.items():
+            text = text.replace(sign, written)
+        text = text.encode(encoding, "replace").decode(encoding)
     click.echo(text)
 
 

@@ -11,7 +11,8 @@ from symmat.calculus.increment import Increment
 from symmat.expressions.constructors import shape_of, zero
 from symmat.expressions.program import definitions_in
 from symmat.expressions.table import interning
-from symmat.printing import LaTeX, Printer, Text, Unicode
+from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
+from symmat.printing.layout import aligned, rows
 from symmat.result import Question
 
 
@@ -56,53 +57,58 @@ class Expansion:
         """The same with Unicode marks."""
         return self._lines(self._question.printer(Unicode), "≤")
 
+    def ascii(self) -> str:
+        """The same for a terminal without other signs."""
+        return self._lines(self._question.printer(Ascii), "<=")
+
     def __str__(self) -> str:
         return self.text()
 
     def __repr__(self) -> str:
         return f"<Expansion {self.text().splitlines()[0]}>"
 
-    def latex(self) -> str:
-        """An aligned block: the increment, its remainder and the bound."""
-        rows = [row.replace(" = ", " &= ", 1).replace(r" \le ", r" &\le ", 1) for row in self._rows(LaTeX, r"\le")]
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+    def latex(self, *, transpose: str = r"\top", bold: bool = False, parentheses: bool = False) -> str:
+        """An aligned block: the increment, its remainder and the bound, in the styles of a result."""
+        printer = LaTeX({}, self._question.reading.definitions, Style(transpose, bold, parentheses))
+        return aligned(rows(self._equations(printer, r"\le")))
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex()}$"
 
     def _lines(self, printer: Printer, less: str) -> str:
-        rows = self._rows(type(printer), less)
+        lines = [" ".join(equation) for equation in self._equations(printer, less)]
         if self.exact:
-            rows.append("exact, no remainder")
-        return "\n".join(rows)
+            lines.append("exact, no remainder")
+        return "\n".join(lines)
 
-    def _rows(self, kind: type[Printer], less: str) -> list[str]:
+    def _equations(self, printer: Printer, less: str) -> list[tuple[str, str, str]]:
+        """Left side, sign and right side of each."""
         question = self._question
         with interning(question.table):
-            printer = question.printer(kind)
             left = self._left(printer)
             shown = [printer.print(term) for term in self.terms.values()] or ["0"]
             norm = printer.norm("R", bool(shape_of(question.F)))
             if self.remainder is None:
                 first = question.variables[0]
-                moved = printer.norm(printer.differential(first.name), bool(shape_of(first)))
+                moved = printer.norm(printer.differential(first.name, of=first), bool(shape_of(first)))
                 rest = printer.order_of(f"{moved}^{self.order + 1}")
-                return [*self._where(printer), left + " = " + _joined([*shown, rest])]
+                return [*self._where(printer), (left, "=", _joined([*shown, rest]))]
             if self.exact:
-                return [*self._where(printer), f"{left} = {_joined(shown)}"]
-            rows = [*self._where(printer), f"{left} = {_joined([*shown, 'R'])}", f"R = {printer.print(self.remainder)}"]
-            return rows + ([f"{norm} {less} {printer.print(self.bound)}"] if self.bound is not None else [])
+                return [*self._where(printer), (left, "=", _joined(shown))]
+            bound = [(norm, less, printer.print(self.bound))] if self.bound is not None else []
+            increment, remainder = _joined([*shown, "R"]), printer.print(self.remainder)
+            return [*self._where(printer), (left, "=", increment), ("R", "=", remainder), *bound]
 
-    def _where(self, printer: Printer) -> list[str]:
+    def _where(self, printer: Printer) -> list[tuple[str, str, str]]:
         roots = [self._question.F, *self.terms.values(), *([self.remainder] if self.remainder is not None else [])]
         found = dict.fromkeys(d for root in roots for d in definitions_in(root))
-        return [f"{printer.defined(d)} = {printer.print(d.args[1])}" for d in found]
+        return [(printer.defined(d), "=", printer.print(d.args[1])) for d in found]
 
     def _left(self, printer: Printer) -> str:
         question = self._question
-        letter = question.letter or "F"
-        names = [printer.name(v.name) for v in question.variables]
-        moved = [f"{printer.name(v.name)} + {printer.differential(v.name)}" for v in question.variables]
+        letter = printer.name(question.letter or "F", question.F)
+        names = [printer.name(v.name, v) for v in question.variables]
+        moved = [f"{printer.name(v.name, v)} + {printer.differential(v.name, of=v)}" for v in question.variables]
         return f"{letter}({', '.join(moved)}) - {letter}({', '.join(names)})"
 
     def to_json(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from symmat.expressions.program import Program, definitions_in, split
 from symmat.expressions.table import Table, interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, declare
-from symmat.printing import LaTeX, Printer, Style, Text, Unicode
+from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
 from symmat.printing.steps import Line, Steps, View
 
 if TYPE_CHECKING:
@@ -66,9 +66,11 @@ class Question:
 
     def left(self, printer: Printer, kind: str, order: int) -> str:
         """The left side of a result."""
-        letter = printer.name(self.letter) if self.letter else ""
+        letter = printer.name(self.letter, self.F) if self.letter else ""
         inner = printer.piece(self.F)
-        names = [printer.name(str(v)) for v in self.variables]
+        names = [printer.name(v.name, v) for v in self.variables]
+        if kind == "adjoint":
+            names.append(printer.name(self.cotangent.name, self.cotangent))
         if kind == "entries":
             names += [str(index) for index in index_names(self.F, self.variables[0])]
         return printer.left_side(kind, order, letter, inner, names)
@@ -109,13 +111,18 @@ class Result:
         """The notation with Unicode marks: Xᵀ, X⁻¹, X²."""
         return self._printed(self._question.printer(Unicode), equation)
 
+    def ascii(self, *, equation: bool = False) -> str:
+        """The notation for a terminal without other signs: lambda X .* A, kron(A, B)."""
+        return self._printed(self._question.printer(Ascii), equation)
+
     def latex(
         self, *, equation: bool = False, transpose: str = r"\top", bold: bool = False, parentheses: bool = False
     ) -> str:
         r"""LaTeX for mathematics mode; it needs amsmath only.
 
         ``transpose`` is the mark of a transpose (``\top``, ``T``, ``\mathsf{T}``), ``bold`` sets matrices and vectors
-        in bold, and ``parentheses`` writes ``(\mathrm{d}X)``.  A long equation is broken into lines of ``aligned``.
+        in bold, and ``parentheses`` writes ``(\mathrm{d}X)`` beside other factors.  A long equation is broken into rows
+        of ``aligned``.
         """
         return self._printed(self._question.printer(LaTeX, Style(transpose, bold, parentheses)), equation)
 
@@ -215,15 +222,16 @@ class Result:
         return abbreviate(shown, taken)
 
     def _printed(self, printer: Printer, equation: bool) -> str:
+        left, right, defined = self.sides(printer)
+        return printer.equation(left, right, defined) if equation else printer.with_definitions(right, defined)
+
+    def sides(self, printer: Printer) -> tuple[str, str, list[str]]:
+        """Both sides of the equation, and the definitions that it uses."""
         with interning(self._question.table):
             shown = self._display
-            defined = [f"{printer.defined(d)} = {printer.print(d.args[1])}" for d in definitions_in(shown)]
+            defined = [printer.definition(d) for d in definitions_in(shown)]
             right = printer.print(shown)
-            if equation:
-                lines = printer.lines(shown)
-                left = self._question.left(printer, self._question.kind, self._question.order)
-                right = printer.aligned(left, lines) if len(lines) > 1 else f"{left} = {right}"
-            return printer.with_definitions(right, defined)
+            return self._question.left(printer, self._question.kind, self._question.order), right, defined
 
 
 def _declaration(symbol: Basic) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 from symmat.calculus.sandwiches import obstacle, sandwiches
 from symmat.expressions.constructors import differential_symbol, shape_of, show_shape
 from symmat.expressions.table import interning
-from symmat.printing import Text, Unicode
+from symmat.printing import Ascii, LaTeX, Style, Text, Unicode
+from symmat.printing.layout import aligned, rows, where_rows
 from symmat.result import Question, Result
 
 TITLES = {
@@ -42,10 +43,16 @@ class Summary:
         """The summary with Unicode marks."""
         return self._lines(Unicode)
 
-    def latex(self) -> str:
-        """The equations as an aligned block."""
-        rows = [result.latex(equation=True).replace(" = ", " &= ", 1) for result in self.results.values()]
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+    def ascii(self) -> str:
+        """The summary for a terminal without other signs."""
+        return self._lines(Ascii)
+
+    def latex(self, *, transpose: str = r"\top", bold: bool = False, parentheses: bool = False) -> str:
+        """The equations as an aligned block, in the styles of a result."""
+        printer = LaTeX({}, self._question.reading.definitions, Style(transpose, bold, parentheses))
+        sides = [result.sides(printer) for result in self.results.values()]
+        defined = dict.fromkeys(equation for _, _, equations in sides for equation in equations)
+        return aligned([*rows([(left, "=", right) for left, right, _ in sides]), *where_rows([*defined])])
 
     def __str__(self) -> str:
         return self.text()
@@ -98,8 +105,8 @@ class Summary:
             shape = show_shape(shape_of(self._question.F))
         rows = [("read as", self.reading(printer)), ("shape", shape), ("where", self.let)]
         for kind, result in self.results.items():
-            equation = result.unicode(equation=True) if printer is Unicode else result.text(equation=True)
-            rows.append((TITLES[kind], equation))
+            shown = {Text: result.text, Unicode: result.unicode, Ascii: result.ascii}[printer]
+            rows.append((TITLES[kind], shown(equation=True)))
         rows += [(TITLES[kind], f"({why})") for kind, why in self.missing.items()]
         rows += [("operators", text) for text in self.operators(printer)]
         rows += [("if", ", ".join(self.conditions))] if self.conditions else []

@@ -78,7 +78,7 @@ class Row:
 
 
 INVERTIBLE = {"X": "invertible"}
-NORM = r"\frac{x^{\top} \, \mathrm{d}x}{\left\| x \right\|}"
+NORM = r"\frac{x^{\top} \, \mathrm{d}x}{\lVert x \rVert}"
 SQUARE = "A: 3×3; X: 3×4; B: 4×3"
 ALL = "X, A, B: n×n"
 
@@ -336,7 +336,7 @@ ROWS = [
         "abs(λ)",
         lambda λ: np.abs(λ),
         grad="sign(λ)",
-        latex=r"\operatorname{sign}\left(\lambda\right) \, \mathrm{d}\lambda",
+        latex=r"\operatorname{sign}(\lambda) \, \mathrm{d}\lambda",
     ),
     Row("X cosh(tr(X))", lambda X: X * np.cosh(np.trace(X))),
     Row("x log(cosh(a'x))", lambda x, a: x * np.log(np.cosh(a @ x)), wrt="x"),
@@ -362,7 +362,7 @@ ROWS = [
     Row("1 ./ x", lambda x: 1 / x, draw={"x": "positive"}, diff="-dx ./ x.^2"),
     Row("B (X ./ A) x", lambda B, X, A, x: B @ (X / A) @ x, wrt="X", draw={"A": "positive"}),
     Row("log(sum(c ./ x))", lambda c, x: np.log(np.sum(c / x)), wrt="x", draw={"x": "positive", "c": "positive"}),
-    Row("X.^3", lambda X: X**3, diff="3 (X.^2 ∘ dX)", latex=r"3 \left(X^{\circ 2} \odot \mathrm{d}X\right)"),
+    Row("X.^3", lambda X: X**3, diff="3 (X.^2 ∘ dX)", latex=r"3 (X^{\circ 2} \odot \mathrm{d}X)"),
     Row("X.^α", lambda X, α: X**α, wrt="X", draw={"X": "positive"}, diff="α (X.^(α-1) ∘ dX)"),
     Row("X.^α", lambda X, α: X**α, wrt="α", draw={"X": "positive"}, diff="dα (X.^α ∘ log.(X))"),
     Row("a'(x.^-2)", lambda a, x: a @ x**-2.0, wrt="x", draw={"x": "positive"}, grad="-2 (a ./ x.^3)"),

@@ -160,9 +160,19 @@ def test_bad_input_as_json():
 
 def test_a_terminal_without_the_signs():
     done = symmat("jacobian", "A X B", "--wrt", "X", PYTHONIOENCODING="ascii")
-    assert done.stdout == "jacobian(A X B, X) = B' kron A\n"
-    done = symmat("diff", "λ X'", "--format", "unicode", PYTHONIOENCODING="ascii")
-    assert done.returncode == 0
+    assert done.stdout == "jacobian(A X B, X) = kron(B', A)\n"
+    done = symmat("diff", "λ A ∘ X'", "--format", "unicode", "--wrt", "X", PYTHONIOENCODING="ascii")
+    assert done.stdout == "dF = lambda (A .* dX')\n"
+    done = symmat("diff", "X ⊗ A ⊗ B", "--wrt", "X", "--steps", PYTHONIOENCODING="ascii")
+    assert done.stdout.splitlines()[-1] == "dF = kron(kron(dX, A), B)"
+    assert "?" not in done.stdout
+    done = symmat("λ ||A x||", "--wrt", "x", PYTHONIOENCODING="ascii")
+    assert done.stdout.splitlines()[2] == "where         lambda: scalar; A: m x n; x: n"
+
+
+def test_norms_have_their_own_bars():
+    done = symmat("diff", "||A x||^2 / ||x||", "--format", "unicode", "--wrt", "x")
+    assert done.stdout == "df = (2 AᵀA x − ‖A x‖² x / ‖x‖²)ᵀdx / ‖x‖\n"
 
 
 def test_help_has_examples():

@@ -103,9 +103,9 @@ def test_as_latex_and_as_data():
         "\\begin{aligned}\n"
         r"F(X + \mathrm{d}X) - F(X) &= \mathrm{d}X \, X + X \, \mathrm{d}X + R \\"
         "\n"
-        r"R &= \mathrm{d}X^{2} \\"
+        r"R &= (\mathrm{d}X)^{2} \\"
         "\n"
-        r"\left\| R \right\| &\le \left\| \mathrm{d}X \right\|_F^{2}"
+        r"\lVert R \rVert &\le \lVert \mathrm{d}X \rVert_F^{2}"
         "\n\\end{aligned}"
     )
     assert found.to_json()["terms"] == {"1": "dX X + X dX"}

@@ -6,26 +6,38 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Add, Basic, Inverse, MatAdd, MatrixSymbol, Symbol
+from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
-from symmat.expressions.constructors import shape_of
-from symmat.expressions.nodes import MatrixDifferential
+from symmat.errors import SyntaxProblem
+from symmat.expressions.constructors import shape_of, show_size
+from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import operation
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, Piece, Printer, size_text
+from symmat.printing.layout import display, width
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau",
-    "υ": "upsilon", "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
-    "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
+    "τ": "tau", "υ": "upsilon", "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta",
+    "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi",
+    "Ω": "Omega",
 }  # fmt: skip
 
 
-LONGEST_LINE = 80
-"""A longer sum in an equation is broken, in characters that a reader sees."""
-WIDEST_NUMERATOR, LONGEST_SYMBOL = 24, 3
-"""A matrix that is no wider stands in the numerator, as x over its norm, but beside what is just a symbol: 1/n X."""
-SQUARE = re.compile(r"\b(\w) \1\b")
+WIDEST_NUMERATOR, WIDEST_SCALAR, LONGEST_SYMBOL = 130.0, 220.0, 15.0
+"""A matrix that is no wider stands in the numerator, as x over its norm, but beside what is just a symbol: 1/n X.
+
+A scalar stands in the numerator, unless it is so wide that a line has to be broken in it.
+"""
+TALL = re.compile(r"\\(?:frac|sum|begin)(?![A-Za-z])")
+"""What is higher than a line; only there do brackets grow."""
+LOW = {
+    r"\left(": "(", r"\right)": ")", r"\left\|": r"\lVert", r"\right\|": r"\rVert", r"\left|": r"\lvert ",
+    r"\right|": r" \rvert",
+}  # fmt: skip
+"""Brackets of one line, for those that grow."""
+GROWING = re.compile("|".join(map(re.escape, LOW)))
+MARK = re.compile(r"\\top|\\intercal|\\prime|T|\\(?:mathsf|mathrm|text)\s*(?:\{T\}|(?<=\s)T)")
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,16 @@ class Style:
     bold: bool = False
     parentheses: bool = False
 
+    def __post_init__(self) -> None:
+        if not MARK.fullmatch(self.mark):
+            message = f"{self.transpose!r} is not a mark of a transpose"
+            raise SyntaxProblem(message, r"write \top, T, \mathsf{T}, \mathrm{T}, \intercal or \prime")
+
+    @property
+    def mark(self) -> str:
+        """The mark of a transpose, without braces around it."""
+        return self.transpose[1:-1] if self.transpose.startswith("{") else self.transpose
+
 
 class LaTeX(Printer):
     """LaTeX for mathematics mode, in a style."""
@@ -45,67 +67,57 @@ class LaTeX(Printer):
     ) -> None:
         super().__init__(names, definitions)
         self.style = style or Style()
+        self.moving = INFIX if self.style.parentheses else POSTFIX
 
-    def symbol(self, node: MatrixSymbol | Symbol) -> Piece:
-        """A symbol, bold if it is a matrix or a vector and the style wants it."""
-        if not (self.style.bold and shape_of(node)):
-            return super().symbol(node)
-        if isinstance(node, MatrixDifferential):
-            return Piece(self.moving(self.bold(node.name[1:])))
-        return Piece(self.bold(node.name))
-
-    def bold(self, name: str) -> str:
-        """A name in bold: Greek letters as well."""
-        stem, _, subscript = self.name(name).partition("_")
-        return rf"\boldsymbol{{{stem}}}" + (f"_{subscript}" if subscript else "")
-
-    def moving(self, shown: str, order: int = 1) -> str:
-        """dX, in parentheses if the style wants it."""
-        d = rf"\mathrm{{d}}{f'^{{{order}}}' * (order > 1)}{shown}"
-        return f"({d})" if self.style.parentheses else d
-
-    def name(self, name: str) -> str:
+    def name(self, name: str, of: Basic | None = None) -> str:
+        """A symbol, bold if it is a matrix or a vector and the style wants it: Greek letters as well."""
         stem, _, subscript = name.replace("{", "").replace("}", "").partition("_")
         if not subscript and (digits := re.fullmatch(r"(\D+)(\d+)", stem)):
             stem, subscript = digits.groups()
-        letter = f"\\{GREEK[stem]}" if stem in GREEK else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
-        return f"{letter}_{{{subscript}}}" if subscript else letter
+        letter = upright(stem)
+        if self.style.bold and of is not None and shape_of(of):
+            letter = rf"\boldsymbol{{{letter}}}"
+        return f"{letter}_{{{upright(subscript)}}}" if subscript else letter
 
-    def differential(self, name: str, order: int = 1) -> str:
-        return self.moving(self.name(name), order)
+    def differential(self, name: str, order: int = 1, of: Basic | None = None) -> str:
+        return rf"\mathrm{{d}}{f'^{{{order}}}' * (order > 1)}{self.name(name, of)}"
 
     def group(self, text: str) -> str:
-        return rf"\left({text}\right)"
+        return rf"\left({text}\right)" if TALL.search(text) else f"({text})"
 
     def juxtapose(self, pieces: Sequence[str], nodes: Sequence[Basic]) -> str:
         text = pieces[0]
-        for piece in pieces[1:]:
+        for i, piece in enumerate(pieces[1:], 1):
             if piece[0].isdigit():
                 text += r" \cdot " + piece
             else:
-                apart = r"\mathrm{d}" in (piece[:10], last_symbol(text))
-                text += (r" \, " if apart else " ") + piece
+                moves = any(is_open_differential(nodes[j], pieces[j]) for j in (i - 1, i))
+                text += (r" \, " if moves and not has_space(pieces[i - 1], piece) else " ") + piece
         return text
 
     def quotient(self, above: Sequence[tuple[Basic, Piece]], below: Sequence[Piece], sign: str) -> Piece:
-        top = [f for f in above if not shape_of(f[0])]
-        matrices = [f for f in above if shape_of(f[0])]
         denominator = " ".join(self.within(p, PRODUCT) if len(below) > 1 else p.text for p in below)
-        beside = width(self.factors(above)) > WIDEST_NUMERATOR if width(denominator) > LONGEST_SYMBOL else True
-        if matrices and not beside:
-            return Piece(rf"{sign}\frac{{{self.factors(above)}}}{{{denominator}}}", 0 if sign else PRODUCT)
-        numerator = (
-            self.juxtapose([p.text if len(top) == 1 else self.within(p, PRODUCT + 1) for _, p in top], [])
-            if top
-            else "1"
-        )
-        fraction = rf"\frac{{{numerator}}}{{{denominator}}}"
-        if matrices:
-            return Piece(f"{sign}{fraction} {self.factors(matrices)}", 0 if sign else PRODUCT)
-        return Piece(sign + fraction, 0 if sign else PRODUCT)
+        scalars = [f for f in above if not shape_of(f[0])]
+        top = above
+        if len(scalars) < len(above) and (
+            width(denominator) <= LONGEST_SYMBOL or width(self.above(above)) > WIDEST_NUMERATOR
+        ):
+            top = scalars
+        if width(self.above(top)) > WIDEST_SCALAR:
+            top = [f for f in scalars if isinstance(f[0], Rational)]
+        text = rf"{sign}\frac{{{self.above(top)}}}{{{denominator}}}"
+        beside = [f for f in above if f not in top]
+        return Piece(f"{text} {self.factors(beside)}" if beside else text, 0 if sign else PRODUCT)
+
+    def above(self, factors: Sequence[tuple[Basic, Piece]]) -> str:
+        """Factors in a numerator: one alone needs no parentheses."""
+        return factors[0][1].text if len(factors) == 1 else self.factors(factors) if factors else "1"
+
+    def fraction(self, above: Piece, below: Piece) -> Piece:
+        return Piece(rf"\frac{{{above.text}}}{{{below.text}}}", RATIO)
 
     def ratio(self, p: int, q: int) -> Piece:
-        return Piece(rf"\frac{{{p}}}{{{q}}}", PRODUCT + 1)
+        return Piece(rf"\frac{{{p}}}{{{q}}}", RATIO)
 
     def raised(self, base: str, exponent: str, node: Basic) -> str:
         return f"{base}^{{{exponent.replace(' ', '')}}}"
@@ -116,44 +128,26 @@ class LaTeX(Printer):
     def transposed(self, node: Basic, args: Sequence[Piece]) -> Piece:
         matrix = node.args[0]
         if type(matrix) is Inverse:
-            return self.marked(self.done[matrix.args[0]], "-" + self.style.transpose)
-        return self.marked(args[0], self.style.transpose)
+            return self.marked(self.done[matrix.args[0]], "-" + self.style.mark)
+        binds = POSTFIX if is_symbol(matrix) and not self.style.parentheses else ATOM  # (dX)' is d(X')
+        return Piece(f"{self.within(args[0], binds)}^{{{self.style.mark}}}", POSTFIX)
 
     def marked(self, base: Piece, mark: str) -> Piece:
         return Piece(f"{self.within(base, ATOM)}^{{{mark}}}", ATOM - 1)
-
-    def lines(self, root: Basic) -> list[str]:
-        """A long sum, a few terms a line."""
-        whole = self.done[root].text
-        if type(root) not in (Add, MatAdd) or width(whole) <= LONGEST_LINE:
-            return [whole]
-        lines: list[str] = []
-        for term in root.args:
-            shown = self.done[term].text
-            signed = shown if shown.startswith("-") else f"+ {shown}"
-            signed = f"- {shown[1:]}" if shown.startswith("-") else signed
-            if lines and width(lines[-1]) + width(signed) <= LONGEST_LINE:
-                lines[-1] += " " + signed
-            else:
-                lines.append(signed)
-        lines[0] = lines[0].removeprefix("+ ")
-        return lines
-
-    def aligned(self, left: str, lines: Sequence[str]) -> str:
-        rows = " \\\\\n".join([f"{left} &= {lines[0]}", *(rf"&\quad {{}} {line}" for line in lines[1:])])
-        return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
 
     def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
         record = operation(type(node))
         template = record.latex(node) if callable(record.latex) else record.latex
         if template:
+            if not any(TALL.search(a.text) for a in args):
+                template = GROWING.sub(lambda found: LOW[found[0]], template)
             raised = "!}" in template or re.search(r"\^\{[^^]*\}$", template)
             precedence = INFIX if record.infix else POSTFIX if raised else ATOM
             return Piece(self.filled(template, node, args), precedence)
         return Piece(rf"\operatorname{{{record.spelling}}}{self.group(', '.join(a.text for a in args))}")
 
     def norm(self, text: str, is_matrix: bool) -> str:
-        return rf"\left\| {text} \right\|" if is_matrix else rf"\left| {text} \right|"
+        return rf"\lVert {text} \rVert" if is_matrix else rf"\lvert {text} \rvert"
 
     def order_of(self, text: str) -> str:
         return rf"O{self.group(text)}"
@@ -169,12 +163,11 @@ class LaTeX(Printer):
 
     def sizes(self, node: Basic) -> str:
         """Rows and columns, as a subscript."""
-        rows, cols = (SQUARE.sub(r"\1^{2}", size_text(side)) for side in node.args)
+        rows, cols = (braced(show_size(side)) for side in node.args)
         return rows if cols == "1" else rf"{rows} \times {cols}"
 
     def sized(self, size: str) -> str:
-        squared = SQUARE.sub(r"\1^{2}", size)
-        return f"I_{{{squared}}}"
+        return f"I_{{{braced(size)}}}"
 
     def finite_sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
         body, index, lower, upper = args
@@ -196,7 +189,7 @@ class LaTeX(Printer):
         if kind == "hessian":
             return rf"\nabla^{{2}}_{{{names[0]}}} {function}"
         if kind == "adjoint":
-            return rf"{function}'({names[0]})^{{*}}[G]"
+            return rf"{function}'({names[0]})^{{*}}[{names[1]}]"
         if kind == "entries":
             return rf"J_{{{''.join(names[1:])}}}"
         vec = "vech" if kind == "half jacobian" else "vec"
@@ -207,16 +200,31 @@ class LaTeX(Printer):
         where = r", \; ".join(defined)
         return rf"{shown} \quad \text{{where }} {where}" if defined else shown
 
-
-def width(latex: str) -> int:
-    """About as many characters as a reader sees."""
-    return len(re.sub(r"\\(?:left|right|operatorname|mathrm|mathbf|frac)|\\[A-Za-z]+|[{}^_ ]", "", latex))
+    def equation(self, left: str, right: str, defined: Sequence[str]) -> str:
+        return display(left, right, defined)
 
 
-def last_symbol(text: str) -> str:
-    r"""``\mathrm{d}`` if the text ends in a differential."""
-    return (
-        r"\mathrm{d}"
-        if re.search(r"\\mathrm\{d\}(\\(?:mathrm|boldsymbol)\{[\\\w]+\}|\\?[A-Za-z]+)(_\{\w+\})?(\^\{[^}]*\})?$", text)
-        else ""
-    )
+def upright(name: str) -> str:
+    """A letter in italics or Greek, a word upright."""
+    letters = "".join(f"\\{GREEK[c]}" if c in GREEK else c for c in name)
+    return letters if len(name) == 1 or name.isdigit() or not name.isascii() else rf"\mathrm{{{name}}}"
+
+
+def braced(size: str) -> str:
+    """A size, with braces around its exponents."""
+    return re.sub(r"\^(\d+)", r"^{\1}", size)
+
+
+def is_symbol(node: Basic) -> bool:
+    """Whether a node is a name, with a transpose or without."""
+    return isinstance(node.args[0] if type(node) is Transpose else node, (MatrixSymbol, Symbol, *DEFINITIONS))
+
+
+def is_open_differential(node: Basic, shown: str) -> bool:
+    """Whether a factor is a differential without parentheses, which thin spaces keep apart."""
+    return is_symbol(node) and shown.startswith(r"\mathrm{d}")
+
+
+def has_space(left: str, right: str) -> bool:
+    """Whether TeX itself puts a thin space between two factors, as it does beside fractions and growing brackets."""
+    return left.startswith(r"\frac") or left.endswith(r"\right)") or right.startswith((r"\frac", r"\left"))

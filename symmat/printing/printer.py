@@ -31,7 +31,7 @@ from sympy import (
     ZeroMatrix,
 )
 
-from symmat.expressions.constructors import is_one, shape_of
+from symmat.expressions.constructors import is_one, shape_of, show_size
 from symmat.expressions.nodes import (
     DEFINITIONS,
     PENDING,
@@ -64,6 +64,8 @@ class Printer(ABC):
     """The rules that all printers share: ``names`` is how symbols were typed, ``definitions`` what the user defined."""
 
     plus, minus = " + ", " - "
+    moving = ATOM
+    """How tightly the d of a differential binds."""
 
     def __init__(self, names: Mapping[str, str] | None = None, definitions: Collection[str] = ()) -> None:
         self.names = names or {}
@@ -94,13 +96,9 @@ class Printer(ABC):
         piece = self.piece(root)
         return piece.unsized if bare and piece.unsized else piece.text
 
-    def lines(self, root: Basic) -> list[str]:
-        """The expression just printed, in as many lines as it wants: one."""
-        return [self.done[root].text]
-
-    def aligned(self, left: str, lines: Sequence[str]) -> str:
-        """An equation of several lines."""
-        return f"{left} = {' '.join(lines)}"
+    def definition(self, node: Basic) -> str:
+        """A definition as an equation."""
+        return f"{self.defined(node)} = {self.print(node.args[1])}"
 
     def piece(self, root: Basic) -> Piece:
         """The expression with its precedence."""
@@ -117,7 +115,7 @@ class Printer(ABC):
     def is_name(self, node: Basic) -> bool:
         """A definition is printed as its name, and its body elsewhere."""
         if type(node) in DEFINITIONS:
-            self.done[node] = Piece(self.defined(node))
+            self.done[node] = Piece(self.defined(node), self.moving if self.differences(node) else ATOM)
             return True
         return False
 
@@ -135,11 +133,11 @@ class Printer(ABC):
     # ------------------------------------------------------------ what printers differ in
 
     @abstractmethod
-    def name(self, name: str) -> str:
-        """A symbol's name."""
+    def name(self, name: str, of: Basic | None = None) -> str:
+        """A symbol's name; ``of`` is what it names, where it may be a matrix."""
 
     @abstractmethod
-    def differential(self, name: str, order: int = 1) -> str:
+    def differential(self, name: str, order: int = 1, of: Basic | None = None) -> str:
         """dX, ddX, …."""
 
     def group(self, text: str) -> str:
@@ -157,6 +155,10 @@ class Printer(ABC):
     @abstractmethod
     def raised(self, base: str, exponent: str, node: Basic) -> str:
         """A power."""
+
+    @abstractmethod
+    def fraction(self, above: Piece, below: Piece) -> Piece:
+        """A factor over a scalar."""
 
     def ratio(self, p: int, q: int) -> Piece:
         """A fraction of integers."""
@@ -202,6 +204,10 @@ class Printer(ABC):
     def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
         """A result with the definitions that it uses."""
 
+    def equation(self, left: str, right: str, defined: Sequence[str]) -> str:
+        """An equation with the definitions that it uses."""
+        return self.with_definitions(f"{left} = {right}", defined)
+
     # ------------------------------------------------------------ what they share
 
     def number(self, node: Rational) -> Piece:
@@ -218,8 +224,8 @@ class Printer(ABC):
         if isinstance(node, Index):
             return Piece(self.indices[node.name])
         if isinstance(node, MatrixDifferential | ScalarDifferential):
-            return Piece(self.differential(node.name[1:]))
-        return Piece(self.name(node.name))
+            return Piece(self.differential(node.name[1:], of=node), self.moving)
+        return Piece(self.name(node.name, node))
 
     def sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
         terms = list(node.args)
@@ -240,7 +246,8 @@ class Printer(ABC):
         return Piece(text, SUM)
 
     def product(self, node: Basic, args: Sequence[Piece]) -> Piece:
-        factors = list(zip(node.args, args, strict=True))
+        pairs = list(zip(node.args, args, strict=True))
+        factors = [pair for pair in pairs if not is_unit(pair[0])] or pairs[:1]
         sign = ""
         first = factors[0][0]
         if isinstance(first, Rational) and first.p < 0:
@@ -253,6 +260,7 @@ class Printer(ABC):
             below.insert(0, self.done[factors.pop()[0].args[0]])
         if below:
             return self.quotient(factors, below, sign)
+        factors = self.divided(factors)
         text = self.within(factors[0][1], INFIX) if sign and len(factors) == 1 else self.factors(factors)
         bare = ""
         if all(not shape_of(f) or type(f) is Identity for f, _ in factors) and shape_of(node):
@@ -260,6 +268,16 @@ class Printer(ABC):
         elif any(type(f) is Identity for f, _ in factors):
             text = self.factors([(f, Piece(p.unsized or p.text, p.precedence)) for f, p in factors])
         return Piece(sign + text, SUM if sign else max(PRODUCT, factors[0][1].precedence * (len(factors) == 1)), bare)
+
+    def divided(self, factors: Sequence[tuple[Basic, Piece]]) -> list[tuple[Basic, Piece]]:
+        """Factors with each divisor under the factor before it, as in λ/2 X."""
+        done: list[tuple[Basic, Piece]] = []
+        for node, piece in factors:
+            if done and is_divisor(node):
+                done.append((node, self.fraction(done.pop()[1], self.done[node.args[0]])))
+            else:
+                done.append((node, piece))
+        return done
 
     def factors(self, factors: Sequence[tuple[Basic, Piece]]) -> str:
         if len(factors) == 1:
@@ -274,10 +292,16 @@ class Printer(ABC):
     def power(self, node: Basic, args: Sequence[Piece]) -> Piece:
         base, exponent = args
         if type(node.args[0]) is Inverse:  # X^-2, and not (X^-1)^2
-            inner, simple = self.done[node.args[0].args[0]], isinstance(node.args[1], Symbol | Integer)
-            mark = f"-{exponent.text}" if simple else f"-({exponent.text})"
-            return Piece(self.raised(self.within(inner, ATOM), mark, node.args[1]), POSTFIX)
+            inner = self.done[node.args[0].args[0]]
+            return Piece(self.raised(self.within(inner, ATOM), self.opposite(node.args[1]), node.args[1]), POSTFIX)
         return Piece(self.raised(self.within(base, ATOM), exponent.text, node.args[1]), POSTFIX)
+
+    def opposite(self, node: Basic) -> str:
+        """A printed number or size with the other sign: -k-1 for k + 1."""
+        terms = sorted(node.args, key=lambda term: isinstance(term, Integer)) if type(node) is Add else [node]
+        shown = [self.done[term] for term in terms]
+        signed = ["+" + p.text[1:] if p.text.startswith("-") else "-" + self.within(p, PRODUCT) for p in shown]
+        return "".join(sorted(signed, key=lambda text: text[0] == "-")).removeprefix("+")
 
     def trace(self, node: Basic, args: Sequence[Piece]) -> Piece:
         matrix = node.args[0]
@@ -286,11 +310,16 @@ class Printer(ABC):
         return self.call(node, args)
 
     def identity(self, node: Basic, args: Sequence[Piece]) -> Piece:
-        size = size_text(node.args[0])
+        size = show_size(node.args[0])
         return Piece("1") if size == "1" else Piece(self.sized(size), ATOM, "I")
 
     def defined(self, node: Basic) -> str:
         """The name of a definition: dS and ddS, made of a differential, as the differentials of S."""
+        name, order = node.args[0].name, self.differences(node)
+        return self.differential(name[order:], order, node) if order else self.name(name, node)
+
+    def differences(self, node: Basic) -> int:
+        """How many d a definition's name begins with, if it is the differential of a definition: 2 of ddS."""
         name: str = node.args[0].name
         order = 0
         while (
@@ -300,7 +329,7 @@ class Printer(ABC):
             and len(name) > order + 1
         ):
             order += 1
-        return self.differential(name[order:], order) if order else self.name(name)
+        return order
 
     @abstractmethod
     def pending(self, node: Basic, args: Sequence[Piece]) -> Piece:
@@ -355,17 +384,14 @@ class Printer(ABC):
         return self.within(piece, INFIX)
 
 
+def is_unit(node: Basic) -> bool:
+    """Whether a factor is the 1×1 identity."""
+    return type(node) is Identity and is_one(node.args[0])
+
+
 def is_divisor(node: Basic) -> bool:
     """Whether a factor is 1/t for a scalar t."""
     return type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p == -1
-
-
-def size_text(size: Basic) -> str:
-    """A dimension: m n for a product, n n for a square."""
-    factors = size.as_powers_dict().items()
-    if all(isinstance(e, Integer) and e.p > 0 and not b.args for b, e in factors):
-        return " ".join(str(b) for b, e in factors for _ in range(int(e.p)))
-    return str(size)
 
 
 def exact_decimal(p: int, q: int) -> str:

@@ -13,6 +13,7 @@ from sympy import Basic
 
 from symmat.calculus.derivation import Equation, Rewriting
 from symmat.expressions.table import Table, interning
+from symmat.printing.ascii import Ascii
 from symmat.printing.latex import LaTeX, Style, width
 from symmat.printing.printer import Printer
 from symmat.printing.text import Text, is_matrix
@@ -189,6 +190,10 @@ class Steps(list[Line]):
     def unicode(self) -> str:
         """The same with Unicode marks."""
         return self._plain(Unicode)
+
+    def ascii(self) -> str:
+        """The same for a terminal without other signs."""
+        return self._plain(Ascii)
 
     def latex(self, *, transpose: str = r"\top", bold: bool = False, parentheses: bool = False) -> str:
         r"""An ``aligned`` block: one rule a line, with its name beside it, or before it where the block is too wide."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
-from symmat.expressions.constructors import is_one, shape_of
+from symmat.expressions.constructors import is_one, shape_of, show_size
 from symmat.expressions.nodes import DEFINITIONS, Index
 from symmat.expressions.operation import operation
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, Piece, Printer, size_text
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 
 
 class Text(Printer):
@@ -17,18 +17,19 @@ class Text(Printer):
 
     prime, inverse_mark, inverse_transpose = "'", "^-1", "^-T"
 
-    def name(self, name: str) -> str:
+    def name(self, name: str, of: Basic | None = None) -> str:
         return self.names.get(name, name)
 
-    def differential(self, name: str, order: int = 1) -> str:
-        return "d" * order + self.name(name)
+    def differential(self, name: str, order: int = 1, of: Basic | None = None) -> str:
+        typed = self.name(name)
+        return "d" * order + (name if "{" in typed and "{" not in name else typed)  # dY_1 for Y_{1}
 
     def juxtapose(self, pieces: Sequence[str], nodes: Sequence[Basic]) -> str:
         text = pieces[0]
         for piece, node in zip(pieces[1:], nodes[1:], strict=True):
             if piece[0].isdigit():
                 text += " * " + piece
-            elif text.endswith(self.prime) and starts_with_symbol(node):
+            elif text.endswith(self.prime) and starts_with_symbol(node) and piece[0] != "(":
                 text += piece
             else:
                 text += " " + piece
@@ -37,6 +38,11 @@ class Text(Printer):
     def quotient(self, above: Sequence[tuple[Basic, Piece]], below: Sequence[Piece], sign: str) -> Piece:
         divisors = "".join(" / " + self.within(piece, POSTFIX) for piece in below)
         return Piece(sign + self.factors(above) + divisors, 0 if sign else PRODUCT)
+
+    def fraction(self, above: Piece, below: Piece) -> Piece:
+        if above.text.isalnum() and below.text.isalnum():
+            return Piece(f"{above.text}/{below.text}", RATIO)
+        return Piece(f"{self.within(above, PRODUCT)} / {self.within(below, POSTFIX)}", PRODUCT)
 
     def raised(self, base: str, exponent: str, node: Basic) -> str:
         return f"{base}^{self.exponent(Piece(exponent), node)}"
@@ -67,11 +73,11 @@ class Text(Printer):
         return f" {operation(type(node)).infix} "
 
     def zero(self, node: Basic, args: Sequence[Piece]) -> Piece:
-        return Piece(f"zeros({', '.join(map(size_text, node.args))})")
+        return Piece(f"zeros({', '.join(map(show_size, node.args))})")
 
     def ones(self, node: Basic, args: Sequence[Piece]) -> Piece:
         sizes = node.args[:1] if is_one(node.args[1]) else node.args
-        return Piece(f"ones({', '.join(map(size_text, sizes))})")
+        return Piece(f"ones({', '.join(map(show_size, sizes))})")
 
     def sized(self, size: str) -> str:
         return f"I_{size}" if len(size) == 1 or size.isdigit() else f"I_{{{size}}}"
@@ -89,7 +95,7 @@ class Text(Printer):
         if kind == "half jacobian":
             return f"jacobian({inner.text}, vech({names[0]}))"
         if kind != "diff":
-            return f"{kind}({inner.text}, {', '.join(names)})"
+            return f"{kind}({inner.text}, {names[0]})"
         d = "d" if order == 1 else f"d{order}"
         return d + (letter or f"({inner.text})")
 

@@ -1,9 +1,12 @@
-"""The notation with Unicode marks, as far as a terminal shows them: Xᵀ, X⁻¹, X²."""
+"""The notation with Unicode marks, as far as a terminal shows them: Xᵀ, X⁻¹, X², ‖x‖."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sympy import Basic, Integer
 
+from symmat.printing.printer import Piece
 from symmat.printing.text import Text
 
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -19,3 +22,9 @@ class Unicode(Text):
         if isinstance(node, Integer):
             return base + exponent.translate(SUPERSCRIPTS)
         return super().raised(base, exponent, node)
+
+    def filled(self, template: str, node: Basic, args: Sequence[Piece]) -> str:
+        return super().filled(template.replace("||^2", "‖²").replace("||", "‖"), node, args)
+
+    def norm(self, text: str, is_matrix: bool) -> str:
+        return f"‖{text}‖" if is_matrix else super().norm(text, is_matrix)

@@ -1,0 +1,38 @@
+"""The notation for a terminal that has letters and signs of ASCII alone; it reads back as well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Basic
+
+from symmat.expressions.operation import operation
+from symmat.printing.latex import GREEK
+from symmat.printing.printer import Piece
+from symmat.printing.text import Text
+
+SPELLED = {letter: name.removeprefix("var") for letter, name in GREEK.items()}
+"""Greek letters by name, as the notation reads them."""
+SIGNS = {"∘": ".*"}
+"""Signs of infix operations, where there is one in ASCII."""
+
+
+class Ascii(Text):
+    """``lambda X .* A``, ``kron(A, B)``."""
+
+    def name(self, name: str, of: Basic | None = None) -> str:
+        return "".join(SPELLED.get(c, c) for c in super().name(name, of))
+
+    def operation(self, node: Basic, args: Sequence[Piece]) -> Piece:
+        """An infix operation as a function, if it has a name and its sign is not in ASCII."""
+        record = operation(type(node))
+        if record.infix.isascii() or not record.spelling:
+            return super().operation(node, args)
+        shown = args[0].text
+        for operand in args[1:]:
+            shown = f"{record.spelling}({shown}, {operand.text})"
+        return Piece(shown)
+
+    def infix(self, node: Basic) -> str:
+        sign = super().infix(node).strip()
+        return f" {SIGNS.get(sign, sign)} "
