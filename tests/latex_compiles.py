@@ -1,6 +1,7 @@
 """Compile the LaTeX of the whole table with a real LaTeX and with KaTeX: ``python -m tests.latex_compiles``.
 
-KaTeX is in strict mode.  Needs pdflatex, or node with the katex package (``NODE_PATH``); what is not there is left out.
+KaTeX is in strict mode, and TeX counts what is wider than the text of ``article``.  Needs pdflatex, or node with the
+katex package (``NODE_PATH``); what is not there is left out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import symmat as sm
 from symmat.errors import SymmatError
 from tests.cases import ROWS
 
-HEAD = r"\documentclass{article}\usepackage{amsmath}\usepackage[a3paper,landscape]{geometry}\begin{document}"
+HEAD = r"""\documentclass{article}\usepackage{amsmath}\begin{document}
+\def\show#1{\[#1\]\setbox0\hbox{$\displaystyle #1$}\ifdim\wd0>345pt\message{[too wide]}\fi}
+"""
 CHECK = """
 const katex = require('katex');
 let bad = 0;
@@ -34,6 +37,7 @@ def formulas() -> Iterator[str]:
     for row in ROWS:
         total = sm.diff(row.text, row.wrt, let=row.let)
         yield total.latex(equation=True)
+        yield total.latex(equation=True, bold=True, parentheses=True, transpose=r"\mathsf{T}")
         yield total.steps.latex()
         for name in [v.name for v in total.question.variables]:
             for derive in (sm.adjoint, sm.jacobian, sm.grad, sm.hessian):
@@ -56,13 +60,14 @@ def main() -> int:
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         if shutil.which("pdflatex"):
-            body = "\n".join(rf"\[{formula}\]" for formula in found)
+            body = "\n".join(rf"\show{{{formula}}}" for formula in found)
             (Path(folder) / "all.tex").write_text(HEAD + body + r"\end{document}", encoding="utf-8")
             command = ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "all.tex"]
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
             failures += bool(done.returncode)
             errors = [line for line in done.stdout.splitlines() if line.startswith(("!", "l."))]
             print("pdflatex:", "all compile" if not done.returncode else "\n".join(errors[:6]))
+            print(done.stdout.count("[too wide]"), "are wider than 345 points")
         else:
             print("pdflatex is not there")
     if shutil.which("node") and not subprocess.run(["node", "-e", "require('katex')"], capture_output=True).returncode:

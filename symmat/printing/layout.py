@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 LINE, INDENT = 330.0, 10.0
 """A line is a little shorter than it is, for what an estimate misses."""
-SMALL = 0.7
-"""The size of an exponent."""
+SMALL, BOLD = 0.7, 1.15
+"""The size of an exponent, and the width of bold letters."""
 
 Equation = tuple[str, str, str]
 """A left side, the sign of a relation, and a right side."""
@@ -34,7 +34,8 @@ _TOKEN = re.compile(
 _WIDTHS = {
     **dict.fromkeys(("+", "-", r"\otimes", r"\odot", r"\oslash", r"\times"), 12.2), r"\cdot": 7.2,
     **dict.fromkeys(("=", r"\le"), 13.3), r"\,": 1.7, r"\;": 2.8, r"\quad": 10.0, ",": 4.4, "&": 10.0,
-    r"\sum": 16.1, r"\sqrt": 8.3, r"\ldots": 13.4, r"\nabla": 8.3, r"\top": 7.8, "|": 2.8, "m": 8.8, "w": 7.2,
+    r"\sum": 16.1, r"\sqrt": 8.3, r"\ldots": 13.4, r"\nabla": 8.3, r"\top": 7.8, "|": 2.8,
+    **dict.fromkeys("MW", 10.8), "m": 8.8, "w": 7.2,
     **{rf"\{word}": 5.0 * len(word) + 1.7 for word in (
         "log", "exp", "det", "max", "min", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
     )},
@@ -69,7 +70,7 @@ class _Frame:
             self.over = max(self.over, width * SMALL)
             return
         else:
-            self.width += width
+            self.width += width * (BOLD if role == "bold" else 1)
         self.over = width if role == "sum" else 0.0
 
 
@@ -210,6 +211,8 @@ def _measured(latex: str) -> _Measured:
         elif kind != "font":
             role = top.waiting.pop() if top.waiting else "sum" if token == r"\sum" else ""
             top.take(role, _WIDTHS.get(token) or _letter(token))
+        elif token.startswith((r"\boldsymbol", r"\mathbf")):
+            top.waiting = ["bold"]
         elif token.startswith(r"\operatorname"):
             top.width += 1.7
         if len(frames) > 1 or kind == "script" or (last == r"\sum" and kind == "unbrace"):
