@@ -9,7 +9,7 @@ from symmat.calculus.sandwiches import obstacle, sandwiches
 from symmat.expressions.constructors import differential_symbol, shape_of, show_shape
 from symmat.expressions.table import interning
 from symmat.printing import Ascii, LaTeX, Style, Text, Unicode
-from symmat.printing.layout import aligned, rows, where_rows
+from symmat.printing.layout import aligned, rows_of_each, where_rows
 from symmat.result import Question, Result
 
 TITLES = {
@@ -51,8 +51,13 @@ class Summary:
         """The equations as an aligned block, in the styles of a result."""
         printer = LaTeX({}, self._question.reading.definitions, Style(transpose, bold, parentheses))
         sides = [result.sides(printer) for result in self.results.values()]
-        defined = dict.fromkeys(equation for _, _, equations in sides for equation in equations)
-        return aligned([*rows([(left, "=", right) for left, right, _ in sides]), *where_rows([*defined])])
+        shown: list[str] = []
+        known: dict[str, str] = {}
+        for found, (_, _, defined) in zip(rows_of_each([(a, "=", b) for a, b, _ in sides]), sides, strict=True):
+            named = {equation.partition(" = ")[0]: equation for equation in defined}
+            shown += [*found, *where_rows([new for name, new in named.items() if known.get(name) != new])]
+            known |= named
+        return aligned(shown)
 
     def __str__(self) -> str:
         return self.text()

@@ -166,6 +166,12 @@ def test_a_long_formula_is_broken_and_reads_back(case):
     assert same[0] == same[1]
 
 
+def test_a_summary_defines_each_name_once():
+    rows = sm.show("X (X'X)^-1 X'").latex().splitlines()
+    assert rows[2] == r"&\text{where } S = (X^{\top} X)^{-1} \\"
+    assert sum("where" in row for row in rows) == 1
+
+
 def test_a_line_ends_as_far_outside_as_it_can():
     shown = r"A \left(\frac{1}{2} B + C\right) + D (P + Q)"
     assert broken(shown, width(shown)) == [shown]

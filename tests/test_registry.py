@@ -85,7 +85,7 @@ def test_a_new_operation_is_one_record_under_ten_lines(tmp_path):
     done = subprocess.run([sys.executable, "-c", USE], capture_output=True, text=True, env=environment, cwd=ROOT)
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
-        r"A (dX X + X dX) B; A \left(\mathrm{d}X \, X + X \, \mathrm{d}X\right) B; G X' + X'G; X' ⊗ I_n + I_n ⊗ X",
+        r"A (dX X + X dX) B; A (\mathrm{d}X \, X + X \, \mathrm{d}X) B; G X' + X'G; X' ⊗ I_n + I_n ⊗ X",
         "2 dX^2; True; 2 X'",
         "True",
         "1",

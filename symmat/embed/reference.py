@@ -57,7 +57,7 @@ def describe(record: Operation) -> Entry | None:
     >>> from sympy import Trace
     >>> from symmat.expressions.operation import operation
     >>> describe(operation(Trace)).derivatives[0]
-    ('differential', '\\\\mathrm{d}f = \\\\operatorname{tr}\\\\left(\\\\mathrm{d}X\\\\right)')
+    ('differential', '\\\\mathrm{d}f = \\\\operatorname{tr}(\\\\mathrm{d}X)')
     """
     with interning():
         node = sample(record)

@@ -7,6 +7,7 @@ estimates: a letter counts by its kind, a fraction as the wider of its parts, an
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -106,7 +107,12 @@ def display(left: str, right: str, defined: Sequence[str] = ()) -> str:
 
 
 def rows(equations: Sequence[Equation]) -> list[str]:
-    """Equations, one below the other, as rows of ``aligned`` that are as wide as a line at most.
+    """Equations, one below the other, as rows of ``aligned``."""
+    return [row for found in rows_of_each(equations) for row in found]
+
+
+def rows_of_each(equations: Sequence[Equation]) -> list[list[str]]:
+    """The rows of each equation, as wide as a line at most, where all stand in one ``aligned``.
 
     Where the right sides do not fit beside the widest left side, left sides of more than a third of a line have rows of
     their own.
@@ -114,13 +120,14 @@ def rows(equations: Sequence[Equation]) -> list[str]:
     lefts = [width(left) for left, _, _ in equations]
     fit = max(lefts) + _WIDTHS["="] + max(width(right) for _, _, right in equations) <= LINE
     column = max((left for left in lefts if fit or left <= LINE / 3), default=0.0) + _WIDTHS["="]
-    found: list[str] = []
+    found: list[list[str]] = []
     for wide, (left, sign, right) in zip(lefts, equations, strict=True):
         if fit or wide <= LINE / 3:
-            found += _indented(f"{left} &{sign} ", right, LINE - column)
+            found.append(_indented(f"{left} &{sign} ", right, LINE - column))
         else:
             room = LINE - column - INDENT
-            found += [*_indented("&", left, LINE), *(rf"&\quad {line}" for line in broken(f"{sign} {right}", room))]
+            below = (rf"&\quad {line}" for line in broken(f"{sign} {right}", room))
+            found.append([*_indented("&", left, LINE), *below])
     return found
 
 
@@ -179,7 +186,7 @@ def _parted(latex: str, grown: Sequence[tuple[int, int]], ends: Sequence[int]) -
     r"""The characters, with a fixed size for ``\left`` and ``\right`` in two rows."""
     characters = list(latex)
     for opened, closed in grown:
-        if any(opened < end < closed for end in ends):
+        if bisect(ends, opened) < bisect(ends, closed):
             characters[opened : opened + 5] = r"\Bigl"
             characters[closed : closed + 6] = [*r"\Bigr", ""]
     return characters

@@ -247,7 +247,7 @@ class Printer(ABC):
 
     def product(self, node: Basic, args: Sequence[Piece]) -> Piece:
         pairs = list(zip(node.args, args, strict=True))
-        factors = [pair for pair in pairs if not is_unit(pair[0])] or pairs[:1]
+        factors = [(f, p) for f, p in pairs if type(f) is not Identity or not is_one(f.args[0])] or pairs[:1]
         sign = ""
         first = factors[0][0]
         if isinstance(first, Rational) and first.p < 0:
@@ -382,11 +382,6 @@ class Printer(ABC):
     def exponent(self, piece: Piece, node: Basic) -> str:
         """An exponent, in parentheses if it needs them."""
         return self.within(piece, INFIX)
-
-
-def is_unit(node: Basic) -> bool:
-    """Whether a factor is the 1×1 identity."""
-    return type(node) is Identity and is_one(node.args[0])
 
 
 def is_divisor(node: Basic) -> bool:
