@@ -181,7 +181,7 @@ def test_higher_orders_differentiate_the_differential():
 
 def test_in_latex_the_rule_stands_beside_the_line_where_it_fits():
     assert sm.grad("x'x").steps.latex().splitlines()[1:-1] == [
-        r"\mathrm{d}f &= \mathrm{d}\left(x^{\top} x\right) \\",
+        r"\mathrm{d}f &= \mathrm{d}(x^{\top} x) \\",
         r"&= \mathrm{d}x^{\top} \, x + x^{\top} \, \mathrm{d}x && \text{product rule} \\",
         r"&= x^{\top} \, \mathrm{d}x + x^{\top} \, \mathrm{d}x && \text{transpose the scalar} \\",
         r"&= 2 x^{\top} \, \mathrm{d}x && \text{collect} \\",

@@ -123,7 +123,7 @@ def rows_of_each(equations: Sequence[Equation]) -> list[list[str]]:
     found: list[list[str]] = []
     for wide, (left, sign, right) in zip(lefts, equations, strict=True):
         if fit or wide <= LINE / 3:
-            found.append(_indented(f"{left} &{sign} ", right, LINE - column))
+            found.append(_indented(f"{left} &{sign} ".lstrip(), right, LINE - column))
         else:
             room = LINE - column - INDENT
             below = (rf"&\quad {line}" for line in broken(f"{sign} {right}", room))

@@ -6,27 +6,24 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Any, TypeVar
-
-from sympy import Basic
 
 from symmat.calculus.derivation import Equation, Rewriting
 from symmat.expressions.table import Table, interning
 from symmat.printing.ascii import Ascii
-from symmat.printing.latex import LaTeX, Style, width
+from symmat.printing.latex import LaTeX, Style
+from symmat.printing.layout import INDENT, LINE, aligned, broken, rows_of_each, width
 from symmat.printing.printer import Printer
 from symmat.printing.text import Text, is_matrix
 from symmat.printing.unicode import Unicode
 
 Shown = TypeVar("Shown")
 
-PAGE = 48
-"""So many characters, as ``width`` counts them, fit a line of an article: it leaves out signs that are commands."""
-GAP = 3
-"""What an aligned column is apart from the next, in such characters."""
+GAP = 20.0
+"""Points between an aligned column and the next."""
 LONGEST_LEFT = 14
-"""A longer left side stands on a line of its own."""
+"""Of a longer left side the lines of text are indented by two."""
 
 READ_OFF = {
     "grad": ("{F} is the inner product of the gradient and {0}", r"{F} = \langle \nabla f, {0} \rangle"),
@@ -55,35 +52,12 @@ READ_OFF = {
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a derivation: a left side or nothing, the lines of a right side, the rule, and its reasons."""
+    """A row of a derivation: a left side or nothing, a right side or nothing, the rule, and its reasons."""
 
     left: str
-    lines: list[str]
+    right: str
     rule: str = ""
-    reasons: tuple[list[str], ...] = ()
-
-    @property
-    def beside(self) -> str:
-        """The left side, if it is short enough to stand on the line."""
-        return self.left if self.lines and width(self.left) <= LONGEST_LEFT else ""
-
-    @property
-    def inner(self) -> int:
-        """The width of what stands to the right of the left side."""
-        apart = [] if self.beside else [self.left]
-        return max(width(line) for line in [*apart, *(f"==={r}" for r in self.lines), *chain(*self.reasons)])
-
-    def aligned(self, rule_beside: bool) -> Iterator[str]:
-        """The row in ``aligned``, the rule beside it or before it."""
-        if self.left and not self.beside:
-            yield f"&{self.left}"
-        if self.rule and not rule_beside:
-            yield rf"&\quad [{self.rule}]"
-        for line in chain(*self.reasons):
-            yield rf"&\quad {line}"
-        for i, line in enumerate(self.lines):
-            first = f"{self.beside} &= {line}".lstrip() + (f" && {self.rule}" if self.rule and rule_beside else "")
-            yield rf"&\quad {{}} {line}" if i else first
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,11 +171,7 @@ class Steps(list[Line]):
 
     def latex(self, *, transpose: str = r"\top", bold: bool = False, parentheses: bool = False) -> str:
         r"""An ``aligned`` block: one rule a line, with its name beside it, or before it where the block is too wide."""
-        rows = self._rows(LaTeX, Style(transpose, bold, parentheses))
-        parts = ((width(row.beside), row.inner, width(row.rule)) for row in rows)
-        beside = sum(map(max, zip(*parts, strict=True))) + GAP <= PAGE
-        body = " \\\\\n".join(line for row in rows for line in row.aligned(beside))
-        return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+        return aligned(list(_in_latex(self._rows(LaTeX, Style(transpose, bold, parentheses)))))
 
     def _plain(self, kind: type[Printer]) -> str:
         lines: list[str] = []
@@ -209,8 +179,8 @@ class Steps(list[Line]):
         for row in self._rows(kind, None):
             if row.left:
                 indent = " " * (len(row.left) if len(row.left) <= LONGEST_LEFT else 2)
-            lines += [f"{indent}   {' '.join(reason)}" for reason in row.reasons]
-            right = f"= {row.lines[0]}" if row.lines else ""
+            lines += [f"{indent}   {reason}" for reason in row.reasons]
+            right = f"= {row.right}" if row.right else ""
             rule = f"    [{row.rule}]" if row.rule else ""
             lines.append(f"{row.left or indent} {right}{rule}".rstrip())
         return "\n".join(lines)
@@ -227,19 +197,14 @@ def _rows(steps: Sequence[Line], printer: Printer) -> Iterator[Row]:
     """The rows of the steps with one left side."""
     left = steps[0].left(printer)
     if not steps[0].step.stated:
-        before = _lines(printer, steps[0].step.before)
-        yield Row(left, [] if before == [left] else before)
+        before = printer.print(steps[0].step.before)
+        yield Row(left, "" if before == left else before)
         left = ""
     for line in steps:
-        reasons = [_in_lines(printer, sides) for sides in line.step.reason]
+        reasons = tuple(f"({_equation(printer, sides)})" for sides in line.step.reason)
         rule = line.formula(printer) if isinstance(printer, LaTeX) else line.words(printer)
-        yield Row(left, _lines(printer, line.step.after), rule, tuple(reasons))
+        yield Row(left, printer.print(line.step.after), rule, reasons)
         left = ""
-
-
-def _lines(printer: Printer, node: Basic) -> list[str]:
-    printer.print(node)
-    return printer.lines(node)
 
 
 def _equation(printer: Printer, sides: Equation) -> str:
@@ -247,10 +212,17 @@ def _equation(printer: Printer, sides: Equation) -> str:
     return f"{printer.print(left)} = {printer.print(right, bare=True)}"
 
 
-def _in_lines(printer: Printer, sides: Equation) -> list[str]:
-    """An equation in parentheses, with its right side on lines of its own where it is too long."""
-    whole = f"({_equation(printer, sides)})"
-    if not isinstance(printer, LaTeX) or width(whole) <= PAGE:
-        return [whole]
-    left, right = (_lines(printer, side) for side in sides)
-    return [f"({left[0]}", *left[1:], f"{{}} = {right[0]}", *right[1:], ")"]
+def _in_latex(rows: Sequence[Row]) -> Iterator[str]:
+    """The rows of ``aligned``: each rule beside its line if all of them fit there, else before it."""
+    columns = ((width(row.left), max(map(width, (row.right, *row.reasons))), width(row.rule)) for row in rows)
+    left, right, rule = map(max, zip(*columns, strict=True))
+    beside = left + width("=") + right + GAP + rule <= LINE
+    equations = rows_of_each([(row.left, "=", row.right) for row in rows])
+    for row, lines in zip(rows, equations, strict=True):
+        if row.rule and not beside:
+            yield rf"&\quad [{row.rule}]"
+        for reason in row.reasons:
+            yield from (rf"&\quad {line}" for line in broken(reason, LINE - min(left, LINE / 3) - INDENT))
+        first, *rest = lines if row.right else [f"&{row.left}"]
+        yield f"{first} && {row.rule}" if row.rule and beside else first
+        yield from rest
