@@ -37,6 +37,13 @@ READ = {
     "LaTeX fractions": lambda n: r"\frac{" * n + "X" + "}{2}" * n,
     "LaTeX exponents": lambda n: r"\mathbf{X}^{" + "k^{" * n + "2" + "}" * (n + 1),
     "LaTeX styles": lambda n: r"\mathbf{" * n + "X" + "}" * n,
+    "LaTeX groups": lambda n: "{" * n + r"\mathbf{X}" + "}" * n,
+    "LaTeX entries": lambda n: r"\begin{bmatrix}" + r" & ".join([r"A \, X"] * n) + r"\end{bmatrix}",
+    "a LaTeX display": lambda n: (
+        r"\begin{align} A &= X \\ " + r"B_1 &= A \label{a} \\ % X".join("\n" * n) + r"\end{align}"
+    ),
+    "LaTeX columns": lambda n: r"\begin{align} " + "& " * n + r"X \end{align}",
+    "LaTeX functions of functions": lambda n: r"\det " * n + "X",
     "never closed": lambda n: "(" * n,
     "never closed in LaTeX": lambda n: r"\mathbf{" * n,
     "towers": lambda n: "X" + "^2" * n,

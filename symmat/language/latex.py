@@ -8,39 +8,37 @@ there.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from symmat.errors import NameProblem, SyntaxProblem
-from symmat.language.names import FUNCTIONS, MATRIX_FUNCTIONS
-from symmat.language.rewriting import COMMAND, LETTERS, Frame, Rewriting
+from symmat.errors import LimitProblem, NameProblem, SyntaxProblem, UnsupportedProblem
+from symmat.language import displays
+from symmat.language.commands import (
+    ACCENTS,
+    ALPHABETS,
+    BARS,
+    BOLD,
+    BRACKETS,
+    CALLED,
+    DELIMITERS,
+    LETTERS,
+    SIGNS,
+    WORDS,
+    spelled,
+)
+from symmat.language.names import FUNCTIONS, canonical
+from symmat.language.rewriting import COMMAND, Frame
+from symmat.language.styles import Styles
 
 LATEX = re.compile(r"\\[A-Za-z]{2}|\\[|,;!{}]")
-_FUNCTIONS = {
-    **{name: name for name in (
-        "det", "log", "exp", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "max", "min",
-        "tr", "diag",
-    )},
-    "ln": "log", "Tr": "tr", "trace": "tr",
-}  # fmt: skip
-_STYLES = frozenset((
-    "mathbf", "boldsymbol", "bm", "mathsf", "mathit", "mathnormal", "mathtt", "mathrm", "text", "textrm", "mathbb",
-    "operatorname", "mathop", "vec", "hat", "bar",
-))  # fmt: skip
-_STYLED = re.compile(rf"(?:\\(?:{'|'.join(sorted(_STYLES))})\s*\{{\s*)+([^{{}}]*?)[}}\s]*")
-_SIGNS = {
-    "cdot": " * ", "times": " * ", "odot": " ∘ ", "circ": " ∘ ", "oslash": " ./ ", "otimes": " ⊗ ", "colon": " : ",
-    "quad": " ", "qquad": " ", "ldots": "..", "dots": "..", "cdots": "..", ",": " ", ";": " ", ":": " ", " ": " ",
-    "!": "", "displaystyle": "", "textstyle": "", "limits": "", "nonumber": "", "infty": "∞", "[": "", "]": "",
-    "(": "", ")": "", "backslash": " \\ ",
-}  # fmt: skip
-_DELIMITERS = {
-    "left": "left", "bigl": "left", "Bigl": "left", "right": "right", "bigr": "right", "Bigr": "right", "big": "",
-    "Big": "", "bigg": "", "Bigg": "", "middle": "",
-}  # fmt: skip
-_BARS = {
-    "|": ("||", ""), "Vert": ("||", ""), "lVert": ("||", "left"), "rVert": ("||", "right"),
-    "vert": ("|", ""), "lvert": ("|", "left"), "rvert": ("|", "right"),
-}  # fmt: skip
-_FIXED = {"K": "commutation", "D": "duplication", "L": "elimination"}
+_WHERE = re.compile(r"\\text(?:rm)?\s*\{\s*where\s*\}")
+_SIGNATURE = re.compile(r"\s*(?:\\left\s*)?\([^()=;]*\)\s*=")
+_BASIS = re.compile(r"\s*_\s*\{([^{}]*)\}\s*\^\s*\{\(([^{}]*)\)\}")
+_NUMBER = re.compile(r"\d*(\.\d+)?")
+_PART = re.compile(r"\.[A-Za-z]+")
+_FROBENIUS = re.compile(r"\s*_\s*(?:\{\s*(?:\\(?:mathrm|text|mathsf)\s*)?\{?\s*F\s*\}?\s*\}|F)")
+_LAST_ROW = re.compile(r"\s*\\end(?![A-Za-z])")
+_STYLED = re.compile(rf"\\({'|'.join([*LETTERS, *BOLD, *WORDS])})(?![A-Za-z])")
+DEEPEST = 10
 
 
 def is_latex(text: str) -> bool:
@@ -48,43 +46,71 @@ def is_latex(text: str) -> bool:
     return LATEX.search(text) is not None
 
 
-def rewrite(text: str) -> tuple[str, list[int]]:
+def rewrite(text: str, names: Iterable[str] = ()) -> tuple[str, list[int]]:
     """The text in the notation, and for each of its characters the place that it comes from."""
-    return _Rewriter(text).run()
+    rewriter = _Rewriter(displays.plain(text), text, names)
+    rewriter.run()
+    return "".join(rewriter.out), rewriter.places
 
 
-class _Rewriter(Rewriting):
+class _Rewriter(Styles):
     """The tokens and commands of LaTeX."""
 
-    def inner(self, text: str) -> str:
-        """A piece of LaTeX in the notation."""
-        return _Rewriter(text).run()[0].strip()
+    depth = 0
+    item = 0
+    defined = False
+    signature = -1
+    separator = ","
 
-    def run(self) -> tuple[str, list[int]]:
-        main, where, definitions = self.text.partition(r"\text{where }")
-        if where:  # results name their definitions last, and the notation first
-            split = len(main)
-            first, first_at = _Rewriter(definitions.replace(r", \;", "; ")).run()
-            rest, rest_at = _Rewriter(main).run()
-            shift = split + len(where)
-            return f"{first}; {rest}", [*(shift + p for p in first_at), split, split, *rest_at]
-        while self.position < len(self.text):
+    def inner(self, start: int, end: int) -> str:
+        """A piece of the LaTeX in the notation."""
+        piece = _Rewriter(self.text[:end], self.source, self.names)
+        piece.depth = self.depth + 1
+        if piece.depth > DEEPEST:
+            self.fail(LimitProblem, f"bounds within bounds are nested more than {DEEPEST} deep", start)
+        piece.part(start, end)
+        return "".join(piece.out).strip()
+
+    def run(self) -> None:
+        """Results name their definitions last, and the notation first."""
+        where = _WHERE.search(self.text)
+        if where:
+            self.separator = ";"
+            self.part(where.end(), len(self.text))
+            self.separator = ","
+            self.next_item("; ", where.start())
+            self.part(0, where.start())
+        else:
+            self.part(0, len(self.text))
+
+    def part(self, start: int, end: int) -> None:
+        """What stands between two places."""
+        self.position = start
+        while self.position < end:
             self.step()
         self.end_term()
-        return "".join(self.out), self.places
+        self.refuse_open()
 
     def step(self) -> None:
         """One token."""
         at, c = self.position, self.text[self.position]
+        if c == " ":
+            self.position += 1
+            if len(self.out) > self.item:
+                self.emit(" ", at)
+            return
+        self.before, self.bare = self.bare, None
         if c == "\\":
-            found = COMMAND.match(self.text, at)
+            found = COMMAND.match(self.source, at)  # blanks after a command mean nothing, and a space that is set does
             if found is None:
                 self.fail(SyntaxProblem, "a lone backslash", at)
             self.position = found.end() if len(found[1]) > 1 else at + 2
             self.command(found[1], at)
             return
         self.position += 1
-        if c in "([{":
+        if c == "{":
+            self.brace(at)
+        elif c in "([":
             self.open(c, at)
         elif c in ")]}":
             self.close(c, at)
@@ -92,21 +118,17 @@ class _Rewriter(Rewriting):
             self.postfix(c, at)
         elif c == "|":
             self.bar("|", at)
-        elif c in "+-=,;":
-            self.end_term()
-            self.emit(c, at)
-            self.operand = False
+        elif c in "+-=,;\n":
+            self.mark_of(c, at)
         elif c == "&":
-            self.emit(", " if self.inside("matrix") else " ", at)
-        elif c in "$~ \n":
-            self.emit(" ", at)
+            self.column(at)
         elif c == "." and self.operand and self.text[self.position : self.position + 1].isalpha():
-            part = re.compile(r"[A-Za-z]+").match(self.text, self.position)
+            part = _PART.match(self.text, at)
             self.position = part.end() if part else self.position
-            self.emit("." + (part[0] if part else ""), at)
+            self.emit(part[0] if part else ".", at)
         elif c.isdigit():
-            number = re.compile(r"\d*(\.\d+)?").match(self.text, self.position)
-            alone = bool(self.frames) and self.frames[-1].kind == "single"  # \frac12 takes a digit each
+            number = _NUMBER.match(self.text, self.position)
+            alone = self.inside("single")  # \frac12 takes a digit each
             self.position = number.end() if number and not alone else self.position
             self.atom(self.text[at : self.position], at)
         elif c.isalpha():
@@ -115,82 +137,93 @@ class _Rewriter(Rewriting):
             self.emit(c, at)
             self.operand = False
 
+    def mark_of(self, c: str, at: int) -> None:
+        """A sign between terms, arguments or items."""
+        self.end_term()
+        if self.inside("factor") or (self.inside("single") and c not in "+-"):
+            name = self.frames[-1].name
+            shown = spelled(name) if name else "it"
+            self.fail(SyntaxProblem, f"an argument is missing before '{c}'", at, f"write {shown}(x)" if name else "")
+        self.operand = False
+        if self.frames:
+            self.emit(" " if c == "\n" else c, at)
+        elif c in ";\n" or (c == "," and self.separator == ";"):
+            self.next_item(self.separator if c == "," else c, at)
+        else:
+            if c == "=" and not self.defined:
+                self.know(canonical("".join(self.out[self.item :]).strip()))
+                self.defined = True
+            self.emit(c, at)
+
+    def next_item(self, text: str, at: int) -> None:
+        """What separates items; what is before it is a definition."""
+        if self.signature >= 0:
+            hint = "write f = … for a definition, and its argument nowhere"
+            self.fail(UnsupportedProblem, "a function of one's own is not part of the notation", self.signature, hint)
+        self.emit(text, at)
+        self.item, self.defined, self.operand = len(self.out), False, False
+
     def letter(self, c: str, at: int) -> None:
-        fixed = re.compile(r"\s*_\s*\{([^{}]*)\}\s*\^\s*\{\(([^{}]*)\)\}").match(self.text, self.position)
+        unit = _BASIS.match(self.text, self.position) if c == "e" else None
         named = self.function_in_subscript() if c in "LK" else ""
-        if c == "e" and fixed:
-            self.position = fixed.end()
-            self.call(f"basis({fixed[1]}, {fixed[2]})", at)
+        if unit:
+            self.position = unit.end()
+            self.call(f"basis({unit[1]}, {unit[2]})", at)
         elif named:
             self.function_with(f"frechet({named}, ", at)
+        elif c == "d" and _STYLED.match(self.text, self.position) and "d" not in self.names:
+            self.differential(at, closed_up=True)
         else:
+            first = len(self.out) == self.item
             self.atom(c, at)
-
-    def function_in_subscript(self) -> str:
-        r"""expm of ``L_{\operatorname{expm}}``, or the exponent of ``L_{x^{\alpha}}``; else nothing is read."""
-        here = self.position
-        if self.text[here : here + 1] != "_":
-            return ""
-        self.position += 1
-        content = self.raw()
-        named = re.fullmatch(r"\\operatorname\{(\w+)\}", content)
-        if named and named[1] in MATRIX_FUNCTIONS:
-            return named[1]
-        if content.startswith("x^"):
-            return f"({self.inner(content[2:])})"
-        self.position = here
-        return ""
-
-    def function_with(self, opening: str, at: int) -> None:
-        """A function whose first argument stands in its subscript: the parentheses that follow hold the others."""
-        if self.out and self.out[-1].isalnum():
-            self.emit(" ", at)
-        start = len(self.out)
-        self.emit(opening, at)
-        found = re.compile(r"\s*(?:\\left)?\s*\(").match(self.text, self.position)
-        if found is None:
-            self.fail(SyntaxProblem, "a Fréchet derivative needs parentheses", at)
-        self.position = found.end()
-        self.frames.append(Frame("(", start, ")"))
+            signature = _SIGNATURE.match(self.text, self.position) if first else None
+            if signature:  # f(X) = … gives the name f
+                self.position, self.signature = signature.end() - 1, at
 
     # ------------------------------------------------------------ commands
 
     def command(self, name: str, at: int) -> None:
         if name in LETTERS:
             self.atom(LETTERS[name], at, from_command=True)
-        elif name in _FUNCTIONS:
-            self.function(_FUNCTIONS[name], at)
-        elif name in _DELIMITERS:
-            self.delimiter(_DELIMITERS[name])
-        elif name in _BARS:
-            sign, side = _BARS[name]
+        elif name in CALLED:
+            self.function(CALLED[name], at)
+        elif name in DELIMITERS:
+            self.delimiter(DELIMITERS[name])
+        elif name in BARS:
+            sign, side = BARS[name]
             self.bar(sign, at, side)
-        elif name in _SIGNS:
-            self.emit(_SIGNS[name], at)
-            self.operand = self.operand and not _SIGNS[name].strip()
-        elif name in _STYLES:
+        elif name in BRACKETS:
+            (self.open if BRACKETS[name] in "([" else self.close)(BRACKETS[name], at)
+        elif name in SIGNS:
+            self.emit(", " if name == "times" and self.inside("sizes") else SIGNS[name], at)
+            self.operand = False
+        elif name in WORDS or name in BOLD:
             self.style(name, at)
+        elif name in ALPHABETS:
+            self.alphabet(name, self.raw().strip(), at)
+        elif name in ACCENTS:
+            self.refuse_accent(name, at)
         elif name in ("frac", "dfrac", "tfrac"):
             self.fraction(at)
         elif name == "sqrt":
             self.root(at)
         elif name == "sum":
             self.sum(at)
-        elif name == "mathcal":
-            self.fixed_matrix(at)
         elif name in ("begin", "end"):
             self.environment(name, at)
         elif name == "\\":
-            self.emit("; " if self.inside("matrix") else " ", at)
-        elif name in "{}":
-            (self.open if name == "{" else self.close)({"{": "(", "}": ")"}[name], at)
+            self.row(at)
         elif name == "langle":
+            self.side = ""
             self.frames.append(Frame("angle", len(self.out)))
             self.emit("dot(", at)
             self.operand = False
         elif name == "rangle" and self.inside("angle"):
             frame = self.frames.pop()
+            self.side = ""
             self.emit(")", at)
+            found = _FROBENIUS.match(self.text, self.position)
+            self.position = found.end() if found else self.position
             self.done(frame.start)
         elif name in FUNCTIONS:
             self.fail(NameProblem, f"\\{name} is not a command of LaTeX", at, f"write \\operatorname{{{name}}}")
@@ -208,128 +241,45 @@ class _Rewriter(Rewriting):
             self.position += 1
             self.bar("|", self.position - 1)
 
-    def style(self, name: str, at: int) -> None:
-        r"""``\mathbf{X}`` is X, ``\mathrm{d}X`` is dX, and ``\operatorname{tr}`` a function."""
-        here = self.position
-        content = self.raw().strip()
-        twice = _STYLED.fullmatch(content)
-        content = twice[1] if twice else content
-        if name == "mathrm" and content == "d":
-            order = re.compile(r"\s*\^\s*\{?\s*([1-9])\s*\}?\s*").match(self.text, self.position)
-            self.position = order.end() if order else self.position
-            self.atom("d" * int(order[1] if order else 1), at, from_command=True)
-            self.glued, self.apart = True, False
-            self.operand = False
-        elif content in ("1", "0") and name in ("mathbf", "mathbb", "boldsymbol", "bm"):
-            self.constant("ones" if content == "1" else "zeros", content, at)
-        elif content in FUNCTIONS or content in _FUNCTIONS:
-            self.function(_FUNCTIONS.get(content, content), at)
-        elif name == "operatorname":
-            self.function(content, at)
-        elif content.startswith("\\") and content[1:] in LETTERS:
-            self.atom(LETTERS[content[1:]], at, from_command=True)
-        elif "\\" in content:
-            self.position = here  # a whole expression in bold: its braces group
-        else:
-            self.atom(content, at, from_command=True)
-
-    def constant(self, word: str, digit: str, at: int) -> None:
-        r"""``\mathbf{1}_{m \times n}``."""
-        found = re.compile(r"\s*_").match(self.text, self.position)
-        if found is None:
-            self.atom(digit, at, from_command=True)
-            return
-        self.position = found.end()
-        sizes = [self.inner(size) for size in self.raw().split(r"\times")]
-        self.call(f"{word}({', '.join(sizes)})", at)
-
-    def function(self, word: str, at: int) -> None:
-        """A function takes what is in parentheses, or else one factor with its postfixes."""
-        dotted = re.compile(r"\s*_\s*\{\\odot\}").match(self.text, self.position)
-        if dotted:
-            self.position = dotted.end()
-            word += "."
-        follows = re.compile(r"\s*\\det\s*").match(self.text, self.position) if word == "log" else None
-        if follows:
-            self.position = follows.end()
-            word = "logdet"
-        if self.out and (self.out[-1].isalnum() or self.out[-1] in ")'"):
-            self.emit(" ", at)
-        start = len(self.out)
-        self.emit(word, at)
-        self.glued = self.apart = False
-        parenthesis = re.compile(r"\s*(?:\\left|\\bigl|\\Bigl|\\big|\\Big)?\s*([(\[])").match(self.text, self.position)
-        if parenthesis:
-            self.position = parenthesis.end()
-            self.emit("(", self.position - 1)
-            self.frames.append(Frame(parenthesis[1], start, ")"))
-        else:
-            self.emit("(", at)
-            self.frames.append(Frame("factor", start, ")"))
-        self.operand, self.side = False, ""
-
-    def fraction(self, at: int) -> None:
-        if self.out and self.out[-1].isalnum():
-            self.emit(" ", at)
-        start = len(self.out)
-        self.emit("((", at)
-
-        def below() -> None:
-            self.emit("/(", self.position - 1)
-            self.argument("))", start)
-
-        self.argument(")", start, below)
-
-    def root(self, at: int) -> None:
-        degree = ""
-        if self.text[self.position : self.position + 1] == "[":
-            end = self.text.find("]", self.position)
-            degree, self.position = self.text[self.position + 1 : end], end + 1
-        if self.out and self.out[-1].isalnum():
-            self.emit(" ", at)
-        start = len(self.out)
-        self.emit("(" if degree else "sqrt(", at)
-        self.argument(f")^(1/{degree})" if degree else ")", start)
-
-    def sum(self, at: int) -> None:
-        found = re.compile(r"\s*_\s*").match(self.text, self.position)
-        if found is None:
-            self.fail(SyntaxProblem, "a sum needs its index", at, r"write \sum_{i=0}^{k-1}")
-        self.position = found.end()
-        lower = self.raw()
-        above = re.compile(r"\s*\^\s*").match(self.text, self.position)
-        if above is None or "=" not in lower:
-            self.fail(SyntaxProblem, "a sum needs both of its bounds", at, r"write \sum_{i=0}^{k-1}")
-        self.position = above.end()
-        index, _, first = lower.partition("=")
-        last = self.inner(self.raw())
-        if self.out and self.out[-1].isalnum():
-            self.emit(" ", at)
-        start = len(self.out)
-        self.emit(f"sum({index.strip()} = {self.inner(first)}..{last.strip()}, ", at)
-        self.frames.append(Frame("sum", start, ")"))
-        self.operand = False
-
-    def fixed_matrix(self, at: int) -> None:
-        r"""``\mathcal{K}_{m,n}``, the commutation matrix, and its like."""
-        letter = self.raw().strip()
-        found = re.compile(r"\s*_\s*").match(self.text, self.position)
-        if letter not in _FIXED or found is None:
-            self.atom(letter, at, from_command=True)
-            return
-        self.position = found.end()
-        self.call(f"{_FIXED[letter]}({self.inner(self.raw())})", at)
+    # ------------------------------------------------------------ matrices
 
     def environment(self, name: str, at: int) -> None:
-        kind = self.raw()
-        if "matrix" not in kind:
-            return
+        kind = self.raw().strip().rstrip("*")
+        if not displays.MATRIX.fullmatch(kind):
+            hint = r"a matrix is \begin{bmatrix} A & B \\ C & D \end{bmatrix}"
+            self.fail(NameProblem, f"the environment {kind} is not known", at, hint)
+        if kind == "Vmatrix":
+            self.fail(NameProblem, "double bars around a matrix", at, r"write \|X\| for the norm, or \det(X)")
         if name == "begin":
-            self.frames.append(Frame("matrix", len(self.out), "]"))
-            self.emit("[", at)
-            self.operand = False
+            self.refuse_bare()
+            self.separate(at)
+            determinant = kind == "vmatrix"
+            self.frames.append(Frame("matrix", len(self.out), ")])" if determinant else ")]", name=kind))
+            self.emit("det([(" if determinant else "[(", at)
+            self.operand, self.side = False, ""
         else:
-            self.end_term()
-            frame = self.frames.pop() if self.inside("matrix") else None
-            self.emit("]", at)
-            self.done(frame.start if frame else 0)
+            frame = self.matrix(at)
+            if frame.name != kind:
+                self.fail(SyntaxProblem, f"{frame.name} is closed by {kind}", at)
+            self.frames.pop()
+            self.emit(frame.closing, at)
+            self.done(frame.start)
+
+    def matrix(self, at: int) -> Frame:
+        """The matrix whose entry ends here."""
+        self.end_term()
+        if not self.inside("matrix"):
+            shown = self.source[at : self.position].strip()
+            self.fail(SyntaxProblem, f"'{shown}' has no place here", at, "it stands between the entries of a matrix")
+        return self.frames[-1]
+
+    def column(self, at: int) -> None:
+        self.matrix(at)
+        self.emit("), (", at)
+        self.operand = False
+
+    def row(self, at: int) -> None:
+        self.matrix(at)
+        if not _LAST_ROW.match(self.text, self.position):
+            self.emit("); (", at)
+            self.operand = False

@@ -32,6 +32,7 @@ from symmat.expressions.sums import with_depths
 from symmat.language.bars import read_absolute, read_norm
 from symmat.language.calls import read_call, read_finite_sum
 from symmat.language.characters import clean
+from symmat.language.commands import hinted
 from symmat.language.declarations import Declarations, read_declarations
 from symmat.language.grammar import parse
 from symmat.language.inference import Inference, Size
@@ -72,9 +73,11 @@ def read(text: str, let: str | Sequence[str] = "") -> Reading:
     """
     if not text.strip():
         raise SyntaxProblem("the text is empty: there is no expression", "write one, such as X^3", source=text)
-    if is_latex(text):
-        return _read_latex(text, let)
     declared = read_declarations(let)
+    return _read_latex(text, declared) if is_latex(text) else _read_notation(text, declared)
+
+
+def _read_notation(text: str, declared: Declarations) -> Reading:
     source = clean(text)
     tokens = tokenize(source, declared.names)
     names = {canonical(name) for name in targets(source).values()}
@@ -92,18 +95,18 @@ def read(text: str, let: str | Sequence[str] = "") -> Reading:
     )
 
 
-def _read_latex(text: str, let: str | Sequence[str]) -> Reading:
+def _read_latex(text: str, declared: Declarations) -> Reading:
     """Read the notation that LaTeX is rewritten to; errors point to the LaTeX."""
-    plain, places = rewrite(text)
+    plain, places = rewrite(text, declared.names)
     places.append(len(text))
     try:
-        return replace(read(plain, let), source=text)
+        return replace(_read_notation(plain, declared), source=text)
     except SymmatError as error:
         if error.source.strip() == plain.strip() and error.position is not None:
             last = places[min((error.end or error.position + 1) - 1, len(places) - 1)]
             error.position, error.end = places[min(error.position, len(places) - 1)], last + 1
             error.also = (places[error.also[0]], places[error.also[1] - 1] + 1) if error.also else None
-            error.source = text
+            error.source, error.hint = text, hinted(error.hint)
         raise
 
 
