@@ -9,7 +9,6 @@ from sympy import Basic
 
 from symmat.calculus import derivatives
 from symmat.calculus.derivatives import Derivative
-from symmat.calculus.increment import increment
 from symmat.errors import (
     LimitProblem,
     NameProblem,
@@ -137,19 +136,17 @@ def hessian(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") 
 def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", order: int | None = None) -> Expansion:
     """F(X + dX) − F(X) by degree in dX up to an order (one, if none is given), with the exact remainder and a bound.
 
-    What is built from sums, products and inverses has an exact remainder; anything else is its Taylor polynomial.
-    Magnus & Neudecker, Matrix Differential Calculus, ch. 5 and 6.
+    What is built from inverses and from operations that are linear in each operand has an exact remainder, up to degree
+    64 in dX; anything else is its Taylor polynomial.  Magnus & Neudecker, Matrix Differential Calculus, ch. 5 and 6.
 
     >>> print(expand("X^2"))
     F(X + dX) - F(X) = dX X + X dX + R
     R = dX^2
-    ||R|| <= ||dX||^2
+    ||R|| <= ||dX||^2    [Frobenius norm]
     """
     if order is not None and (not isinstance(order, int) or order < 1):
         raise ValueProblem(f"the order of an expansion is a whole number from 1, not {order!r}")
-    question = diff(F, wrt, let=let).question
-    with interning(question.table):
-        return Expansion(question, increment(question.F, question.variables, order or 1), order or 1)
+    return Expansion(diff(F, wrt, let=let), order or 1)
 
 
 def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Summary:

@@ -167,15 +167,18 @@ for kind, description in DERIVATIVES.items():
 
 @main.command(cls=Expression)
 @shared
+@click.option("--steps", is_flag=True, help="Show the derivation of the linear part, one rule a line.")
 @click.option("--order", type=click.IntRange(1), default=1, show_default=True, help="The degree up to which to go.")
-def expand(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, order: int) -> None:
+def expand(
+    expression: str, wrt: Sequence[str], let: Sequence[str], form: str, seed: int, steps: bool, order: int
+) -> None:
     """F(X + dX) - F(X) by degree in dX, with the exact remainder and a bound of its norm.
 
     \b
     symmat expand "X^3"
     symmat expand "X^-1" --order 2
     """
-    whole(form, lambda: engine().expand(read(expression), ", ".join(wrt), let="; ".join(let), order=order))
+    whole(form, lambda: engine().expand(read(expression), ", ".join(wrt), let="; ".join(let), order=order), steps)
 
 
 @main.command("show", cls=Expression)
@@ -190,21 +193,19 @@ def summary(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, 
     whole(form, lambda: engine().show(read(expression), ", ".join(wrt), let="; ".join(let)))
 
 
-def whole(form: str, make: Callable[[], Any]) -> None:
-    """Several formulas at once, printed."""
+def whole(form: str, make: Callable[[], Any], steps: bool = False) -> None:
+    """Several formulas at once, printed, with their derivation in front if that is wanted."""
 
     def run() -> int:
         if form == "numpy":
             raise SymmatError("there is no numpy form of several formulas", "ask for one: symmat diff … --format numpy")
-        found = make()
-        shown = {
-            "latex": lambda: f"\\[\n{found.latex()}\n\\]",
-            "json": lambda: json.dumps(found.to_json(), ensure_ascii=False, indent=2),
-            "unicode": found.unicode,
-            "text": found.text,
-            "ascii": found.ascii,
-        }
-        show(shown[spelled(form)]())
+        found, kind = make(), spelled(form)
+        if kind == "json":
+            show(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+            return DONE
+        for part in [found.steps, found] if steps else [found]:
+            printed = {"latex": part.latex, "unicode": part.unicode, "text": part.text, "ascii": part.ascii}[kind]()
+            show(f"\\[\n{printed}\n\\]" if kind == "latex" else printed)
         return DONE
 
     guarded(run, form)

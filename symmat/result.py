@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,22 @@ class Question:
         if kind == "entries":
             names += [str(index) for index in index_names(self.F, self.variables[0])]
         return printer.left_side(kind, order, letter, inner, names)
+
+    def conditions(self, *roots: tuple[Basic, Sequence[Basic]]) -> list[str]:
+        """What must hold for expressions to exist, and for their derivatives in the variables that go with them."""
+        printer = self.printer(Text)
+        found: dict[str, None] = {}
+        for root, variables in roots:
+            for condition in conditions(root, variables, self.differentiations):
+                pieces = [printer.spread(a, printer.piece(a)) for a in condition.operands]
+                shown = {k: piece.text for k, piece in zip("ABCDEFGH", pieces, strict=False)}
+                found[condition.template.format(**shown)] = None
+        return list(found)
+
+    def declared(self, *roots: Basic) -> dict[str, Mapping[str, Any]]:
+        """The declarations of the symbols in expressions, as plain data."""
+        own = (s for s in symbols(*roots) if not isinstance(s, MatrixDifferential | ScalarDifferential))
+        return {s.name: _declaration(s) for s in own}
 
 
 class Result:
@@ -181,24 +197,14 @@ class Result:
     def conditions(self) -> list[str]:
         """What must hold for the derivative to exist."""
         question = self._question
-        printer = question.printer(Text)
         with interning(question.table):
-            found: dict[str, None] = {}
-            for condition in conditions(question.F, question.variables, question.differentiations):
-                pieces = [printer.spread(a, printer.piece(a)) for a in condition.operands]
-                shown = {k: piece.text for k, piece in zip("ABCDEFGH", pieces, strict=False)}
-                found[condition.template.format(**shown)] = None
-        return list(found)
+            return question.conditions((question.F, question.variables))
 
     def to_json(self) -> dict[str, Any]:
         """The result as plain data."""
         question = self._question
         with interning(question.table):
-            declared = {
-                s.name: _declaration(s)
-                for s in symbols(question.F, self._derivative.shown)
-                if not isinstance(s, MatrixDifferential | ScalarDifferential)
-            }
+            declared = question.declared(question.F, self._derivative.shown)
         return {
             "input": question.reading.source,
             "kind": question.kind,

@@ -139,6 +139,8 @@ def test_expand():
     assert json.loads(symmat("expand", "X^2", "--format", "json").stdout)["remainder"] == "dX^2"
     assert symmat("expand", "X^2", "--format", "latex").stdout.startswith("\\[\n\\begin{aligned}")
     assert symmat("expand", "X", "--format", "numpy").returncode == 2
+    assert symmat("expand", "X^2", "--steps").stdout.splitlines()[0] == "dF = d(X^2)"
+    assert symmat("expand", "X^2", "--steps", "--format", "latex").stdout.count("\\begin{aligned}") == 2
 
 
 def test_forms_of_a_jacobian():

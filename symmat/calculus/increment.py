@@ -6,158 +6,201 @@ Sums, products and what else is linear in each operand expand exactly, and so do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
-from math import factorial
+from math import factorial, prod
 
-from sympy import (
-    Abs,
-    Add,
-    Basic,
-    HadamardProduct,
-    Integer,
-    Inverse,
-    KroneckerProduct,
-    MatAdd,
-    MatMul,
-    MatPow,
-    Mul,
-    Pow,
-    Rational,
-    Trace,
-    Transpose,
-)
+from sympy import Add, Basic, HadamardPower, Integer, Inverse, MatAdd, MatMul, MatPow, Mul, Pow
 
+from symmat.calculus.bounds import bound
 from symmat.calculus.derivatives import nth_differential
-from symmat.calculus.differential import differential
-from symmat.calculus.projection import refuse_second_order
-from symmat.errors import LimitProblem
+from symmat.calculus.differential import still
+from symmat.errors import LimitProblem, UnsupportedProblem
 from symmat.expressions.constructors import (
     add,
     definition,
     differential_symbol,
+    finite_sum,
     inverse,
-    is_one,
     make,
     mul,
     neg,
     number,
     power,
+    rebuild,
     shape_of,
     trace,
     transpose,
     zero,
 )
-from symmat.expressions.nodes import DEFINITIONS
+from symmat.expressions.fresh import FreshNames
+from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.operation import find_operation
-from symmat.expressions.walks import children, occurs, postorder, replace, symbols
-from symmat.operations.kronecker import Vec
-from symmat.operations.norms import Norm, SquaredNorm
-from symmat.operations.triangles import (
-    LowerTriangle,
-    StrictLowerTriangle,
-    StrictUpperTriangle,
-    SymmetricPart,
-    UpperTriangle,
-)
+from symmat.expressions.properties import is_orthogonal
+from symmat.expressions.sums import index_level, is_free
+from symmat.expressions.walks import children, occurs, postorder, replace
+from symmat.operations.hadamard import entry_product
+from symmat.operations.norms import SquaredNorm
+from symmat.operations.structure import block_product
 
-MULTILINEAR = (Mul, MatMul, HadamardProduct, KroneckerProduct)
-ADDITIVE = (Add, MatAdd)
-NORM_KEEPING = (Transpose, Vec, LowerTriangle, UpperTriangle, StrictLowerTriangle, StrictUpperTriangle, SymmetricPart)
-"""Linear operations whose value is no larger than their operand."""
 READABLE = 400
 """A remainder with more factors than this is left as F(X + dX) − F(X) − …."""
-MOST_POWERS = 12
+MOST_DEGREES = 64
+"""A polynomial of a higher degree is treated as a function of which only the Taylor polynomial is known."""
+
+Degree = int | None
+"""The degree in dX; None is what has no degree, such as (X + dX)⁻¹."""
+Parts = Mapping[Degree, Basic]
 
 
 @dataclass(frozen=True)
 class Increment:
-    """``terms`` by degree in dX, the exact ``remainder`` (None where it is not known), and a ``bound`` of its norm."""
+    """``terms`` by degree in dX, the exact ``remainder`` (None where it is not known), and a ``bound`` of its norm.
+
+    ``inverses`` are those at X + dX that have to exist for it.
+    """
 
     terms: Mapping[int, Basic]
-    remainder: Basic | None
-    bound: Basic | None
+    remainder: Basic | None = None
+    bound: Basic | None = None
+    inverses: Sequence[Basic] = ()
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Graded:
-    """A value, its increment by degree, and what has no degree."""
+    """A value, and its increment by degree."""
 
     value: Basic
-    degrees: dict[int, Basic] = field(default_factory=dict)
-    rest: list[Basic] = field(default_factory=list)
+    parts: Parts = field(default_factory=dict)
+
+    def all(self) -> Parts:
+        """The increment by degree and the value as degree 0, so that dX moves from left to right."""
+        known = sorted((d for d in self.parts if d is not None), reverse=True)
+        rest: list[Degree] = [None] if None in self.parts else []
+        return {d: self.parts[d] for d in (*known, *rest)} | {0: self.value}
 
     def total(self) -> Basic:
         """The whole increment."""
-        return add(*(self.degrees[d] for d in sorted(self.degrees)), *self.rest)
+        return add(*(part for _, part in sorted(self.parts.items(), key=_degrees_first)))
 
-    def parts(self) -> Iterator[tuple[int | None, Basic]]:
-        """The value as degree 0, and the increment by degree; None is no degree."""
-        yield from sorted(self.degrees.items(), reverse=True)  # so that dX moves from left to right
-        yield from ((None, part) for part in self.rest)
-        yield 0, self.value
-
-    def increments(self) -> Iterator[tuple[int | None, Basic]]:
-        """The increment by degree."""
-        yield from self.degrees.items()
-        yield from ((None, part) for part in self.rest)
-
-    def add(self, degree: int | None, part: Basic) -> None:
-        """Add to a degree."""
-        if degree is None:
-            self.rest.append(part)
-        else:
-            self.degrees[degree] = add(self.degrees[degree], part) if degree in self.degrees else part
+    def highest(self) -> int:
+        """The highest degree."""
+        return max((d for d in self.parts if d is not None), default=0)
 
 
-def increment(F: Basic, variables: Sequence[Basic], order: int) -> Increment:
-    """F(X + dX) − F(X) up to an order, with its remainder."""
-    directions = {v: differential_symbol(v) for v in variables}
+def increment(F: Basic, variables: Sequence[Basic], order: int, names: FreshNames) -> Increment:
+    """F(X + dX) − F(X) up to an order, with its remainder; ``names`` are for what it has to define."""
     for variable in variables:
-        refuse_second_order(variable)
-    squares = {n: _square(n.args[0]) for n in postorder(F) if type(n) is SquaredNorm}
-    graded = _exact(replace(F, squares) if squares else F, directions, order)
+        _refuse_curved(variable)
+    directions = {v: differential_symbol(v) for v in variables}
+    F = _unrolled(F, frozenset(variables))
+    first = nth_differential(F, variables, 1).shown
+    inverses = _Inverses(order, names)
+    graded = _exact(_with_squares(F), directions, inverses)
+    found = dict(_taylor(F, variables, order)) if graded is None else dict(_up_to(graded, order))
+    shown = {d: normal(part) for d, part in found.items()} | {1: first}
+    terms = {d: part for d, part in sorted(shown.items()) if part is not zero(shape_of(F))}
     if graded is None:
-        return Increment(dict(_taylor(F, directions, order)), None, None)
-    normal(F)
-    terms = {d: normal(part) for d, part in sorted(graded.degrees.items()) if d <= order}
-    if 1 in terms:
-        terms[1] = nth_differential(F, variables, 1).shown
-    left = [part for d, part in sorted(graded.degrees.items()) if d > order] + graded.rest
-    terms = {d: part for d, part in terms.items() if part is not zero(shape_of(F))}
+        return Increment(terms)
+    left = [part for d, part in sorted(graded.parts.items(), key=_degrees_first) if d is None or d > order]
     if not left:
         return Increment(terms, zero(shape_of(F)), number(0))
     raw = add(*left)
     try:
         remainder = normalizer().within(READABLE, raw)
+        raw = normalizer().expanded(raw)
     except LimitProblem:
         moved = replace(F, {v: add(v, d) for v, d in directions.items()})
-        remainder = add(moved, neg(F), *map(neg, terms.values()))
-        return Increment(terms, remainder, None)
-    limit = bound(normalizer().expanded(raw))
-    if limit is not None:
-        normal(limit)
-    return Increment(terms, remainder, None if limit is None else normalizer().expanded(limit))
+        remainder = add(moved, *(neg(t) for whole in (F, *terms.values()) for t in summands(whole)))
+    limit = bound(raw)
+    return Increment(terms, remainder, None if limit is None else normalizer().expanded(limit), inverses.moved)
 
 
-def _square(X: Basic) -> Basic:
-    return trace(mul(transpose(X), X))
+def summands(node: Basic) -> Sequence[Basic]:
+    """The terms of a sum."""
+    terms: Sequence[Basic] = node.args if type(node) in (Add, MatAdd) else (node,)
+    return terms
 
 
-def _taylor(F: Basic, directions: Mapping[Basic, Basic], order: int) -> Iterator[tuple[int, Basic]]:
-    change: Basic | None = F
-    normal(F)
+def _refuse_curved(variable: Basic) -> None:
+    """An error where X + dX leaves the set in which X moves."""
+    if is_orthogonal(variable):
+        Q = variable.name
+        raise UnsupportedProblem(
+            f"an increment of an orthogonal variable: {Q} + d{Q} is not orthogonal for a tangent d{Q} of {Q}'{Q} = I",
+            "take the differential, or write Q in free parameters, such as (I - S)^-1 (I + S) with S skew",
+        )
+
+
+def _degrees_first(item: tuple[Degree, Basic]) -> tuple[bool, int]:
+    return item[0] is None, item[0] or 0
+
+
+def _up_to(graded: _Graded, order: int) -> Iterator[tuple[int, Basic]]:
+    return ((d, part) for d, part in graded.parts.items() if d is not None and d <= order)
+
+
+def _taylor(F: Basic, variables: Sequence[Basic], order: int) -> Iterator[tuple[int, Basic]]:
     for degree in range(1, order + 1):
-        change = differential(change, directions) if change is not None else None
-        if change is None:
-            return
-        yield degree, normal(mul(number(Fraction(1, factorial(degree))), change))
+        yield degree, mul(number(Fraction(1, factorial(degree))), nth_differential(F, variables, degree).shown)
 
 
-def _exact(F: Basic, directions: Mapping[Basic, Basic], order: int) -> _Graded | None:
+# ---------------------------------------------------------------- operations as sums and products
+
+
+def _with_squares(F: Basic) -> Basic:
+    """Even powers of what has a square as powers of that: ‖X‖⁴ is (‖X‖²)²."""
+    swap = {}
+    for node in postorder(F):
+        record = find_operation(type(node.args[0])) if type(node) is Pow else None
+        if record is not None and record.square and isinstance(node.args[1], Integer) and node.args[1].p % 2 == 0:
+            swap[node] = power(make(record.square, *node.args[0].args), number(int(node.args[1].p) // 2))
+    return replace(F, swap) if swap else F
+
+
+def _unrolled(F: Basic, variables: frozenset[Basic]) -> Basic:
+    """The finite sums with numbers for bounds written out, where their index counts what moves."""
+    while True:
+        depends = occurs(F, variables)
+        sums = (node for node in postorder(F) if type(node) in SUMS and depends[node])
+        swap = {n: _written_out(n) for n in sums if _count(n) <= MOST_DEGREES and _is_counted(n, depends)}
+        if not swap:
+            return F
+        F = replace(F, swap)
+
+
+def _ends(node: Basic) -> tuple[Basic, Basic]:
+    return normal(node.args[2]), normal(node.args[3])
+
+
+def _count(node: Basic) -> float:
+    lower, upper = _ends(node)
+    known = isinstance(lower, Integer) and isinstance(upper, Integer)
+    return int(upper.p) - int(lower.p) + 1 if known else float("inf")
+
+
+def _written_out(node: Basic) -> Basic:
+    lower, upper = _ends(node)
+    bodies = [replace(node.args[0], {node.args[1]: number(i)}) for i in range(int(lower.p), int(upper.p) + 1)]
+    exponents = {n.args[1] for body in bodies for n in postorder(body) if type(n) in POWERS}
+    known = {e: normal(e) for e in exponents if isinstance(normal(e), Integer)}
+    return add(*(replace(body, known) for body in bodies)) if bodies else zero(shape_of(node))
+
+
+def _is_counted(node: Basic, depends: Mapping[Basic, bool]) -> bool:
+    """Whether the index of a sum is in an exponent, or in the bound of a sum inside."""
+    counts = {**dict.fromkeys(POWERS, 1), **dict.fromkeys(SUMS, 2)}
+    inside = (n for n in postorder(node.args[0]) if type(n) in counts and depends[n.args[0]])
+    return any(is_free(node.args[1], count) for n in inside for count in n.args[counts[type(n)] :])
+
+
+# ---------------------------------------------------------------- the exact increment
+
+
+def _exact(F: Basic, directions: Mapping[Basic, Basic], inverses: _Inverses) -> _Graded | None:
     """The exact increment; None where an operation on the way is neither linear nor an inverse."""
     depends = occurs(F, frozenset(directions))
     done: dict[Basic, _Graded] = {}
@@ -167,113 +210,139 @@ def _exact(F: Basic, directions: Mapping[Basic, Basic], order: int) -> _Graded |
         elif node in directions:
             done[node] = _Graded(node, {1: directions[node]})
         elif type(node) in DEFINITIONS:
-            inner = done[node.args[1]]
-            done[node] = _Graded(node, inner.degrees, inner.rest)
+            done[node] = _Graded(node, done[node.args[1]].parts)
         else:
-            operands = [done[a] for a in children(node)]
-            if type(node) is Inverse:
-                done[node] = _of_inverse(node, operands[0], order)
-                continue
-            graded = _of_operation(node, operands)
-            if graded is None:
+            graded = _of_operation(node, [done[a] for a in children(node)], inverses)
+            if graded is None or graded.highest() > MOST_DEGREES:
                 return None
             done[node] = graded
     return done[F]
 
 
-def _of_operation(node: Basic, operands: Sequence[_Graded]) -> _Graded | None:
-    if type(node) in (MatPow, Pow):
-        exponent = node.args[1]
-        if not (isinstance(exponent, Integer) and 1 <= exponent.p <= MOST_POWERS):
-            return None
-        return _product(node, [operands[0]] * int(exponent.p))
-    moving = [i for i, operand in enumerate(operands) if operand.degrees or operand.rest]
+def _of_operation(node: Basic, operands: Sequence[_Graded], inverses: _Inverses) -> _Graded | None:
+    if type(node) is Inverse:
+        return inverses.of(operands[0])
+    if type(node) in POWERS:
+        return None if operands[1].parts else _power(node, operands[0], inverses)
+    if type(node) is SquaredNorm:
+        return _squared_norm(node, operands[0])
+    if type(node) in SUMS:
+        body = operands[0]
+        return _Graded(node, {d: finite_sum(part, *node.args[1:]) for d, part in body.parts.items()})
+    moving = [i for i, operand in enumerate(operands) if operand.parts]
     record = find_operation(type(node))
     if record is None or any(record.slot(i) is None for i in moving):
         return None
-    if type(node) in MULTILINEAR and len(moving) > 1:
-        return _product(node, operands)
-    if len(moving) > 1 and type(node) not in ADDITIVE:
+    if type(node) in (Mul, MatMul):
+        return _product(node, _times, operands)
+    if record.additive:
+        return _together(node, operands)
+    if len(moving) == 1 or type(node) in (Add, MatAdd):
+        pushed = ((d, record.push(node, i, part)) for i in moving for d, part in operands[i].parts.items())
+        return _Graded(node, _by_degree((d, part) for d, part in pushed if part is not None))
+    choices = [operand.all() for operand in operands]
+    if prod(map(len, choices)) > READABLE:
         return None
-    result = _Graded(node)
-    for i in moving:
-        for degree, part in operands[i].increments():
-            pushed = record.push(node, i, part)
-            if pushed is not None:
-                result.add(degree, pushed)
-    return result
+    return _Graded(node, _by_degree(_multilinear(node, choices)))
 
 
-def _product(node: Basic, operands: Sequence[_Graded]) -> _Graded:
+def _by_degree(parts: Iterable[tuple[Degree, Basic]]) -> Parts:
+    """The sum of the parts of each degree."""
+    found: dict[Degree, list[Basic]] = {}
+    for degree, part in parts:
+        found.setdefault(degree, []).append(part)
+    return {degree: add(*terms) for degree, terms in found.items()}
+
+
+def _multilinear(node: Basic, choices: Sequence[Parts]) -> Iterator[tuple[Degree, Basic]]:
+    """f(A + a, B + b) − f(A, B) of what is linear in each operand."""
+    for degrees in product(*choices):
+        if any(degree != 0 for degree in degrees):
+            chosen = [choice[degree] for choice, degree in zip(choices, degrees, strict=True)]
+            yield _joined(*degrees), rebuild(node, chosen)
+
+
+def _joined(*degrees: Degree) -> Degree:
+    """The degree of a product."""
+    known = [d for d in degrees if d is not None]
+    return sum(known) if len(known) == len(degrees) else None
+
+
+def _together(node: Basic, operands: Sequence[_Graded]) -> _Graded:
+    """What is linear in all operands together: f(A + a, B + b) − f(A, B) = f(a, b)."""
+    degrees = dict.fromkeys(d for operand in operands for d in operand.parts)
+    return _Graded(node, {d: rebuild(node, [o.parts.get(d) or still(o.value) for o in operands]) for d in degrees})
+
+
+def _times(left: Basic, right: Basic) -> Basic:
+    return block_product(left, right) or mul(left, right)
+
+
+def _product(node: Basic, times: Callable[[Basic, Basic], Basic], operands: Sequence[_Graded]) -> _Graded | None:
     """(A + a)(B + b)(C + c) − A B C by degree, two factors at a time."""
+    if sum(operand.highest() for operand in operands) > MOST_DEGREES:
+        return None
     result = operands[0]
     for operand in operands[1:]:
-        longer = _Graded(_times(node, result.value, operand.value))
-        for (a, left), (b, right) in product(list(result.parts()), list(operand.parts())):
-            if (a, b) != (0, 0):
-                longer.add(None if a is None or b is None else a + b, _times(node, left, right))
-        result = longer
-    return result
+        pairs = product(result.all().items(), operand.all().items())
+        parts = _by_degree((_joined(a, b), times(left, right)) for (a, left), (b, right) in pairs if (a, b) != (0, 0))
+        result = _Graded(times(result.value, operand.value), parts)
+    return _Graded(node, result.parts)
 
 
-def _times(node: Basic, left: Basic, right: Basic) -> Basic:
-    return make(type(node), left, right) if type(node) in (HadamardProduct, KroneckerProduct) else mul(left, right)
+def _squared_norm(node: Basic, X: _Graded) -> _Graded | None:
+    """‖X‖² = tr(X'X)."""
+    turned = _Graded(transpose(X.value), {d: transpose(part) for d, part in X.parts.items()})
+    found = _product(node, _times, [turned, X])
+    return found and _Graded(node, {d: trace(part) for d, part in found.parts.items()})
 
 
-def _of_inverse(node: Basic, operand: _Graded, order: int) -> _Graded:
-    """Σ_j (−S⁻¹D)^j S⁻¹ up to the order N, and the rest (−S⁻¹D)^N (S + D)⁻¹ (−D) S⁻¹."""
-    result = _Graded(node)
-    steps: list[tuple[int | None, Basic]] = [(0, node)]
-    for j in range(1, order + 1):
-        steps = [
-            (None if a is None or b is None else a + b, mul(left, part, node))
-            for (a, left), (b, part) in product(steps, list(operand.increments()))
-        ]
-        for degree, part in steps:
-            result.add(degree, neg(part) if j % 2 else part)
-    D = operand.total()
-    if children(D):
-        taken = {s.name for s in symbols(node)}
-        D = definition(next(name for name in ("D", "E", "H", "D_1", "D_2", "D_3") if name not in taken), normal(D))
-    rest = mul(*[node, D] * order, inverse(add(operand.value, D)), D, node)
-    result.rest.append(rest if order % 2 else neg(rest))
-    return result
+POWERS: Mapping[type[Basic], Callable[[Basic, Basic], Basic]] = {
+    MatPow: _times,
+    Pow: _times,
+    HadamardPower: entry_product,
+}
+"""What a power is a product in."""
 
 
-# ---------------------------------------------------------------- bounds
+def _power(node: Basic, base: _Graded, inverses: _Inverses) -> _Graded | None:
+    """A power with a number for its exponent is a product, of inverses where it is negative."""
+    exponent = normal(node.args[1])
+    k = int(exponent.p) if isinstance(exponent, Integer) else 0
+    if k < 0 and type(node) is Pow:
+        base, k = inverses.of(base), -k
+    return _product(node, POWERS[type(node)], [base] * k) if 1 <= k <= MOST_DEGREES else None
 
 
-def bound(root: Basic) -> Basic | None:
-    """A bound of the Frobenius norm: ‖A B‖ ≤ ‖A‖ ‖B‖, ‖A'‖ = ‖A‖, |tr(A B)| ≤ ‖A‖ ‖B‖; None where none is known."""
-    done: dict[Basic, Basic | None] = {}
-    for node in postorder(root, skip=_has_own_norm):
-        done[node] = _bound(node, [done.get(a, _own_norm(a)) for a in children(node)])
-    return done.get(root, _own_norm(root) if _has_own_norm(root) else None)
+class _Inverses:
+    """Increments of inverses up to an order; the increment D of the operand has a name where it is no symbol."""
 
+    def __init__(self, order: int, names: FreshNames) -> None:
+        self._order = order
+        self._names = names
+        self._named: dict[Basic, Basic] = {}
+        self.moved: list[Basic] = []
 
-def _has_own_norm(node: Basic) -> bool:
-    return type(node) is Inverse or type(node) in DEFINITIONS or not children(node)
+    def of(self, operand: _Graded) -> _Graded:
+        """Σ_j (−S⁻¹D)^j S⁻¹ up to the order N, and the rest (−S⁻¹D)^N (S + D)⁻¹ (−D) S⁻¹."""
+        over = inverse(operand.value)
+        step: Parts = {0: over}
+        parts: list[tuple[Degree, Basic]] = []
+        for j in range(1, self._order + 1):
+            pairs = product(step.items(), operand.parts.items())
+            step = _by_degree((_joined(a, b), mul(left, part, over)) for (a, left), (b, part) in pairs)
+            parts += ((degree, neg(part) if j % 2 else part) for degree, part in step.items())
+        D = self._name(operand.total())
+        moved = inverse(add(operand.value, D))
+        self.moved.append(normal(moved))
+        rest = mul(*[over, D] * self._order, moved, D, over)
+        return _Graded(over, _by_degree([*parts, (None, rest if self._order % 2 else neg(rest))]))
 
-
-def _own_norm(node: Basic) -> Basic:
-    """‖A‖ or |λ| of what is not taken apart."""
-    if isinstance(node, Rational):
-        return number(abs(Fraction(int(node.p), int(node.q))))
-    return make(Norm, node) if shape_of(node) else make(Abs, node)
-
-
-def _bound(node: Basic, parts: Sequence[Basic | None]) -> Basic | None:
-    if _has_own_norm(node):
-        return _own_norm(node)
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
-        return None
-    if type(node) in ADDITIVE:
-        return add(*known)
-    if type(node) in (*MULTILINEAR, Trace) or type(node) in NORM_KEEPING:
-        if type(node) is Trace and not is_one(shape_of(node.args[0])[0]) and type(node.args[0]) is not MatMul:
-            return mul(shape_of(node.args[0])[0], *known)
-        return mul(*known)
-    if type(node) in (MatPow, Pow) and isinstance(node.args[1], Integer) and node.args[1].p > 0:
-        return power(known[0], node.args[1])
-    return None if shape_of(node) else make(Abs, node)
+    def _name(self, change: Basic) -> Basic:
+        if not children(change) or index_level(change):  # what has an index cannot be defined outside of its sum
+            return change
+        body = normal(change)
+        if body not in self._named:
+            wanted = ("D", "E", "H") if shape_of(body) else ("δ", "ε")
+            self._named[body] = definition(self._names.take(*wanted), body)
+        return self._named[body]

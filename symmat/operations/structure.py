@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Basic, Identity, Integer, ZeroMatrix
+from sympy import Basic, Identity, Integer, MatMul, Transpose, ZeroMatrix
 
 from symmat.errors import ShapeProblem
-from symmat.expressions.constructors import identity, is_one, mul, number, shape_of, show_shape, transpose, zero
+from symmat.expressions.constructors import add, identity, is_one, mul, number, shape_of, show_shape, transpose, zero
 from symmat.expressions.foreign import size
 from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.normal import normal
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.table import Shape, intern
 from symmat.operations.kronecker import basis, kron
@@ -42,6 +43,29 @@ def block(rows: Sequence[Sequence[Basic]]) -> Basic:
     entries = [mul(e, identity(number(1))) if not shape_of(e) else e for row in rows for e in row]
     args = (number(len(rows[0])), *entries)
     return intern(Block, args, _block_shape(args, [shape_of(a) for a in args]))
+
+
+def block_product(left: Basic, right: Basic) -> Basic | None:
+    """The product of matrices of blocks, block by block; None where they are no such matrices, or do not fit."""
+    rows, cols = _grid(left), [*zip(*_grid(right), strict=True)]
+    if not rows or not cols or [shape_of(e)[1] for e in rows[0]] != [shape_of(e)[0] for e in cols[0]]:
+        return None
+    entries = [[_sum_of_products(row, col) for col in cols] for row in rows]
+    return entries[0][0] if len(rows) == len(cols) == 1 else block(entries)
+
+
+def _sum_of_products(row: Sequence[Basic], col: Sequence[Basic]) -> Basic:
+    pairs = zip(row, col, strict=True)
+    terms = [mul(a, b) for a, b in pairs if not isinstance(a, ZeroMatrix) and not isinstance(b, ZeroMatrix)]
+    return add(*terms) if terms else zero((shape_of(row[0])[0], shape_of(col[0])[1]))
+
+
+def _grid(node: Basic) -> list[Sequence[Basic]]:
+    """The blocks, row by row; nothing where there are none."""
+    if type(node) is Transpose:
+        return [[transpose(e) for e in col] for col in zip(*_grid(node.args[0]), strict=True)]
+    width = int(node.args[0].p) if type(node) is Block else 0
+    return [node.args[i : i + width] for i in range(1, len(node.args), width)] if width else []
 
 
 def selection(length: Basic, first: Basic, last: Basic) -> Basic | None:
@@ -187,15 +211,20 @@ def _slots(F: Any) -> list[list[str]]:
 
 
 def _of_part(F: Any) -> Basic | None:
-    """A part of everything is everything, of a part a part, and of I one row a unit vector."""
+    """A part of everything is everything, of a part a part, of I one row a unit vector, and P'P E Q'Q is E."""
     X, a, b, c, d = F.args
     rows, cols = shape_of(X)
     if (a, c) == (1, 1) and (b, d) == (rows, cols):
         return X
-    if isinstance(X, Identity) and c == d and (a, b) == (1, rows):
-        return basis(c, rows)
-    if isinstance(X, Identity) and a == b and (c, d) == (1, cols):
-        return transpose(basis(a, cols))
+    if isinstance(X, Identity):
+        column, row = c == d and (a, b) == (1, rows), a == b and (c, d) == (1, cols)
+        return basis(c, rows) if column else transpose(basis(a, cols)) if row else None
+    P, Q = _sides(F)
+    first, last = ([] if P is None else [P]), ([] if Q is None else [normal(transpose(Q))])
+    factors = X.args if type(X) is MatMul else (X,)
+    inside = factors[len(first) : len(factors) - len(last)]
+    if factors == (*first, *inside, *last):
+        return mul(*inside) if inside else identity(shape_of(F)[0])
     if type(X) is Part:
         inner, r, _, s, _ = X.args
         return part(inner, (size(r + a - 1), size(r + b - 1)), (size(s + c - 1), size(s + d - 1)))
@@ -229,16 +258,7 @@ register(
         shape=_block_shape,
         linear=lambda i: _IN_BLOCK if i else None,
         additive=True,
-        transpose=lambda F: block(
-            list(
-                zip(
-                    *(
-                        [transpose(e) for e in F.args[i : i + int(F.args[0].p)]]
-                        for i in range(1, len(F.args), int(F.args[0].p))
-                    )
-                )
-            )
-        ),
+        transpose=lambda F: block(_grid(transpose(F))),
         rules=(_of_zeros,),
         text=_block_text,
         latex=_block_latex,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, OneMatrix
 
 from symmat.expressions.constructors import inverse, make, mul, number, ones, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation
@@ -63,6 +63,7 @@ register(
             adjoint=lambda F, i, G: mul(G, _everywhere(F)),
             vec=lambda F, i: transpose(vec(_everywhere(F))),
         ),
+        rules=(lambda F: _count(F) if isinstance(F.args[0], OneMatrix) else None,),
         any_rank=True,
         numpy="np.sum({A})",
         latex=r"\operatorname{sum}\left({A}\right)",
@@ -80,6 +81,7 @@ register(
             adjoint=lambda F, i, G: mul(G, inverse(_count(F)), _everywhere(F)),
             vec=lambda F, i: mul(inverse(_count(F)), transpose(vec(_everywhere(F)))),
         ),
+        rules=(lambda F: number(1) if isinstance(F.args[0], OneMatrix) else None,),
         any_rank=True,
         numpy="np.mean({A})",
         reference="Magnus & Neudecker, ch. 2, sec. 4",

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
 from symmat.errors import SyntaxProblem
-from symmat.expressions.constructors import shape_of, show_size
+from symmat.expressions.constructors import is_one, shape_of, show_size
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import operation
+from symmat.expressions.table import Shape
 from symmat.printing.layout import display, width
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 
@@ -61,6 +62,8 @@ class Style:
 
 class LaTeX(Printer):
     """LaTeX for mathematics mode, in a style."""
+
+    at_most = r"\le"
 
     def __init__(
         self, names: Mapping[str, str] | None = None, definitions: Collection[str] = (), style: Style | None = None
@@ -146,11 +149,10 @@ class LaTeX(Printer):
             return Piece(self.filled(template, node, args), precedence)
         return Piece(rf"\operatorname{{{record.spelling}}}{self.group(', '.join(a.text for a in args))}")
 
-    def norm(self, text: str, is_matrix: bool) -> str:
-        return rf"\lVert {text} \rVert" if is_matrix else rf"\lvert {text} \rvert"
-
-    def order_of(self, text: str) -> str:
-        return rf"O{self.group(text)}"
+    def norm(self, text: str, shape: Shape) -> str:
+        if not shape:
+            return rf"\lvert {text} \rvert"
+        return rf"\lVert {text} \rVert" + ("" if is_one(shape[1]) else "_F")
 
     def infix(self, node: Basic) -> str:
         return f" {operation(type(node)).latex} "  # an infix record's latex is its sign

@@ -42,7 +42,7 @@ from symmat.expressions.nodes import (
     ScalarDifferential,
 )
 from symmat.expressions.operation import operation
-from symmat.expressions.table import table
+from symmat.expressions.table import Shape, table
 from symmat.expressions.walks import children, postorder, symbols
 
 SLOT = re.compile(r"\{(\*?)([A-H]?)(?:#(\d+))?([!~^]?)\}")
@@ -63,7 +63,7 @@ class Piece:
 class Printer(ABC):
     """The rules that all printers share: ``names`` is how symbols were typed, ``definitions`` what the user defined."""
 
-    plus, minus = " + ", " - "
+    plus, minus, at_most = " + ", " - ", "<="
     moving = ATOM
     """How tightly the d of a differential binds."""
 
@@ -371,13 +371,9 @@ class Printer(ABC):
 
         return SLOT.sub(slot, template)
 
-    def norm(self, text: str, is_matrix: bool) -> str:
+    def norm(self, text: str, shape: Shape) -> str:
         """The norm of what is printed; the absolute value of a scalar."""
-        return f"||{text}||" if is_matrix else f"|{text}|"
-
-    def order_of(self, text: str) -> str:
-        """What goes to zero as fast as this."""
-        return f"O({text})"
+        return f"||{text}||" if shape else f"|{text}|"
 
     def exponent(self, piece: Piece, node: Basic) -> str:
         """An exponent, in parentheses if it needs them."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sympy import Basic, Integer
 
+from symmat.expressions.table import Shape
 from symmat.printing.printer import Piece
 from symmat.printing.text import Text
 
@@ -16,7 +17,7 @@ class Unicode(Text):
     """``XᵀA X⁻¹``."""
 
     prime, inverse_mark, inverse_transpose = "ᵀ", "⁻¹", "⁻ᵀ"
-    minus = " − "
+    minus, at_most = " − ", "≤"
 
     def raised(self, base: str, exponent: str, node: Basic) -> str:
         if isinstance(node, Integer):
@@ -26,5 +27,5 @@ class Unicode(Text):
     def filled(self, template: str, node: Basic, args: Sequence[Piece]) -> str:
         return super().filled(template.replace("||^2", "‖²").replace("||", "‖"), node, args)
 
-    def norm(self, text: str, is_matrix: bool) -> str:
-        return f"‖{text}‖" if is_matrix else super().norm(text, is_matrix)
+    def norm(self, text: str, shape: Shape) -> str:
+        return super().norm(text, shape).replace("||", "‖")
