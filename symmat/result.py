@@ -181,11 +181,13 @@ class Result:
             return lower(self._derivative.program(binary_powers(self._question.F)), self._question.variables)
 
     def check(self, seed: int = 0) -> CheckReport:
-        """The derivative against numbers: Taylor remainder, adjoint dot test, Jacobian test."""
+        """The derivative against numbers: Taylor remainder, adjoint dot test, Jacobian test, code."""
         from symmat.numeric import check
 
-        with interning(self._question.table):
-            return check(self._question.F, self._question.variables, self._question.cotangent, seed=seed)
+        question = self._question
+        with interning(question.table):
+            computed = self.numpy(), self._derivative.shown
+            return check(question.F, question.variables, question.cotangent, seed=seed, computed=computed)
 
     @cached_property
     def let(self) -> str:

@@ -300,6 +300,7 @@ ROWS = [
     Row("tr((A + τ B)^-1)", lambda A, B, τ: np.trace(inv(A + τ * B)), wrt="τ", draw={"A": "spd", "B": "spd"}),
     Row("λ^k", lambda λ, k: λ**k, wrt="λ", draw={"k": "4"}, grad="k λ^(k-1)"),
     Row("X - X", lambda X: 0 * X, diff="zeros(m, n)"),
+    Row("λ^(1/3)", lambda λ: λ ** (1 / 3), grad="1 / (3 λ^(2/3))"),
     Row("λ^3 + 2 λ / μ", lambda λ, μ: λ**3 + 2 * λ / μ, wrt="λ, μ"),
     Row("log(λ) X", lambda λ, X: np.log(λ) * X, wrt="λ", diff="dλ X / λ"),
     # functions of a scalar

@@ -180,6 +180,16 @@ PRODUCTS = {
     "a symbolic power": (lambda: power(s.X, s.k), matrix_power(X, 4), "matrix_power(X, k)"),
     "a scalar power": (lambda: power(trace(mul(T(s.a), s.a)), number(Fraction(-1, 2))), 1 / np.sqrt(a @ a), "np.sqrt"),
     "an exponent that is a symbol": (lambda: power(s.λ, s.μ), lam**mu, "lambda_ ** mu"),
+    "an exponent that is a negative fraction": (
+        lambda: power(s.λ, add(number(Fraction(1, 3)), number(-1))),
+        lam ** (-2 / 3),
+        "",
+    ),
+    "a power of a fraction that is negative": (
+        lambda: power(number(Fraction(-2, 3)), s.k),
+        (-2 / 3) ** 4,
+        "(-2 / 3) ** k",
+    ),
     "a logarithm": (lambda: make(log, trace(mul(T(s.a), s.a))), np.log(a @ a), "np.log(a @ a)"),
     "a number": (lambda: number(3), 3, "return 3"),
     "a size": (lambda: trace(unit("n")), 3, "return n"),
@@ -798,6 +808,23 @@ def test_wrong_adjoints_and_jacobians_fail():
         assert not report and report.adjoint > 1e-3 and report.jacobian < 1e-10
         report = laws(F, dF, [s.X], mul(T(s.A), G), kron(identity(dimension("n")), neg(s.A)), G)
         assert not report and report.adjoint < 1e-10 and report.jacobian > 1e-3
+
+
+def test_wrong_code_fails():
+    with interning():
+        F, dF = mul(s.A, s.X), mul(s.A, differential_symbol(s.X))
+        report = laws(F, dF, [s.X], computed=(lower(neg(dF)), dF))
+        assert not report and report.code == pytest.approx(2)
+        assert laws(F, dF, [s.X], computed=(lower(dF), dF)).code < 1e-10
+
+
+@pytest.mark.parametrize(
+    "result",
+    [sm.diff("X^3", order=2), sm.grad("tr(A X^4)", "X"), sm.hessian("x'x"), sm.jacobian("X^2", form="index")],
+    ids=str,
+)
+def test_the_code_of_every_result_is_checked(result):
+    assert result.check().code < 1e-10
 
 
 def test_what_never_exists_is_given_up():

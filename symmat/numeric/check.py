@@ -13,7 +13,7 @@ from symmat.calculus import derivatives
 from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
 from symmat.expressions.constructors import differential_symbol
 from symmat.numeric.draw import Arguments, draw, evaluate, tangent, total_symbols
-from symmat.numeric.function import lower
+from symmat.numeric.function import NumericFunction, is_integer, lower
 
 STEPS = 0.5 ** np.arange(1, 31)
 ROUNDING = 1e-11
@@ -33,12 +33,14 @@ class CheckReport:
 
     ``taylor`` is the order of ‖F(X + h dX) - F(X) - h dF‖ in h: 2 for a right derivative, 1 for a wrong one, and
     ``"exact"`` where the remainder is at rounding level.  ``adjoint`` and ``jacobian`` are the relative errors in
-    ⟨G, F'(X)[dX]⟩ = ⟨F'(X)*[G], dX⟩ and in J vec dX = vec dF, or None where there is no such test.
+    ⟨G, F'(X)[dX]⟩ = ⟨F'(X)*[G], dX⟩ and in J vec dX = vec dF, ``code`` that of the function that computes the result
+    against the displayed form; None where there is no such test.
     """
 
     taylor: float | Literal["exact"]
     adjoint: float | None
     jacobian: float | None
+    code: float | None
     seed: int
 
     @property
@@ -56,7 +58,8 @@ class CheckReport:
     def _tests(self) -> list[tuple[str, str, bool]]:
         slope = self.taylor if isinstance(self.taylor, str) else f"{self.taylor:.2f}"
         tests = [("Taylor slope", slope, isinstance(self.taylor, str) or self.taylor >= LEAST_SLOPE)]
-        for name, error in (("adjoint error", self.adjoint), ("Jacobian error", self.jacobian)):
+        errors = {"adjoint error": self.adjoint, "Jacobian error": self.jacobian, "code error": self.code}
+        for name, error in errors.items():
             if error is not None:
                 tests.append((name, f"{error:.1e}", error <= LARGEST_ERROR))
         return tests
@@ -76,11 +79,12 @@ def check(
     *,
     seed: int = 0,
     oracle: Callable[..., Any] | None = None,
+    computed: tuple[NumericFunction, Basic] | None = None,
 ) -> CheckReport:
     """The displayed differential of F, its adjoint in the cotangent G and its Jacobian, against numbers.
 
-    Adjoint and Jacobian are tested where F has one variable.  Raises ValueProblem where no arguments are found at which
-    F exists.
+    ``computed`` is a function, and the expression that it must agree with.  Adjoint and Jacobian are tested where F has
+    one variable.  Raises ValueProblem where no arguments are found at which F exists.
     """
     adjoint, jacobian = None, None
     if len(variables) == 1:
@@ -90,7 +94,7 @@ def check(
         except (UnsupportedProblem, LimitProblem):
             jacobian = None  # a derivative may have no Jacobian that is written down
     dF = derivatives.nth_differential(F, variables, 1).shown
-    return laws(F, dF, variables, adjoint, jacobian, G, seed=seed, oracle=oracle)
+    return laws(F, dF, variables, adjoint, jacobian, G, seed=seed, oracle=oracle, computed=computed)
 
 
 @np.errstate(all="ignore")
@@ -104,14 +108,18 @@ def laws(
     *,
     seed: int = 0,
     oracle: Callable[..., Any] | None = None,
+    computed: tuple[NumericFunction, Basic] | None = None,
 ) -> CheckReport:
     """Given derivatives of F against numbers; ``oracle`` computes F from its arguments by name, in our place."""
     if not isinstance(seed, int) or seed < 0:
         raise ValueProblem(f"a seed is a whole number from 0, not {seed!r}")
     moving = {v: differential_symbol(v) for v in variables}
-    wanted = total_symbols(F, dF, *moving, *moving.values(), *(x for x in (adjoint, jacobian, G) if x is not None))
+    others = (adjoint, jacobian, G, computed and computed[1])
+    wanted = total_symbols(F, dF, *moving, *moving.values(), *(x for x in others if x is not None))
     rng = np.random.default_rng(seed)
     values = draw(F, wanted, rng)
+    own = total_symbols(F, *moving)
+    values |= {s: 1 for s in wanted if is_integer(s) and s not in own}  # the indices of an index form
     values |= {d: tangent(v, values[v], values[d]) for v, d in moving.items()}
     value = _independent(F, oracle) if oracle is not None else _lowered(F)
     change = np.asarray(_lowered(dF)(values))
@@ -125,7 +133,7 @@ def laws(
     slope = taylor_slope(remainder, scale, size)
     # the derivative of a constant is nothing but rounding
     size = max(size, scale * ROUNDING / LARGEST_ERROR)
-    dot = vectorized = None
+    dot = vectorized = code = None
     if adjoint is not None and G is not None:
         left = np.sum(values[G] * change)
         right = np.sum(_lowered(adjoint)(values) * values[moving[variables[0]]])
@@ -136,7 +144,12 @@ def laws(
         sides = wanted_change.size, direction.size
         J = J.reshape(sides) if np.all(np.isfinite(J)) else np.full(sides, np.nan)
         vectorized = relative(float(np.linalg.norm(J @ direction - wanted_change)), size)
-    return CheckReport(slope, dot, vectorized, seed)
+    if computed is not None:
+        function, shown = computed
+        given = np.asarray(_lowered(shown)(values))
+        error = np.linalg.norm(np.asarray(evaluate(function, values)) - given)
+        code = relative(float(error), max(float(np.linalg.norm(given)), scale * ROUNDING / LARGEST_ERROR))
+    return CheckReport(slope, dot, vectorized, code, seed)
 
 
 def conditioned(value: Callable[[Arguments], Any], values: Arguments, start: Any, rng: np.random.Generator) -> float:

@@ -214,7 +214,8 @@ def call(function: str, *args: Text) -> Text:
 def number_text(value: Fraction) -> Text:
     """A number as Python has it: whole, as a short decimal, or as a fraction."""
     if value < 0:
-        return "-" + within(number_text(-value), MUL), UNARY
+        text, precedence = number_text(-value)
+        return f"-{text}", min(precedence, UNARY)
     if value.denominator == 1 and value.numerator < 2**53:
         return str(value.numerator), ATOM
     try:
