@@ -577,6 +577,12 @@ ROWS = [
         lambda X: np.linalg.pinv(X),
         diff="pinv(X) pinv(X)'dX' (I - X pinv(X)) + (I - pinv(X) X) dX' pinv(X)' pinv(X) - pinv(X) dX pinv(X)",
     ),
+    Row(
+        "X pinv(X) : B",  # of odd order, a skew matrix is singular
+        lambda X, B: np.sum(X @ np.linalg.pinv(X) * B),
+        wrt="X",
+        let="X: 5×5 skew",
+    ),
     Row("X pinv(X) A", lambda X, A: X @ np.linalg.pinv(X) @ A, wrt="X", let="X: 5×3"),
     Row(
         "X pinv(X)",

@@ -204,8 +204,11 @@ class Words:
         return self._normal(transpose(node))
 
     def transposed(self, terms: Terms) -> Terms:
-        """The transpose of a sum."""
-        return {(s, self.turn_word(word)): times(c, self.turn_sign(word)) for (s, word), c in terms.items()}
+        """The transpose of a sum; what differs only until it is turned becomes one term."""
+        result: Terms = {}
+        for (scalars, word), c in terms.items():
+            accumulate(result, (scalars, self.turn_word(word)), times(c, self.turn_sign(word)))
+        return result
 
     def is_turned(self, terms: Terms) -> bool:
         """Whether a sum is the transpose of one without any, and shorter so: A' + B'C', but not A' + I."""
