@@ -198,6 +198,13 @@ def test_what_repeats_gets_a_name():
     assert "S =" not in sm.diff("(X'X)^-1").text()
 
 
+def test_what_holds_the_index_of_a_sum_stays_inside():
+    steps = sm.grad("sum(i = 1..n-1, (x[i+1] - x[i])^2)", "x", let="x: n")
+    assert steps.text() == (
+        "2 sum(i = 1..n-1, (x[i + 1] - x[i]) basis(i + 1, n)) - 2 sum(i = 1..n-1, (x[i + 1] - x[i]) basis(i, n))"
+    )
+
+
 def test_a_divisor_is_named_and_not_its_inverse():
     quotient = sm.hessian("w'A w / (w'w)", let="A: n×n symmetric", wrt="w")
     assert quotient.text() == (

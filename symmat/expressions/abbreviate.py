@@ -9,8 +9,8 @@ from sympy import Basic, Pow, Transpose
 
 from symmat.expressions.build import is_negative
 from symmat.expressions.constructors import definition, is_one, shape_of
-from symmat.expressions.nodes import DEFINITIONS
-from symmat.expressions.table import table
+from symmat.expressions.nodes import DEFINITIONS, SUMS, Index
+from symmat.expressions.table import NO_HOLES, table
 from symmat.expressions.walks import children, postorder, replace
 
 LONG = 45
@@ -65,9 +65,15 @@ def _worthiest(root: Basic) -> Basic | None:
 
 
 def _candidates(order: list[Basic]) -> Iterator[Basic]:
-    """Operations that hold no differential, and are no mere transpose or divisor."""
+    """Operations that hold no differential and no index of a sum around them, and are no mere transpose or divisor."""
     holes = table().holes
-    return (node for node in order if children(node) and not holes[node] and not _is_seen_through(node))
+    indices: dict[Basic, frozenset[Basic]] = {}
+    for node in order:
+        free = frozenset().union(*(indices.get(a, NO_HOLES) for a in children(node)))
+        bound = node.args[1:2] if type(node) in SUMS else ()
+        indices[node] = frozenset((node,)) if isinstance(node, Index) else free.difference(bound)
+        if children(node) and not holes[node] and not indices[node] and not _is_seen_through(node):
+            yield node
 
 
 def _is_seen_through(node: Basic) -> bool:
