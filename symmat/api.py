@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain, count
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sympy import Basic
@@ -26,7 +27,7 @@ from symmat.expressions.nodes import (
     MatrixDifferential,
     ScalarDifferential,
 )
-from symmat.expressions.program import Program, split
+from symmat.expressions.program import Program, definitions_in, name_of, split
 from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, parse_names, read
@@ -209,8 +210,8 @@ def _ask(
     with interning() as table:
         reading = _read(F, let)
         variables = _variables(reading, wrt)
-        taken = set(reading.symbols) | set(reading.definitions)
-        G = cotangent(shape_of(reading.expr), "G_1" if "G" in taken else "G")
+        names = chain(["G"], (f"G_{i}" for i in count(1)))
+        G = cotangent(shape_of(reading.expr), next(name for name in names if not reading.knows(name)))
         question = Question(kind, order, reading, variables, G, table)
         return Result(question, make(question))
 
@@ -228,7 +229,7 @@ def _read(F: Expression, let: str | Sequence[str]) -> Reading:
         raise SyntaxProblem(f"an expression is text, a SymPy expression or a Program, not {type(F).__name__}")
     own = (Index, MatrixDifferential, ScalarDifferential)
     named = {str(s.name): s for s in symbols(expr) if not isinstance(s, own)}
-    return Reading(expr=expr, definitions={}, symbols=named, name="", constants=frozenset(), source="")
+    return Reading(expr=expr, definitions={name_of(d): d for d in definitions_in(expr)}, symbols=named)
 
 
 def _variables(reading: Reading, wrt: Names) -> tuple[Basic, ...]:

@@ -56,7 +56,7 @@ class Question:
     def letter(self) -> str:
         """What F is called on the left side, or nothing where the text has such a symbol of its own."""
         letter = self.reading.name or ("F" if shape_of(self.F) else "f")
-        return "" if letter in self.reading.symbols or letter in self.reading.definitions else letter
+        return "" if self.reading.knows(letter) else letter
 
     def printer(self, kind: type[Printer], style: Style | None = None) -> Printer:
         """A printer that spells symbols as they were typed; LaTeX in a style."""

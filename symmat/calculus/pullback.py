@@ -7,8 +7,9 @@ add up at shared nodes, so the cost is linear in the program (Griewank & Walther
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, count
+from types import MappingProxyType
 
 from sympy import Basic
 
@@ -16,7 +17,6 @@ from symmat.calculus.differential import names_of_values
 from symmat.expressions.constructors import add, definition, finite_sum, hole, shape_of
 from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.operation import operation
-from symmat.expressions.program import definitions_in, name_of
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, occurs, postorder, symbols
 
@@ -27,7 +27,8 @@ def pullback(F: Basic, G: Basic, variables: Sequence[Basic], named: bool = False
     ``named`` makes the cotangent of a definition S a definition G_S, so that the gradient of a program is a program.
     """
     depends = occurs(F, frozenset(variables))
-    return _pull(F, G, variables, depends.__getitem__, _cotangent_names(F) if named else None)
+    names = _cotangent_names(F, G) if named else {}
+    return _pull(F, G, variables, depends.__getitem__, names)
 
 
 def _pull(
@@ -35,7 +36,7 @@ def _pull(
     G: Basic,
     variables: Sequence[Basic],
     depends: Callable[[Basic], bool],
-    named: Callable[[str], str] | None = None,
+    names: Mapping[Basic, str] = MappingProxyType({}),
 ) -> list[Basic | None]:
     place, called = _places(F, depends), names_of_values(F)
     cotangents: dict[Basic, list[tuple[int, Basic]]] = {F: [(0, G)]}
@@ -51,9 +52,9 @@ def _pull(
             continue
         g = received(node)
         if type(node) in DEFINITIONS:
-            send(node.args[1], 0, definition(named(node.args[0].name), g) if named else g)
+            send(node.args[1], 0, definition(names[node], g) if node in names else g)
         elif type(node) in SUMS:
-            for variable, inner in zip(variables, _pull(node.args[0], g, variables, depends, named), strict=True):
+            for variable, inner in zip(variables, _pull(node.args[0], g, variables, depends, names), strict=True):
                 if inner is not None:
                     send(variable, place[node, 0], finite_sum(inner, *node.args[1:]))
         else:
@@ -64,18 +65,17 @@ def _pull(
     return [received(v) if v in cotangents else None for v in variables]
 
 
-def _cotangent_names(F: Basic) -> Callable[[str], str]:
-    """Names that are not in use: G_S for a definition S, and G_{Y8} for Y_8."""
-    taken = {s.name for s in symbols(F)} | {name_of(node) for node in definitions_in(F)}
-
-    def fresh(name: str) -> str:
-        plain = re.sub("[_{}]", "", name)
-        tries = chain([plain], (f"{plain}{i}" for i in count(1)))
-        found = next(t for t in (f"G_{t}" if len(t) == 1 else f"G_{{{t}}}" for t in tries) if t not in taken)
-        taken.add(found)
-        return found
-
-    return fresh
+def _cotangent_names(F: Basic, G: Basic) -> dict[Basic, str]:
+    """G_S for each definition S; G_{S1} where the expression has a G_S of its own."""
+    defined = [node for node in postorder(F) if type(node) in DEFINITIONS]
+    taken = {s.name for s in symbols(F, G)} | {node.args[0].name for node in defined}
+    names = {}
+    for node in defined:
+        name = re.sub(r"[_{}]", "", node.args[0].name)
+        first = f"G_{name}" if len(name) == 1 else f"G_{{{name}}}"
+        names[node] = next(n for n in chain([first], (f"G_{{{name}{i}}}" for i in count(1))) if n not in taken)
+        taken.add(names[node])
+    return names
 
 
 def _places(F: Basic, depends: Callable[[Basic], bool]) -> dict[tuple[Basic, int], int]:

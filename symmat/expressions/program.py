@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sympy import Basic, MatrixSymbol, Symbol
+from sympy import Basic
 
-from symmat.errors import NameProblem
+from symmat.errors import NameProblem, ShapeProblem, SyntaxProblem
 from symmat.expressions.constructors import (
     definition,
     matrix_symbol,
     scalar_symbol,
     shape_of,
+    show_shape,
 )
 from symmat.expressions.foreign import adopt
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.table import table
-from symmat.expressions.walks import children, postorder, replace
+from symmat.expressions.walks import children, postorder, replace, symbols
 
 
 @dataclass(frozen=True)
@@ -36,24 +37,48 @@ class Program:
     expr: Basic
     definitions: Mapping[str, Basic] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        named = self.definitions.items() if isinstance(self.definitions, Mapping) else None
+        if named is None or not all(isinstance(name, str) for name, _ in named):
+            raise SyntaxProblem(
+                "the definitions of a Program are SymPy expressions by name", 'Program(S, {"S": X.T*X})'
+            )
+        for part in (self.expr, *self.definitions.values()):
+            if not isinstance(part, Basic):
+                raise SyntaxProblem(
+                    f"a Program is made of SymPy expressions, not {type(part).__name__}", "read text by sm.parse"
+                )
+
     def joined(self) -> Basic:
         """The expression with its definitions inside, as interned nodes."""
-        known: dict[Basic, Basic] = {}
+        known: dict[str, Basic] = {}
 
-        def place(node: Basic) -> Basic:
+        def place(node: Basic, inside: str) -> Basic:
             own = adopt(node)
-            used = {n: known[n] for n in postorder(own) if n in known}
+            used = {}
+            for symbol in symbols(own):
+                if symbol.name in self.definitions:
+                    used[symbol] = _defined(symbol, known, inside)
             return replace(own, used)
 
         for name, body in self.definitions.items():
-            node = definition(name, place(body))
-            if any(s.name == name for s in postorder(node) if isinstance(s, MatrixSymbol | Symbol)):
-                raise NameProblem(f"the definition of {name} uses {name} itself")
-            known[_symbol(node)] = node
-            real = Symbol(name)
-            if not shape_of(node):
-                known[adopt(real)] = node
-        return place(self.expr)
+            known[name] = definition(name, place(body, name))
+        return place(self.expr, "")
+
+
+def _defined(symbol: Basic, known: Mapping[str, Basic], inside: str) -> Basic:
+    """The definition that a symbol calls."""
+    name = symbol.name
+    if symbol.is_integer:
+        raise NameProblem(f"{name} is an integer and a definition", "give the definition another name")
+    if name == inside:
+        raise NameProblem(f"the definition of {name} uses {name} itself")
+    if name not in known:
+        raise NameProblem(f"{name} is used before it is defined", "definitions stand in front")
+    wanted, shape = shape_of(symbol), shape_of(known[name])
+    if wanted != shape:
+        raise ShapeProblem(f"{name} is {show_shape(shape)} by its definition and {show_shape(wanted)} where it is used")
+    return known[name]
 
 
 def split(root: Basic) -> Basic | Program:

@@ -65,6 +65,10 @@ class Reading:
     source: str = ""
     spelling: Mapping[str, str] = field(default_factory=dict)
 
+    def knows(self, name: str) -> bool:
+        """Whether the text has a symbol or a definition of this name."""
+        return name in self.symbols or name in self.definitions
+
 
 def read(text: str, let: str | Sequence[str] = "") -> Reading:
     """The expression that a text means, with its definitions and symbols, under declarations.
