@@ -508,6 +508,22 @@ def test_negative_symbolic_exponents_are_errors():
 # ---------------------------------------------------------------- powers made binary
 
 
+@pytest.mark.parametrize("text", ["||x||^4", "||x||^3", "(x'x)^2", "sum(x.^2)", "tr(X)^3"])
+def test_powers_are_smooth_at_zero(text):
+    function = sm.grad(text).numpy()
+    [name] = function.names
+    zero = np.zeros((2, 2)) if name == "X" else np.zeros(2)
+    np.testing.assert_array_equal(function(**{name: zero}), zero)
+
+
+def test_higher_derivatives_of_powers_stop():
+    assert "**" not in sm.diff("x.^2", order=3).numpy().source
+    lower_triangle = np.array([[1.0, 0.0], [2.0, 3.0]])
+    third = sm.diff("log.(ones(n,n) + X.^2)", "X", let="X: n×n lower", order=3).numpy()
+    by_hand = 4 * lower_triangle * (lower_triangle**2 - 3) / (1 + lower_triangle**2) ** 3
+    np.testing.assert_allclose(third(X=lower_triangle, dX=np.tril(np.ones((2, 2)))), by_hand)
+
+
 def test_binary_powers_share_their_squarings():
     with interning():
         F = mul(s.A, power(s.X, number(200)), s.B)

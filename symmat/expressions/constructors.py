@@ -238,6 +238,8 @@ def power(base: Basic, exponent: Basic) -> Basic:
     """F^k of a square matrix for an integer k ≥ 0, or of a scalar for any scalar exponent."""
     shape = shape_of(base)
     if not shape:
+        if exponent is number(1):
+            return base
         record = find_operation(type(base)) if exponent is number(2) else None
         return make(record.square, *base.args) if record and record.square else intern(Pow, (base, exponent), ())
     if shape[0] != shape[1]:

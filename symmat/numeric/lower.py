@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from sympy import (
@@ -30,13 +31,13 @@ from sympy import (
 )
 
 from symmat.errors import UnsupportedProblem
-from symmat.expressions.constructors import is_one, number
+from symmat.expressions.constructors import is_one, make, number
 from symmat.expressions.nodes import (
     FiniteSum,
     Index,
     ScalarFiniteSum,
 )
-from symmat.expressions.operation import operation
+from symmat.expressions.operation import find_operation, operation
 from symmat.expressions.table import Shape
 from symmat.expressions.walks import children, postorder
 from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
@@ -135,7 +136,9 @@ class Lowering:
         return self.make.sum([self._of(a) for a in children(core)])
 
     def _term(self, term: Term, combine: Callable[[Sequence[Factor]], Value], empty: Callable[[], Value]) -> Value:
-        below = [self._raised(self._values[base], number(power)) for base, power in term.below]
+        powers = list(whole_powers(term.scalars))
+        above = [self._raised(self._values[base], number(e)) for base, e in powers if e > 0]
+        below = [self._raised(self._values[base], number(-e)) for base, e in powers if e < 0]
         chain = []
         for view in term.factors:
             base = self._values[view.core]
@@ -145,7 +148,7 @@ class Lowering:
             else:
                 chain.append(Factor(base, rows, cols, view.turned and base.rank == 2, view.inverted))
         value = combine(chain) if chain else empty()
-        return self.make.scaled(value, term.number, [self._values[a] for a in term.above], below)
+        return self.make.scaled(value, term.number, above, below)
 
     def _product(self, core: Basic) -> Value:
         shape = shape_of(core)
@@ -288,6 +291,19 @@ class Lowering:
         given, wanted = sum(letter != "1" for letter in result), rank(shape_of(core))
         value = self.make.make("template", *args, data=record.numpy, rank=given)
         return value if given == wanted else self.make.make("flattened", value, rank=wanted)
+
+
+def whole_powers(scalars: Sequence[tuple[Basic, int]]) -> Iterator[tuple[Basic, int]]:
+    """Each scalar of a product once: t^4 / t is t^3, which is there at t = 0 too, and so is ‖x‖² / ‖x‖."""
+    bases = {base for base, _ in scalars}
+    powers = Counter[Basic]()
+    for base, exponent in scalars:
+        record = find_operation(type(base))
+        root = make(record.root, *base.args) if record and record.root else base
+        if root is not base and root in bases:
+            base, exponent = root, 2 * exponent
+        powers[base] += exponent
+    yield from powers.items()
 
 
 def cost(side: Basic) -> int:

@@ -43,17 +43,15 @@ class View(NamedTuple):
 
 @dataclass(frozen=True)
 class Term:
-    """number · above · factors / below: scalars, and a chain of matrices."""
+    """number · scalars · factors: scalars with their exponents, and a chain of matrices."""
 
     number: Fraction = Fraction(1)
-    above: tuple[Basic, ...] = ()
-    below: tuple[tuple[Basic, int], ...] = ()
+    scalars: tuple[tuple[Basic, int], ...] = ()
     factors: tuple[View, ...] = ()
 
     def times(self, other: Term) -> Term:
         """The scalars of both, with the factors of the other."""
-        scalars = self.number * other.number, self.above + other.above, self.below + other.below
-        return Term(*scalars, other.factors)
+        return Term(self.number * other.number, self.scalars + other.scalars, other.factors)
 
 
 class Plan:
@@ -82,7 +80,7 @@ class Plan:
         if core not in self.terms:
             yield from (v.core for v in self._operands(core))
         for term in self.terms.get(core, ()):
-            yield from (*term.above, *(b for b, _ in term.below), *(f.core for f in term.factors))
+            yield from (*(base for base, _ in term.scalars), *(f.core for f in term.factors))
 
     def view(self, node: Basic) -> View:
         found = self._views.get(node)
@@ -179,7 +177,7 @@ class Plan:
 
     def _flat(self, stack: list[View], beside_vector: bool) -> Term:
         """The product of a stack of views, the first on top."""
-        scale, above, below, factors = Fraction(1), [], [], []
+        scale, scalars, factors = Fraction(1), [], []
         while stack:
             view = stack.pop()
             core = view.core
@@ -187,15 +185,23 @@ class Plan:
                 scale *= Fraction(int(core.p), int(core.q))
             elif self._dissolves(view, beside_vector):
                 stack.extend(self._factors(view))
-            elif type(core) is Pow and isinstance(core.args[1], Integer) and core.args[1].p < 0:
-                below.append((self.view(core.args[0]).core, -int(core.args[1].p)))
             elif not shape_of(core):
-                above.append(core)
+                scalars.append(self._power(core))
             elif type(core) is MatPow and beside_vector and self._length.get(core, UNROLLED + 1) <= UNROLLED:
                 stack.extend([self.view(core.args[0]).through(view)] * int(core.args[1].p))
             elif not isinstance(core, Identity):
                 factors.append(view)
-        return Term(scale, tuple(above), tuple(below), tuple(factors))
+        return Term(scale, tuple(scalars), tuple(factors))
+
+    def _power(self, core: Basic) -> tuple[Basic, int]:
+        """A scalar as a whole power of another."""
+        exponent = 1
+        while type(core) is Pow and isinstance(core.args[1], Integer) and core.args[1].p:
+            if core.args[1].p > 0 and View(core) in self.names:
+                break
+            exponent *= int(core.args[1].p)
+            core = self.view(core.args[0]).core
+        return core, exponent
 
     def _factors(self, product: View) -> list[View]:
         """The factors of a product, last first, for a stack."""

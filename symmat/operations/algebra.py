@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
-from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Transpose, log
+from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Rational, Transpose, log
 
 from symmat.expressions.conditions import HAS_POWER, IS_NONNEGATIVE, IS_NOT_ZERO, IS_POSITIVE
 from symmat.expressions.constructors import (
     add,
+    decimal,
     finite_sum,
     make,
     mul,
@@ -21,7 +23,7 @@ from symmat.expressions.constructors import (
     trace,
     transpose,
 )
-from symmat.expressions.nodes import FiniteSum, ScalarFiniteSum
+from symmat.expressions.nodes import Decimal, FiniteSum, ScalarFiniteSum
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.sums import sum_over
 from symmat.expressions.table import table
@@ -89,8 +91,16 @@ def _push_power(X: Basic, before: Basic, after: Basic, E: Basic) -> Basic:
     return product(sides[0], E, sides[1])
 
 
-def _scalar_power_base(F: Any, s: Basic, e: Any, E: Basic) -> Basic:
-    return mul(e, power(s, add(e, number(-1))), E)
+def less_one(exponent: Basic) -> Basic:
+    """e - 1, worked out where it is a number."""
+    if not isinstance(exponent, Rational):
+        return add(exponent, number(-1))
+    value = Fraction(exponent.p, exponent.q) - 1
+    return decimal(value) if type(exponent) is Decimal else number(value)
+
+
+def _scalar_power_base(F: Any, s: Basic, e: Any, E: Basic) -> Basic | None:
+    return None if e == 0 else mul(e, power(s, less_one(e)), E)
 
 
 def power_domain(F: Any) -> str:

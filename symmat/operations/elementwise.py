@@ -47,7 +47,7 @@ from symmat.expressions.conditions import (
 from symmat.expressions.constructors import add, constant, is_one, make, mul, neg, number, power, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation, SquareRoot
 from symmat.expressions.operation import Operation, Partial, register
-from symmat.operations.algebra import power_condition, power_domain
+from symmat.operations.algebra import less_one, power_condition, power_domain
 from symmat.operations.hadamard import entry_power, entry_product, entry_quotient, spread
 
 Slope = Callable[[Any, Any], Basic | None]
@@ -324,7 +324,7 @@ register(
         name="elementwise power",
         signature="m×n, scalar -> m×n",
         differential=(
-            lambda F, X, k, dX: mul(k, entry_product(entry_power(X, add(k, number(-1))), dX)),
+            lambda F, X, k, dX: None if k == 0 else mul(k, entry_product(entry_power(X, less_one(k)), dX)),
             lambda F, X, k, dk: mul(dk, entry_product(F, apply(log, X))),
         ),
         transpose=lambda F: entry_power(transpose(F.args[0]), F.args[1]),
