@@ -43,6 +43,7 @@ from symmat.expressions.nodes import MatrixDefinition, MatrixOperation
 from symmat.expressions.operation import operation
 from symmat.expressions.table import interning
 from symmat.expressions.walks import children, postorder
+from symmat.language import read
 from symmat.numeric import binary_powers, check, laws, lower
 from symmat.numeric.naming import identifier
 from symmat.operations.determinant import LogDeterminant
@@ -522,6 +523,38 @@ def test_higher_derivatives_of_powers_stop():
     third = sm.diff("log.(ones(n,n) + X.^2)", "X", let="X: n×n lower", order=3).numpy()
     by_hand = 4 * lower_triangle * (lower_triangle**2 - 3) / (1 + lower_triangle**2) ** 3
     np.testing.assert_allclose(third(X=lower_triangle, dX=np.tril(np.ones((2, 2)))), by_hand)
+
+
+NEGATIVE, SINGULAR = np.diag([-4.0, 9.0]), np.array([[0.0, 1.0], [1.0, 2.0]])
+
+
+@pytest.mark.parametrize(
+    ("text", "X", "words"),
+    [
+        *((f, NEGATIVE, "negative real axis") for f in ("sqrtm(X)", "logm(X)", "X^(1/3)", "X^(-1/2)")),
+        *((f, NEGATIVE, "negative real axis") for f in ("frechet(sqrtm, X, X)", "frechet(logm, X)", "frechet(1/2, X)")),
+        ("logm(X)", np.diag([0.0, 1.0]), "negative real axis"),
+        ("logdet(X)", NEGATIVE, "not positive"),
+        ("logdet(X^-1)", NEGATIVE, "not positive"),
+        ("logdet(X) + tr(X^-1)", NEGATIVE, "not positive"),
+        ("lu(X).L", SINGULAR, "pivot"),
+        ("chol(X)", NEGATIVE, "not positive definite"),
+    ],
+)
+def test_outside_of_the_domain(text, X, words):
+    with interning():
+        function = lower(read(text).expr)
+    with pytest.raises(ValueProblem, match=words):
+        function(X=X)
+
+
+def test_at_the_border_of_the_domain():
+    with interning():
+        root, logarithm, lu = (lower(read(t).expr) for t in ("sqrtm(X)", "logdet(X^-1)", "lu(X).U"))
+    turn = np.array([[0.0, 1.0], [-1.0, 0.0]])
+    np.testing.assert_allclose(root(X=turn) @ root(X=turn), turn, atol=1e-12)
+    assert logarithm(X=-2 * eye(2)) == pytest.approx(-np.log(4))
+    np.testing.assert_allclose(lu(X=np.ones((2, 2))), [[1, 1], [0, 0]])
 
 
 def test_binary_powers_share_their_squarings():

@@ -57,8 +57,9 @@ class Operation:
     its operands, with the simpler side to the right; ``on_vector`` is what a value times a vector is, with the operand
     last; ``square`` is the operation that is the square of this one, and that one's ``root`` is this.
 
-    In numbers: ``numpy`` is a template, ``helper`` the source of a Python function that it calls, ``any_rank`` says
-    that it serves arrays with any number of axes, ``domain`` is the property that a random operand must have.
+    In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
+    apart, ``any_rank`` says that it serves arrays with any number of axes, ``domain`` is the property that a random
+    operand must have.
     """
 
     node: type[Basic]

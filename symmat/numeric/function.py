@@ -97,8 +97,10 @@ class NumericFunction:
         try:
             with _singular_is_an_error() if self._factorises else nullcontext():
                 result = self._function(**given)
-        except (np.linalg.LinAlgError, LinAlgWarning):
-            raise ValueProblem("a matrix that is to be inverted is singular") from None
+        except (np.linalg.LinAlgError, LinAlgWarning) as error:
+            indefinite = "positive definite" in str(error)
+            reason = "is not positive definite" if indefinite else "that is to be inverted is singular"
+            raise ValueProblem(f"a matrix {reason}") from None
         except (ValueError, ArithmeticError) as error:
             raise ValueProblem(str(error)) from None
         if not isinstance(result, np.ndarray) or not result.ndim:
@@ -270,7 +272,7 @@ def _module(parameters: Sequence[Parameter], body: Sequence[str], calls: set[str
     if calls:
         imports.append(f"from scipy.linalg import {', '.join(sorted(calls))}")
     signature = "*, " + ", ".join(p.keyword for p in parameters) if parameters else ""
-    before = [line for helper in helpers for line in ("", "", helper.rstrip())]
+    before = [line for helper in helpers for line in ("", "", helper)]
     return "\n".join(
         [*imports, *before, "", "", f"def f({signature}):", f'    """{_summary(parameters)}"""', *body, ""]
     )

@@ -260,8 +260,8 @@ class Lowering:
 
     def _factored(self, core: Basic) -> Value:
         view = self.plan.view(core.args[0])
-        base = self._values[view.core]
-        if view.inverted or not base.rank:
+        base = self._of(core.args[0]) if view.inverted else self._values[view.core]
+        if not base.rank:
             return self._operation(core)
         return self.make.make("det" if type(core) is Determinant else "logdet", base)
 
@@ -271,7 +271,7 @@ class Lowering:
         if not record.numpy:
             raise UnsupportedProblem(f"numbers for {record.name} are not supported yet")
         if record.helper:
-            self.helpers[record.helper] = None
+            self.helpers.update(dict.fromkeys(f.rstrip() for f in record.helper.split("\n\n\n")))
         if record.any_rank:
             own = [self._of(a) for a in core.args]
             return self.make.make("template", *own, data=record.numpy, rank=rank(shape_of(core)))

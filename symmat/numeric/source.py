@@ -115,6 +115,8 @@ class Source:
             self.lines.append(f"{indent}if {args[0][0]} < 0:")
             self.lines.append(f'{indent}    raise ValueError("{args[0][0]} must be at least 0")')
             return args[0]
+        if value.op == "logdet":
+            return self._log_determinant(value, args[0][0], indent)
         if value.op in FACTORED:
             return self._solution(value, args)
         if value.op == "sum":
@@ -128,13 +130,10 @@ class Source:
         if value.args[0] not in self._factored:
             if value.op == "solve":
                 return call("np.linalg.solve", turned(args[0]) if value.data else args[0], args[1])
-            templates = {"inv": "np.linalg.inv({})", "det": "np.linalg.det({})", "logdet": "np.linalg.slogdet({})[1]"}
+            templates = {"inv": "np.linalg.inv({})", "det": "np.linalg.det({})"}
             return templates[value.op].format(first), ATOM
         if value.op == "det":
-            signs = f"(-1) ** np.sum({first}[1] != np.arange(len({first}[1])))"
-            return f"np.prod(np.diag({first}[0])) * {signs}", MUL
-        if value.op == "logdet":
-            return f"np.sum(np.log(np.abs(np.diag({first}[0]))))", ATOM
+            return f"np.prod(np.diag({first}[0])) * {swaps(first)}", MUL
         self.calls.add("lu_solve")
         right = args[1][0] if value.op == "solve" else f"np.eye(len({first}[1]))"
         return f"lu_solve({first}, {right}{', trans=1' if value.data else ''})", ATOM
@@ -180,8 +179,26 @@ class Source:
         self.lines.append(f"{indent}    {name} += {self._text[body][0]}")
         self._text = before
 
+    def _log_determinant(self, value: Value, matrix: str, indent: str) -> Text:
+        """log det X, with an error where det X is not positive."""
+        sign, size = self._naming.unique("sign"), self._naming.numbered("t")
+        if value.args[0] in self._factored:
+            self.lines.append(f"{indent}{size} = np.diag({matrix}[0])")
+            self.lines.append(f"{indent}{sign} = np.prod(np.sign({size})) * {swaps(matrix)}")
+            size = f"np.sum(np.log(np.abs({size})))"
+        else:
+            self.lines.append(f"{indent}{sign}, {size} = np.linalg.slogdet({matrix})")
+        self.lines.append(f"{indent}if {sign} <= 0:")
+        self.lines.append(f'{indent}    raise ValueError("a determinant under a logarithm is not positive")')
+        return size, ATOM
+
 
 # ---------------------------------------------------------------- pieces of source
+
+
+def swaps(lu: str) -> str:
+    """The sign of the row swaps of an LU factorisation."""
+    return f"(-1) ** np.sum({lu}[1] != np.arange(len({lu}[1])))"
 
 
 def is_plain_sum(value: Value) -> bool:

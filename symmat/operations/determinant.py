@@ -35,7 +35,7 @@ register(
         spelling="logdet",
         signature="n×n -> scalar",
         differential=lambda F, X, dX: trace(mul(inverse(X), dX)),
-        numpy="np.linalg.slogdet({A})[1]",
+        numpy="np.log(np.linalg.det({A}))",
         latex=r"\log\det\left({A}\right)",
         domain="positive determinant",
         condition=IS_ORIENTED,

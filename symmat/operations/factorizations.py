@@ -12,7 +12,9 @@ from symmat.expressions.operation import Operation, register
 WITHOUT_PIVOTING = """\
 def _lu(A):
     U, L = np.array(A, dtype=float), np.eye(len(A))
-    for j in range(len(A)):
+    for j in range(len(A) - 1):
+        if U[j, j] == 0:
+            raise ValueError("a pivot is 0: the matrix has no LU factorisation without pivoting")
         L[j + 1 :, j] = U[j + 1 :, j] / U[j, j]
         U[j + 1 :] -= np.outer(L[j + 1 :, j], U[j])
     return L, np.triu(U)

@@ -32,6 +32,15 @@ from symmat.expressions.table import Shape
 from symmat.expressions.walks import postorder
 from symmat.operations.kronecker import matrix_of
 
+PRINCIPAL = """\
+def _principal(f, X, *exponent):
+    \"\"\"f(X), which is complex or not there where X has an eigenvalue on the closed negative real axis.\"\"\"
+    singular = not np.all(np.linalg.eigvals(X))
+    F = X if singular else f(X, *exponent)
+    if singular or np.any(np.abs(np.imag(F)) > 1e-8 * np.max(np.abs(F))):
+        raise ValueError("a matrix has an eigenvalue on the closed negative real axis: a function of it is not real")
+    return np.real(F)
+"""
 HELPERS = """\
 def _frechet(f, X, *directions):
     \"\"\"The block of f of a triangular matrix of blocks that is its derivative in the directions.\"\"\"
@@ -39,7 +48,7 @@ def _frechet(f, X, *directions):
     for E in directions:
         E = np.kron(np.eye(len(blocks) // n), E)
         blocks = np.block([[blocks, E], [np.zeros_like(blocks), blocks]])
-    return np.real(f(blocks)[:n, -n:])
+    return f(blocks)[:n, -n:]
 
 
 def _frechet_matrix(f, X):
@@ -150,6 +159,8 @@ def _matrix_function(
     node, derivative, matrix = (type(stem + end, (MatrixOperation,), {}) for end in ("", "Frechet", "FrechetMatrix"))
     _FUNCTION[spelling], _FRECHET[spelling], _MATRIX[derivative] = node, (derivative, matrix), matrix
     call = f"scipy.linalg.{spelling}"
+    function = f"lambda M: _principal({call}, M)" if condition else call
+    helper = f"{PRINCIPAL}\n\n{HELPERS}" if condition else HELPERS
     reference = f"Higham, Functions of matrices, {section}"
     register(
         Operation(
@@ -160,7 +171,8 @@ def _matrix_function(
             differential=lambda F, X, dX: make(derivative, X, dX),
             transpose=lambda F: make(node, transpose(F.args[0])),
             identity=identity,
-            numpy=f"np.real({call}({{A}}))" if spelling != "expm" else f"{call}({{A}})",
+            numpy=f"_principal({call}, {{A}})" if condition else f"{call}({{A}})",
+            helper=PRINCIPAL if condition else "",
             condition=condition,
             domain=domain,
             facts=facts,
@@ -176,8 +188,8 @@ def _matrix_function(
             linear=_direction(0),
             transpose=lambda F: make(derivative, *map(transpose, F.args)),
             rules=(_commuting(0, slope),),
-            numpy=f"_frechet({call}, {{*}})",
-            helper=HELPERS,
+            numpy=f"_frechet({function}, {{*}})",
+            helper=helper,
             text=f"frechet({spelling}, {{*}})",
             latex=rf"L_{{\operatorname{{{spelling}}}}}\left({{*}}\right)",
             condition=condition,
@@ -190,8 +202,8 @@ def _matrix_function(
             name=f"Kronecker matrix of the Fréchet derivative of {spelling}",
             shape=_squared_size(0),
             transpose=lambda F: make(matrix, transpose(F.args[0])),
-            numpy=f"_frechet_matrix({call}, {{A}})",
-            helper=HELPERS,
+            numpy=f"_frechet_matrix({function}, {{A}})",
+            helper=helper,
             text=f"frechet({spelling}, {{A}})",
             latex=rf"K_{{\operatorname{{{spelling}}}}}\left({{A}}\right)",
             condition=condition,
@@ -230,7 +242,8 @@ register(
             lambda F, X, a, da: mul(da, make(_FUNCTION["logm"], X), F),
         ),
         transpose=lambda F: make(MatrixRealPower, transpose(F.args[0]), F.args[1]),
-        numpy="np.real(scipy.linalg.fractional_matrix_power({A}, {B}))",
+        numpy="_principal(scipy.linalg.fractional_matrix_power, {A}, {B})",
+        helper=PRINCIPAL,
         text="{A!}^{B^}",
         latex="{A!}^{{B}}",
         condition=HAS_LOGARITHM,
@@ -248,8 +261,8 @@ register(
         linear=_direction(1),
         transpose=lambda F: make(PowerFrechet, F.args[0], *map(transpose, F.args[1:])),
         rules=(_commuting(1, power_slope),),
-        numpy="_frechet(lambda M: scipy.linalg.fractional_matrix_power(M, {A}), {*B})",
-        helper=HELPERS,
+        numpy="_frechet(lambda M: _principal(scipy.linalg.fractional_matrix_power, M, {A}), {*B})",
+        helper=f"{PRINCIPAL}\n\n{HELPERS}",
         text="frechet({*})",
         latex=r"L_{x^{{A}}}\left({*B}\right)",
         condition=HAS_LOGARITHM.replace("{A}", "{B}"),
@@ -262,8 +275,8 @@ register(
         name="Kronecker matrix of the Fréchet derivative of a real power",
         shape=_squared_size(1),
         transpose=lambda F: make(PowerFrechetMatrix, F.args[0], transpose(F.args[1])),
-        numpy="_frechet_matrix(lambda M: scipy.linalg.fractional_matrix_power(M, {A}), {B})",
-        helper=HELPERS,
+        numpy="_frechet_matrix(lambda M: _principal(scipy.linalg.fractional_matrix_power, M, {A}), {B})",
+        helper=f"{PRINCIPAL}\n\n{HELPERS}",
         text="frechet({*})",
         latex=r"K_{x^{{A}}}\left({B}\right)",
         condition=HAS_LOGARITHM.replace("{A}", "{B}"),
