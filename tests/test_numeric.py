@@ -548,6 +548,14 @@ def test_outside_of_the_domain(text, X, words):
         function(X=X)
 
 
+def test_the_log_of_what_vanishes():
+    with interning():
+        function = lower(read("log(sigmoid(x))").expr)
+    np.testing.assert_allclose(function(x=np.array([-800.0, 0.0, 800.0])), [-800, -np.log(2), 0])
+    slope = sm.grad("sum(log(sigmoid(x)))").numpy()
+    np.testing.assert_allclose(slope(x=np.array([-800.0, 800.0])), [1, 0])
+
+
 def test_at_the_border_of_the_domain():
     with interning():
         root, logarithm, lu = (lower(read(t).expr) for t in ("sqrtm(X)", "logdet(X^-1)", "lu(X).U"))

@@ -46,7 +46,7 @@ from symmat.expressions.conditions import (
 )
 from symmat.expressions.constructors import add, constant, is_one, make, mul, neg, number, power, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation, SquareRoot
-from symmat.expressions.operation import Operation, Partial, register
+from symmat.expressions.operation import Operation, Partial, operation, register
 from symmat.operations.algebra import less_one, power_condition, power_domain
 from symmat.operations.hadamard import entry_power, entry_product, entry_quotient, spread
 
@@ -68,6 +68,14 @@ class LogCosh(ScalarOperation):
 
 class EntrywiseLogCosh(MatrixOperation):
     """log cosh of every entry."""
+
+
+class LogSigmoid(ScalarOperation):
+    """log sigmoid x, what -softplus(-x) is."""
+
+
+class EntrywiseLogSigmoid(MatrixOperation):
+    """log sigmoid of every entry."""
 
 
 class LogAbs(ScalarOperation):
@@ -352,24 +360,54 @@ register(
         reference="Abramowitz & Stegun, 4.1.46",
     )
 )
-for single, signature, parts in (
-    (LogCosh, "scalar -> scalar", (log, cosh)),
-    (EntrywiseLogCosh, "m×n -> m×n", (ON_ENTRIES[log], ON_ENTRIES[cosh])),
-):
-    dot = "." if single is EntrywiseLogCosh else ""
-    register(
-        Operation(
-            node=single,
-            name="log of the hyperbolic cosine",
-            signature=signature,
-            composite=parts,
-            differential=lambda F, x, dx: entry_product(apply(tanh, x), dx),
-            any_rank=True,
-            numpy="(np.logaddexp({A}, -{A}) - np.log(2.0))",
-            text=f"log{dot}(cosh{dot}({{A}}))",
-            latex=r"\log\left(\cosh\left({A}\right)\right)"
-            if single is LogCosh
-            else r"\log_{\odot}\left(\cosh_{\odot}\left({A}\right)\right)",
-            reference="Abramowitz & Stegun, 4.5.72",
+
+
+def _log_of(
+    inner: type[Basic],
+    single: type[Basic],
+    every: type[Basic],
+    slope: Callable[[Any], Basic],
+    numpy: str,
+    latex: str,
+    reference: str,
+) -> None:
+    """Register log f(x), and that of every entry: in one step, because f(x) itself may overflow or vanish."""
+    word = operation(inner).spelling
+    for node, signature, parts, dot, mark in (
+        (single, "scalar -> scalar", (log, inner), "", ""),
+        (every, "m×n -> m×n", (ON_ENTRIES[log], ON_ENTRIES[inner]), ".", r"_{\odot}"),
+    ):
+        register(
+            Operation(
+                node=node,
+                name=f"log of {word}",
+                signature=signature,
+                composite=parts,
+                differential=lambda F, x, dx: entry_product(slope(x), dx),
+                any_rank=True,
+                numpy=numpy,
+                text=f"log{dot}({word}{dot}({{A}}))",
+                latex=rf"\log{mark}\left({latex}{mark}\left({{A}}\right)\right)",
+                reference=reference,
+            )
         )
-    )
+
+
+_log_of(
+    cosh,
+    LogCosh,
+    EntrywiseLogCosh,
+    lambda x: apply(tanh, x),
+    "(np.logaddexp({A}, -{A}) - np.log(2.0))",
+    r"\cosh",
+    "Abramowitz & Stegun, 4.5.72",
+)
+_log_of(
+    Sigmoid,
+    LogSigmoid,
+    EntrywiseLogSigmoid,
+    lambda x: add(one(x), neg(apply(Sigmoid, x))),
+    "(-np.logaddexp(-{A}, 0.0))",
+    r"\operatorname{sigmoid}",
+    "Goodfellow, Bengio & Courville, Deep learning, (3.31)",
+)
