@@ -581,6 +581,11 @@ ROWS = [
         lambda X: np.linalg.pinv(X),
         diff="pinv(X) pinv(X)'dX' (I - X pinv(X)) + (I - pinv(X) X) dX' pinv(X)' pinv(X) - pinv(X) dX pinv(X)",
     ),
+    Row("X' ∘ X", lambda X: X.T * X),
+    Row("exp.(X ∘ X')", lambda X: np.exp(X * X.T)),
+    Row("(B' ∘ X) C + (B ∘ X')' B", lambda B, X, C: B.T * X @ C + (B * X.T).T @ B, wrt="X", let="B, X, C: n×n"),
+    Row("blocksum(X, X ⊗ A)", lambda X, A: np.sum(X * X) * A, wrt="X", diff="2 tr(X'dX) A"),
+    Row("norm2(R)", lambda R: norm(R), let="R: 1×3", second=False),
     Row(
         "X pinv(X) : B",  # of odd order, a skew matrix is singular
         lambda X, B: np.sum(X @ np.linalg.pinv(X) * B),

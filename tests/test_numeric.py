@@ -548,6 +548,46 @@ def test_outside_of_the_domain(text, X, words):
         function(X=X)
 
 
+@pytest.mark.parametrize(
+    ("text", "let"), [("X - X", ""), ("A X - A X", ""), ("x - x", ""), ("(A - A) X + B", ""), ("tr(X) - tr(X)", "")]
+)
+def test_the_index_form_of_nothing(text, let):
+    result = sm.jacobian(text, "x" if "x" in text else "X", let=let, form="index")
+    assert result.text() == "0" and result.numpy()() == 0
+
+
+@pytest.mark.parametrize("text", ["vech(X)", "vec(X)", "X ⊗ A", "diag(X)"])
+def test_second_differentials_of_linear_functions_of_numeric_size(text):
+    second = sm.diff(text, "X", let="X: 3×3; A: 2×2", order=2)
+    assert second.text().startswith("zeros(") and not np.any(second.numpy()())
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "let"),
+    [
+        ("det([A, λ a; a', 9]) a", "λ", ""),
+        ("A X B", "X", "X: 1×1; A: 3×1; B: 1×2"),
+        ("X A", "X", "X: 1×1; A: 2×2"),
+        ("X", "X", "X: 1×1"),
+    ],
+)
+def test_jacobians_through_scalars(text, wrt, let):
+    result = sm.jacobian(text, wrt, let=let)
+    assert result.check().jacobian < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("λ ./ x", "no entry of x is 0"),
+        ("max(λ, x)", "no entry of λ is that of x"),
+        ("max(-1/3, x)", "no entry of (-1/3) is that of x"),
+    ],
+)
+def test_conditions_with_a_scalar_that_spreads(text, condition):
+    assert sm.diff(text, "x", let="λ: scalar; x: n").conditions == [condition]
+
+
 def test_the_log_of_what_vanishes():
     with interning():
         function = lower(read("log(sigmoid(x))").expr)

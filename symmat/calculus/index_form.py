@@ -76,6 +76,8 @@ class _Entries:
 
     def of(self, node: Basic, place: Place) -> Basic:
         """The entry of a matrix at a place, or the value of a scalar."""
+        if not self._holes[node]:
+            return number(0) if shape_of(node) else node
         if type(node) is MatAdd or (not shape_of(node) and node.is_Add):
             return add(*(self.of(term, place) for term in node.args))
         if not shape_of(node):

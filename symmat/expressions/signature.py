@@ -45,7 +45,7 @@ class Signature:
         sizes: dict[str, Basic] = {"1": intern_atom((Integer, 1), lambda: Integer(1), ())}
         for pattern, arg, shape in zip(self.arguments, args, shapes, strict=True):
             if pattern and pattern[0].startswith("#"):
-                sizes[pattern[0][1:]] = arg
+                sizes[pattern[0][1:]] = size_product(arg)
                 continue
             if len(pattern) != len(shape):
                 wanted, given = (("a scalar", "a matrix")[bool(p)] for p in (pattern, shape))
@@ -64,7 +64,7 @@ def size_from(token: str, sizes: Mapping[str, Basic]) -> Basic:
         return interned_size(smaller)
     if token.endswith("(n+1)/2"):
         n = sizes["n"]
-        return size_product(n * (n + 1) / 2)
+        return interned_size(expand(n * (n + 1) / 2))
     return size_product(*map(sizes.__getitem__, token))
 
 

@@ -66,6 +66,7 @@ class Words:
         self._skew: set[Basic] = set()
         self._inverted: set[Basic] = set()
         self._relations = Relations()
+        self._kept: set[frozenset[Basic]] = set()
 
     def exponent(self, node: Basic) -> Exponent:
         """A number as it is, anything else in its normal form."""
@@ -265,11 +266,21 @@ class Words:
             self._symmetric.add(node)
         elif any(type(a) is MatMul and not shape_of(a.args[0]) for a in other.args):
             return itself  # a sign or a scalar would come out: S' = -S of a skew S
-        elif _turns(other) < _turns(node):
+        elif self._is_plainer(other, node, record):
             return self.transposed(self._terms(other))
         elif _count_turns(other) <= _count_turns(node) + (2 if _is_product(node) else 0):
             transposes()[node] = other
         return itself
+
+    def _is_plainer(self, other: Basic, node: Basic, record: Operation) -> bool:
+        """Whether the transpose has fewer transposes inside; of equals what was met first, or begins without one."""
+        if not record.commutative:
+            return _turns(other) < _turns(node)
+        more = _count_turns(other) - _count_turns(node)
+        if more < 0 or (more == 0 and frozenset(other.args) in self._kept):
+            return True
+        self._kept.add(frozenset(node.args))
+        return False
 
     def cut_all(self, terms: Terms) -> Terms:
         """Each word cut where a dimension is 1: what is 1×1 is a scalar."""

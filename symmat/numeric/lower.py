@@ -230,6 +230,8 @@ class Lowering:
             bounds.append(self._checked(core, polynomial(first) - 1, side - polynomial(last)))
             if first != last:
                 bounds.append(self.size(polynomial(last)))
+        if not axes:
+            return self._of(matrix)
         return self.make.make("part", self._of(matrix), *bounds, data=tuple(axes), rank=rank(shape_of(core)))
 
     def _checked(self, core: Basic, before: Basic, after: Basic) -> Value:

@@ -65,8 +65,9 @@ def kron(left: Basic, right: Basic) -> Basic:
 
 
 def vec(matrix: Basic) -> Basic:
-    """vec X; a column vector is its own."""
-    return matrix if is_one(shape_of(matrix)[1]) else make(Vec, matrix)
+    """vec X; a column vector is its own, and so is a scalar."""
+    shape = shape_of(matrix)
+    return make(Vec, matrix) if shape and not is_one(shape[1]) else matrix
 
 
 def commutation(rows: Basic, cols: Basic) -> Basic:
@@ -277,7 +278,7 @@ register(
         name="matrix of a vec",
         spelling="unvec",
         signature="mn×1, #m, #n -> m×n",
-        shape=lambda args, shapes: (args[1], args[2]),
+        shape=lambda args, shapes: tuple(map(size_product, args[1:])),
         linear=(
             Linear(
                 push=lambda F, i, E: unvec(E, *F.args[1:]),
