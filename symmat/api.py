@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, count
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sympy import Basic
+from sympy import Basic, MatrixSymbol, Symbol
 
 from symmat.calculus import derivatives
 from symmat.calculus.derivatives import Derivative
@@ -31,6 +31,7 @@ from symmat.expressions.program import Program, definitions_in, name_of, split
 from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, parse_names, read
+from symmat.language.names import canonical
 from symmat.result import Question, Result
 from symmat.summary import TITLES, Summary, kinds_for
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from symmat.numeric import CheckReport
 
 Expression: TypeAlias = str | Basic | Program
-Names: TypeAlias = str | Sequence[str] | None
+Names: TypeAlias = str | Basic | Sequence[str | Basic] | None
 
 
 def parse(text: str, let: str | Sequence[str] = "") -> Basic | Program:
@@ -228,7 +229,7 @@ def _read(F: Expression, let: str | Sequence[str]) -> Reading:
     else:
         raise SyntaxProblem(f"an expression is text, a SymPy expression or a Program, not {type(F).__name__}")
     own = (Index, MatrixDifferential, ScalarDifferential)
-    named = {str(s.name): s for s in symbols(expr) if not isinstance(s, own)}
+    named = {canonical(str(s.name)): s for s in symbols(expr) if not isinstance(s, own)}
     return Reading(expr=expr, definitions={name_of(d): d for d in definitions_in(expr)}, symbols=named)
 
 
@@ -236,8 +237,7 @@ def _variables(reading: Reading, wrt: Names) -> tuple[Basic, ...]:
     """The symbols that vary: those named, or X or x, or the only one."""
     candidates = _candidates(reading)
     if wrt is not None and wrt != "":
-        names = parse_names(wrt if isinstance(wrt, str) else ", ".join(wrt))
-        return tuple(_variable(name, reading, candidates) for name in names)
+        return tuple(_variable(name, reading, candidates) for name in _names(wrt))
     favoured: list[str] = [name for name in ("X", "x") if name in candidates]
     if len(favoured) != 1:
         favoured = list(candidates)
@@ -250,6 +250,17 @@ def _variables(reading: Reading, wrt: Names) -> tuple[Basic, ...]:
         f"name it, for example wrt {next(iter(candidates))}",
         source=reading.source,
     )
+
+
+def _names(wrt: object) -> list[str]:
+    """The names of what varies: from text, or from symbols."""
+    given = list(wrt) if isinstance(wrt, Iterable) and not isinstance(wrt, str | bytes) else [wrt]
+    names = []
+    for one in given:
+        if not isinstance(one, str | MatrixSymbol | Symbol):
+            raise NameProblem(f"{one!r} is not the name of a variable", 'name what varies, for example wrt="A, X"')
+        names.append(one if isinstance(one, str) else one.name)
+    return parse_names(", ".join(names))
 
 
 def _candidates(reading: Reading) -> dict[str, Basic]:

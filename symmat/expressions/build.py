@@ -132,6 +132,13 @@ def factor_node(factor: Factor) -> Basic:
     return transpose(node) if turned else node
 
 
+def matrix_power(matrix: Basic, exponent: Basic) -> Basic:
+    """X^k; a negative power is one of the inverse."""
+    if not is_negative(exponent):
+        return power(matrix, exponent)
+    return power(inverse(matrix), exponent_node(opposite(exponent)))
+
+
 def is_negative(exponent: Exponent) -> bool:
     """Whether an exponent is written with a minus in front."""
     if not isinstance(exponent, Basic):

@@ -11,7 +11,6 @@ from sympy import (
     Basic,
     Float,
     Identity,
-    Integer,
     Inverse,
     MatAdd,
     MatMul,
@@ -31,6 +30,7 @@ from sympy import (
 )
 
 from symmat.errors import UnsupportedProblem
+from symmat.expressions.build import matrix_power
 from symmat.expressions.constructors import (
     add,
     constant,
@@ -60,6 +60,7 @@ from symmat.expressions.nodes import (
     Decimal,
     Index,
     MatrixDifferential,
+    MatrixRealPower,
     ScalarDifferential,
     Variable,
 )
@@ -163,10 +164,12 @@ def _build(node: Basic, args: Sequence[Basic]) -> Basic:
     )
 
 
-def _matrix_power(base: Basic, exponent: Basic) -> Basic:
-    if isinstance(exponent, Integer) and exponent.p < 0:
-        return power(inverse(base), number(-exponent.p))
-    return power(base, exponent)
+def _power(base: Basic, exponent: Basic) -> Basic:
+    if not shape_of(base):
+        return power(base, exponent)
+    if isinstance(exponent, Rational) and exponent.q == 1:
+        return matrix_power(base, number(int(exponent.p)))
+    return matrix_power(base, exponent) if exponent.is_integer else make(MatrixRealPower, base, exponent)
 
 
 _BUILDERS: dict[type[Basic], Callable[..., Basic]] = {
@@ -174,8 +177,8 @@ _BUILDERS: dict[type[Basic], Callable[..., Basic]] = {
     MatAdd: add,
     Mul: mul,
     MatMul: mul,
-    Pow: lambda base, e: _matrix_power(base, e) if shape_of(base) else power(base, e),
-    MatPow: _matrix_power,
+    Pow: _power,
+    MatPow: _power,
     Inverse: lambda matrix, *_: inverse(matrix),
     Transpose: transpose,
     Trace: trace,

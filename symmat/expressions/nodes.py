@@ -35,6 +35,10 @@ class HadamardQuotient(MatrixOperation):
     """A ./ B: the entries of A over those of B."""
 
 
+class MatrixRealPower(MatrixOperation):
+    """X^α for a real α."""
+
+
 class _Declared(MatrixSymbol):
     """A matrix symbol with properties behind its name and its sizes; SymPy rebuilds it from its arguments."""
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
-from sympy import Basic
-
 from symmat.errors import AmbiguousProblem, LimitProblem, ShapeProblem, ValueProblem
-from symmat.expressions.build import is_negative, opposite
-from symmat.expressions.constructors import inverse, make, number, power
+from symmat.expressions.build import is_negative, matrix_power
+from symmat.expressions.constructors import make, number, power
+from symmat.expressions.nodes import MatrixRealPower
 from symmat.language.surface import Surface
 from symmat.language.terms import Term
 from symmat.operations.hadamard import entry_power
-from symmat.operations.matrix_functions import MatrixRealPower
 
 if TYPE_CHECKING:
     from symmat.language.reader import Reader
@@ -51,14 +49,6 @@ def read_power(reader: Reader, node: Surface) -> Term:
         return reader.terms.new(lambda X, a: make(MatrixRealPower, X, a), terms, base.term.dims, node)
     k = exponent.term.node if value is None else number(int(value))
     return reader.terms.new(lambda matrix: matrix_power(matrix, k), (base.term,), base.term.dims, node)
-
-
-def matrix_power(matrix: Basic, exponent: Basic) -> Basic:
-    """X^k; a negative power is one of the inverse."""
-    if is_negative(exponent):
-        positive = opposite(exponent)
-        return power(inverse(matrix), positive if isinstance(positive, Basic) else number(positive))
-    return power(matrix, exponent)
 
 
 def _scalar_power(reader: Reader, node: Surface) -> Term:

@@ -90,8 +90,11 @@ class NumericFunction:
         """The keywords."""
         return [p.keyword for p in self.parameters]
 
-    def __call__(self, /, **arguments: object) -> Any:
+    def __call__(self, /, *values: object, **arguments: object) -> Any:
         """The value at the arguments."""
+        if values:
+            keywords = ", ".join(f"{name}=…" for name in self.names)
+            raise ValueProblem("arguments are given by keyword", f"write f({keywords})")
         given = self._given(arguments)
         self._check_sizes(given)
         try:

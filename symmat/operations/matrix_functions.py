@@ -25,7 +25,7 @@ from symmat.expressions.constructors import (
     show_shape,
     transpose,
 )
-from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.nodes import MatrixOperation, MatrixRealPower
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.signature import size_product
 from symmat.expressions.table import Shape
@@ -56,10 +56,6 @@ def _frechet_matrix(f, X):
     units = np.eye(n * n).reshape(n * n, n, n, order="F")
     return np.column_stack([_frechet(f, X, E).reshape(-1, order="F") for E in units])
 """
-
-
-class MatrixRealPower(MatrixOperation):
-    """X^α for a real α."""
 
 
 class PowerFrechet(MatrixOperation):
