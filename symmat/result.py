@@ -14,7 +14,7 @@ from symmat.calculus.derivatives import Derivative
 from symmat.calculus.explanation import explain
 from symmat.calculus.index_form import index_names
 from symmat.expressions.abbreviate import abbreviate
-from symmat.expressions.constructors import shape_of
+from symmat.expressions.constructors import differential_symbol, shape_of
 from symmat.expressions.nodes import (
     MatrixDifferential,
     ScalarDifferential,
@@ -177,8 +177,13 @@ class Result:
     def _numpy(self) -> NumericFunction:
         from symmat.numeric import binary_powers, lower
 
-        with interning(self._question.table):
-            return lower(self._derivative.program(binary_powers(self._question.F)), self._question.variables)
+        question = self._question
+        with interning(question.table):
+            program = self._derivative.program(binary_powers(question.F))
+            directions = [differential_symbol(v) for v in question.variables] if question.kind == "diff" else []
+            cotangents = [question.cotangent] if question.kind == "adjoint" else []
+            known = (*symbols(question.F, *question.variables), *directions, *cotangents)
+            return lower(program, question.variables, known)
 
     def check(self, seed: int = 0) -> CheckReport:
         """The derivative against numbers: Taylor remainder, adjoint dot test, Jacobian test, code."""

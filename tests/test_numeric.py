@@ -630,6 +630,26 @@ def test_keywords():
         np.testing.assert_allclose(function(**given, **{spelling: 2}), 2 * A @ X @ a)
 
 
+def test_the_indices_of_an_index_form_are_keywords():
+    result = sm.jacobian("X^k", form="index")
+    function = result.numpy()
+    assert "[i, j, l, p]" in str(result) and {"i", "j", "l", "p"} < set(function.names)
+    h, E = 1e-5, np.zeros((3, 3))
+    E[1, 2] = h
+    change = (matrix_power(X + E, 3) - matrix_power(X - E, 3)) / (2 * h)
+    assert function(X=X, k=3, i=2, j=1, l=2, p=3) == pytest.approx(change[1, 0], rel=1e-6)
+
+
+def test_every_symbol_of_the_question_is_taken():
+    np.testing.assert_array_equal(sm.hessian("x'A x", "x").numpy()(A=X, x=X[0]), X + X.T)
+    np.testing.assert_array_equal(sm.diff("A X + B", "X").numpy()(A=X, B=Y, X=Z, dX=Y), X @ Y)
+    assert sm.diff("λ^3", order=3).numpy()(λ=0, dλ=2) == 48
+    with pytest.raises(ValueProblem, match="no argument C"):
+        sm.diff("A X + B", "X").numpy()(A=X, C=Y, dX=Y)
+    with pytest.raises(ValueProblem, match="no argument dX"):
+        sm.grad("tr(A X)", "X").numpy()(A=X, dX=Y)
+
+
 def test_a_dimension_that_nothing_fixes_is_a_keyword():
     assert compiled(lambda: mul(s.λ, unit("n"))).names == ["lambda_", "n"]
     assert compiled(lambda: add(s.X, unit("n"))).names == ["X"]

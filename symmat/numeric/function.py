@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -73,9 +73,9 @@ class NumericFunction:
     """A function of NumPy arrays, by keyword.
 
     Vectors are one-dimensional arrays and scalars floats, in and out.  ``names`` lists the keywords; a Greek letter may
-    also be given as it is written.  ``source`` is Python that needs NumPy (and SciPy, where it imports it) alone.
-    Raises ShapeProblem for sizes that clash, ValueProblem for unknown and missing arguments, and for values
-    that do not serve.
+    also be given as it is written, and what belongs to the question and is not needed is ignored.  ``source`` is Python
+    that needs NumPy (and SciPy, where it imports it) alone.  Raises ShapeProblem for sizes that clash, ValueProblem for
+    unknown and missing arguments, and for values that do not serve.
     """
 
     parameters: Sequence[Parameter]
@@ -84,6 +84,7 @@ class NumericFunction:
     _function: Callable[..., Any] = field(repr=False)
     _spelled: Mapping[str, Parameter] = field(repr=False)
     _factorises: bool = field(repr=False)
+    _ignored: Set[str] = field(repr=False)
 
     @property
     def names(self) -> list[str]:
@@ -115,6 +116,8 @@ class NumericFunction:
         given: dict[str, Any] = {}
         for name, value in arguments.items():
             parameter = self._spelled.get(name)
+            if parameter is None and name in self._ignored:
+                continue
             if parameter is None:
                 raise ValueProblem(f"there is no argument {name}", f"it takes {', '.join(self.names) or 'none'}")
             if parameter.keyword in given:
@@ -182,11 +185,11 @@ def inverted(size: Basic) -> tuple[Basic, int, int] | None:
     return (symbol, int(coefficients[0]), int(coefficients[1])) if len(coefficients) == 2 else None
 
 
-def lower(expr: Basic, symbols: Sequence[Basic] = ()) -> NumericFunction:
+def lower(expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = ()) -> NumericFunction:
     """The function that computes an expression, of the symbols that occur in it.
 
     Of the further ``symbols`` those become arguments that fix a dimension which nothing else fixes: the gradient of
-    tr(X) is I, of the size of X.
+    tr(X) is I, of the size of X.  Values of ``known`` ones that it does not need are ignored.
 
     >>> from sympy import MatrixSymbol
     >>> from symmat.expressions.constructors import dimension, inverse, matrix_symbol, mul
@@ -206,9 +209,8 @@ def lower(expr: Basic, symbols: Sequence[Basic] = ()) -> NumericFunction:
     make, naming = Values(), Naming()
     lowering = Lowering(expr, make, naming)
     found = [s for s in symbols_in(expr) if not isinstance(s, Index)]
-    for symbol in found:
-        if not is_integer(symbol):
-            lowering.arguments[symbol] = naming.unique(symbol.name)
+    for symbol in sorted(found, key=is_integer):  # all before the index of any sum
+        lowering.arguments[symbol] = naming.unique(symbol.name)
     value = lowering.result()
     read = _read(value, lowering)
     order = [s for s in found if not is_integer(s)]
@@ -231,8 +233,9 @@ def lower(expr: Basic, symbols: Sequence[Basic] = ()) -> NumericFunction:
     writer = Source(make, naming, lowering.hints)
     body = writer.write(value)
     source = _module(parameters, [*header, *body], writer.calls, list(lowering.helpers))
+    ignored = frozenset().union(*(aliases(s.name) for s in known))
     return NumericFunction(
-        parameters, source, shape_of(expr), _compiled(source), _spellings(parameters), bool(writer.calls)
+        parameters, source, shape_of(expr), _compiled(source), _spellings(parameters), bool(writer.calls), ignored
     )
 
 

@@ -107,6 +107,9 @@ class Values:
         self, value: Value | None, number: Fraction, above: Sequence[Value] = (), below: Sequence[Value] = ()
     ) -> Value:
         """number · above · value / below, the scalars first; of an outer product, one side is scaled."""
+        for a in above:
+            number *= a.data if a.op == "number" else 1
+        above = [a for a in above if a.op != "number"]
         if number < 0:
             return self.negative(self.scaled(value, -number, above, below))
         flipped = [a for a in above if a.op == "negative"]
@@ -121,9 +124,6 @@ class Values:
             inner, *counts = value.data
             if number * inner != 1:
                 return self.make("scaled", *value.args, data=(number * inner, *counts), rank=value.rank)
-        for a in above:
-            number *= a.data if a.op == "number" else 1
-        above = [a for a in above if a.op != "number"]
         if number == 1 and not below:
             if value is not None and not above:
                 return value
