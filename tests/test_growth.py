@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+import symmat as sm
 from symmat.calculus.conditions import conditions
 from symmat.calculus.differential import differential
 from symmat.errors import SymmatError
@@ -100,6 +101,16 @@ def grows_linearly(run, size):
 @pytest.mark.parametrize("name", READ)
 def test_reading(name):
     grows_linearly(lambda n: read_or_refuse(READ[name](n)), 300)
+
+
+@pytest.mark.parametrize("derivative", [sm.diff, sm.grad])
+def test_displaying_a_program(derivative):
+    def newton_schulz(steps):
+        definitions = [f"Y_{i + 1} = Y_{i} (2 I - A Y_{i})" for i in range(1, steps)]
+        str(derivative("; ".join(["Y_1 = X (2 I - A X)", *definitions, f"tr(Y_{steps})"]), "X"))
+
+    newton_schulz(500)  # none of its walks recurses
+    grows_linearly(newton_schulz, 60)
 
 
 @pytest.mark.parametrize("name", DIFFERENTIATED)

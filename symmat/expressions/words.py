@@ -66,6 +66,7 @@ class Words:
         self._skew: set[Basic] = set()
         self._inverted: set[Basic] = set()
         self._relations = Relations()
+        self._searched: set[Basic] = set()
         self._kept: set[frozenset[Basic]] = set()
 
     def exponent(self, node: Basic) -> Exponent:
@@ -234,8 +235,17 @@ class Words:
             return (base, self.exponent_product(exponent, -1), False)
         if base in self._skew and not isinstance(exponent, Basic):
             return factor
+        if base not in self._searched:
+            self._learn_definitions(base)
         other, _, flag = self._turned.get(base) or self._learn_transpose(base)
         return (other, exponent, flag)
+
+    def _learn_definitions(self, base: Basic) -> None:
+        """The transposes of the definitions in a base, those inside of others first, so that none waits for another."""
+        for node in postorder(base, skip=self._searched.__contains__):
+            self._searched.add(node)
+            if type(node) in DEFINITIONS:
+                self._learn_transpose(node)
 
     def _learn_transpose(self, base: Basic) -> Factor:
         """What the transpose of a base is: itself, something simpler by its record, or its transpose as it stands."""
