@@ -605,6 +605,38 @@ def test_at_the_border_of_the_domain():
     np.testing.assert_allclose(lu(X=np.ones((2, 2))), [[1, 1], [0, 0]])
 
 
+@pytest.mark.parametrize(
+    "text", ["det(X^{})", "logdet(X^{} A X^2)", "a'X^-{} b", "tr(X^{} A X^-1)"], ids=lambda text: text.format("k")
+)
+def test_symbolic_exponents_may_be_negative_where_there_is_an_inverse(text):
+    symbolic, plain = (sm.hessian(text.format(k), "X", let="A, X: n×n") for k in ("k", "3"))
+    values = {"X": Z @ Z.T + eye(3), "A": Y @ Y.T + eye(3), "a": a, "b": b}
+    values = {name: values[name] for name in symbolic.numpy().names if name != "k"}
+    np.testing.assert_allclose(symbolic.numpy()(k=3, **values), plain.numpy()(**values), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A commutation(3,4)", "commutation(3,4) A", "commutation(3,4)' A", "b'commutation(3,4) A", "A' commutation(3,4)'"],
+)
+def test_a_commutation_is_an_order_of_rows_or_columns(text):
+    function = sm.diff(f"λ ({text})", "λ", let="A: 12×12; b: 12").numpy()
+    assert "np.eye" not in function.source
+    rng = np.random.default_rng(3)
+    big, vector, K = rng.standard_normal((12, 12)), rng.standard_normal(12), np.zeros((12, 12))
+    for i, j in np.ndindex(3, 4):
+        K[j + 4 * i, i + 3 * j] = 1
+    by_hand = {
+        "A commutation(3,4)": big @ K,
+        "commutation(3,4) A": K @ big,
+        "commutation(3,4)' A": K.T @ big,
+        "b'commutation(3,4) A": vector @ K @ big,
+        "A' commutation(3,4)'": big.T @ K.T,
+    }
+    given = {"A": big, "dλ": 1} | ({"b": vector} if "b" in text else {})
+    np.testing.assert_allclose(function(**given), by_hand[text])
+
+
 def test_binary_powers_share_their_squarings():
     with interning():
         F = mul(s.A, power(s.X, number(200)), s.B)

@@ -58,8 +58,8 @@ class Operation:
     last; ``square`` is the operation that is the square of this one, and that one's ``root`` is this.
 
     In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
-    apart, ``any_rank`` says that it serves arrays with any number of axes, ``domain`` is the property that a random
-    operand must have.
+    apart, ``any_rank`` says that it serves arrays with any number of axes, ``permutes`` that it gives the order of rows
+    in which a permutation matrix is I, ``domain`` is the property that a random operand must have.
     """
 
     node: type[Basic]
@@ -81,6 +81,7 @@ class Operation:
     commutative: bool = False
     elementwise: bool = False
     any_rank: bool = False
+    permutes: bool = False
     square: type[Basic] | None = None
     root: type[Basic] | None = None
     numpy: str = ""

@@ -189,7 +189,7 @@ class Lowering:
             square = self.make.make("matmul", base, base, rank=2)
             return square if exponent.p == 2 else self.make.make("matmul", square, base, rank=2)
         count = self._of(exponent)
-        if not self._nonnegative(core, exponent):
+        if not self._nonnegative(core, exponent) and not self.plan.is_inverted(core.args[0]):
             count = self.make.make("nonnegative", count)
         return self.make.make("power", base, count, rank=2)
 
@@ -291,6 +291,9 @@ class Lowering:
             args.append(value)
         result = record.types.result if record.types.arguments else ("m", "n")
         given, wanted = sum(letter != "1" for letter in result), rank(shape_of(core))
+        if record.permutes:
+            order = self.make.make("template", *args, data=record.numpy, rank=1)
+            return self.make.make("permutation", order, rank=2)
         value = self.make.make("template", *args, data=record.numpy, rank=given)
         return value if given == wanted else self.make.make("flattened", value, rank=wanted)
 

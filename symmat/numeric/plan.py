@@ -17,6 +17,7 @@ from sympy import Basic, Identity, Integer, Inverse, MatAdd, MatMul, MatPow, Mul
 from symmat.expressions.constructors import is_one
 from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.operation import find_operation
+from symmat.expressions.properties import INVERTIBLE, properties
 from symmat.expressions.table import Shape, table
 from symmat.expressions.walks import children, postorder
 
@@ -62,6 +63,7 @@ class Plan:
         self.ranges: dict[tuple[Basic, Basic], list[tuple[Basic, Basic]]] = {}
         self.terms: dict[Basic, list[Term]] = {}
         self._views: dict[Basic, View] = {}
+        self._inverted: set[Basic] = set()
         self._uses: Counter[Basic] = Counter()
         self._length: dict[Basic, int] = {}
         self.root = self.view(root)
@@ -96,9 +98,16 @@ class Plan:
                     inverted ^= type(core) is Inverse
                     core = core.args[0]
             found = self._views[node] = View(core, turned, inverted)
+            if inverted:
+                self._inverted.add(core)
             for name, t, i in passed:
                 self.names.setdefault(View(core, turned ^ t, inverted ^ i), name)
         return found
+
+    def is_inverted(self, matrix: Basic) -> bool:
+        """Whether the expression has an inverse of a matrix: then it has negative powers of it too."""
+        core = self.view(matrix).core
+        return core in self._inverted or bool(properties(core) & INVERTIBLE)
 
     def _operands(self, core: Basic) -> list[View]:
         record = find_operation(type(core))

@@ -337,6 +337,8 @@ RULES: dict[str, Callable[[Value, Sequence[Text]], Text]] = {
     "power": lambda value, args: call("np.linalg.matrix_power", *args),
     "raised": lambda value, args: (f"{within(args[0], ATOM)} ** {within(args[1], UNARY)}", POWER),
     "call": lambda value, args: call(value.data, *args),
+    "permutation": lambda value, args: (f"np.eye(len({args[0][0]}))[{args[0][0]}]", ATOM),
+    "taken": lambda value, args: (f"{within(args[0], ATOM)}[{':, ' * (value.data == 'columns')}{args[1][0]}]", ATOM),
     "eye": lambda value, args: call("np.eye", *args),
     "zeros": lambda value, args: filled("zeros", args),
     "ones": lambda value, args: filled("ones", args),

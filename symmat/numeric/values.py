@@ -63,7 +63,11 @@ class Values:
         return self.make("turned", value, rank=2)
 
     def product(self, left: Value, right: Value, rank: int) -> Value:
-        """left @ right; beside a vector without a transpose."""
+        """left @ right; beside a vector without a transpose, and beside a permutation by taking rows or columns."""
+        if (order := self._order(left)) is not None:
+            return self.make("taken", right, order, data="rows", rank=rank)
+        if (order := self._order(self.turned(right))) is not None:
+            return self.make("taken", left, order, data="columns" if left.rank == 2 else "rows", rank=rank)
         if right.op == "turned" and left.rank == 1:
             return self.make("matmul", right.args[0], left, rank=rank)
         if left.op == "turned" and right.rank == 1:
@@ -71,6 +75,13 @@ class Values:
         if not rank and ("matmul", None, id(right), id(left)) in self._made:
             left, right = right, left
         return self.make("matmul", left, right, rank=rank)
+
+    def _order(self, value: Value) -> Value | None:
+        """The order in which a permutation takes rows, or None of any other matrix."""
+        if value.op == "permutation":
+            return value.args[0]
+        inner = value.args[0] if value.op == "turned" else value
+        return self.make("call", inner.args[0], data="np.argsort", rank=1) if inner.op == "permutation" else None
 
     def negative(self, value: Value) -> Value:
         """Minus a value: signs stay outside, where a sum takes them in."""

@@ -317,7 +317,8 @@ register(
         spelling="commutation",
         signature="#m, #n -> mn×mn",
         transpose=lambda F: commutation(F.args[1], F.args[0]),
-        numpy="np.eye({A} * {B})[np.arange({A} * {B}).reshape({A}, {B}, order='F').reshape(-1)]",
+        numpy="np.arange({A} * {B}).reshape({A}, {B}, order='F').reshape(-1)",
+        permutes=True,
         latex=r"\mathcal K_{{A},{B}}",
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )
