@@ -949,6 +949,10 @@ def test_a_jacobian_that_does_not_exist_fails():
     assert not identity_map and np.isnan(identity_map.jacobian)
 
 
+def test_rounding_of_zero_is_no_error_of_the_code():
+    assert all(sm.diff("tr(skew(X)'sym(X))").check(seed=seed).code < 1e-10 for seed in range(4))
+
+
 def test_wrong_adjoints_and_jacobians_fail():
     with interning():
         G = cotangent((dimension("m"), dimension("n")))
