@@ -201,7 +201,7 @@ def test_what_repeats_gets_a_name():
 def test_what_holds_the_index_of_a_sum_stays_inside():
     steps = sm.grad("sum(i = 1..n-1, (x[i+1] - x[i])^2)", "x", let="x: n")
     assert steps.text() == (
-        "2 sum(i = 1..n-1, (x[i + 1] - x[i]) basis(i + 1, n)) - 2 sum(i = 1..n-1, (x[i + 1] - x[i]) basis(i, n))"
+        "2 (sum(i = 1..n-1, (x[i + 1] - x[i]) basis(i + 1, n)) - sum(i = 1..n-1, (x[i + 1] - x[i]) basis(i, n)))"
     )
 
 

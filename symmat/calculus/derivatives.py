@@ -27,7 +27,7 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.nodes import DEFINITIONS
+from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.properties import SYMMETRIC, properties, structure
 from symmat.expressions.sums import with_depths
@@ -77,6 +77,8 @@ def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Deriva
 
     def from_gradient() -> Basic:
         shown = _shortest(F, normal(_from_gradients(F, variables)), _present(differential(F, directions), ()))
+        if order > 1 and _has_sums(shown):
+            return _normal_after(F, change)
         for _ in range(order - 1):
             shown = normal(_present(differential(shown, directions), ()))
         return shown
@@ -222,11 +224,17 @@ def _slope(f: Basic, variable: Basic) -> Basic:
 
 
 def _simplified(node: Basic) -> Basic:
-    """The normal form, where that is short."""
+    """The normal form, where it is short and fit to be differentiated."""
     try:
-        return normalizer().within(READABLE, node)
+        simple = normalizer().within(READABLE, node)
     except LimitProblem:
         return node
+    return node if _has_sums(simple) else simple
+
+
+def _has_sums(root: Basic) -> bool:
+    """Whether there is a finite sum, in which X^i X^-1 may have become X^(i-1): no sum is its differential at i = 0."""
+    return any(type(node) in SUMS for node in postorder(root))
 
 
 def _seed() -> Basic:

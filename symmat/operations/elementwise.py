@@ -46,7 +46,7 @@ from symmat.expressions.conditions import (
 )
 from symmat.expressions.constructors import add, constant, is_one, make, mul, neg, number, power, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation, SquareRoot
-from symmat.expressions.operation import Operation, Partial, operation, register
+from symmat.expressions.operation import Operation, Partial, register
 from symmat.operations.algebra import less_one, power_condition, power_domain
 from symmat.operations.hadamard import entry_power, entry_product, entry_quotient, spread
 
@@ -60,26 +60,6 @@ class Sigmoid(ScalarOperation):
 
 class Relu(ScalarOperation):
     """max(0, x)."""
-
-
-class LogCosh(ScalarOperation):
-    """log cosh x."""
-
-
-class EntrywiseLogCosh(MatrixOperation):
-    """log cosh of every entry."""
-
-
-class LogSigmoid(ScalarOperation):
-    """log sigmoid x, what -softplus(-x) is."""
-
-
-class EntrywiseLogSigmoid(MatrixOperation):
-    """log sigmoid of every entry."""
-
-
-class LogAbs(ScalarOperation):
-    """log|x|."""
 
 
 class Softplus(ScalarOperation):
@@ -344,70 +324,4 @@ register(
         condition=power_condition(ENTRIES_NOT_ZERO, ENTRIES_HAVE_POWER, ENTRIES_POSITIVE),
         reference="Magnus & Neudecker, ch. 8, (10)",
     )
-)
-register(
-    Operation(
-        node=LogAbs,
-        name="log of the absolute value",
-        signature="scalar -> scalar",
-        composite=(log, Abs),
-        differential=lambda F, x, dx: mul(over(x), dx),
-        numpy="np.log(np.abs({A}))",
-        text="log(|{A}|)",
-        latex=r"\log\left|{A}\right|",
-        domain="not zero",
-        condition=IS_NOT_ZERO,
-        reference="Abramowitz & Stegun, 4.1.46",
-    )
-)
-
-
-def _log_of(
-    inner: type[Basic],
-    single: type[Basic],
-    every: type[Basic],
-    slope: Callable[[Any], Basic],
-    numpy: str,
-    latex: str,
-    reference: str,
-) -> None:
-    """Register log f(x), and that of every entry: in one step, because f(x) itself may overflow or vanish."""
-    word = operation(inner).spelling
-    for node, signature, parts, dot, mark in (
-        (single, "scalar -> scalar", (log, inner), "", ""),
-        (every, "m×n -> m×n", (ON_ENTRIES[log], ON_ENTRIES[inner]), ".", r"_{\odot}"),
-    ):
-        register(
-            Operation(
-                node=node,
-                name=f"log of {word}",
-                signature=signature,
-                composite=parts,
-                differential=lambda F, x, dx: entry_product(slope(x), dx),
-                any_rank=True,
-                numpy=numpy,
-                text=f"log{dot}({word}{dot}({{A}}))",
-                latex=rf"\log{mark}\left({latex}{mark}\left({{A}}\right)\right)",
-                reference=reference,
-            )
-        )
-
-
-_log_of(
-    cosh,
-    LogCosh,
-    EntrywiseLogCosh,
-    lambda x: apply(tanh, x),
-    "(np.logaddexp({A}, -{A}) - np.log(2.0))",
-    r"\cosh",
-    "Abramowitz & Stegun, 4.5.72",
-)
-_log_of(
-    Sigmoid,
-    LogSigmoid,
-    EntrywiseLogSigmoid,
-    lambda x: add(one(x), neg(apply(Sigmoid, x))),
-    "(-np.logaddexp(-{A}, 0.0))",
-    r"\operatorname{sigmoid}",
-    "Goodfellow, Bengio & Courville, Deep learning, (3.31)",
 )
