@@ -170,6 +170,9 @@ ROWS = [
         latex=r"\mathrm{d}X \, X^{2} + X \, \mathrm{d}X \, X + X^{2} \, \mathrm{d}X",
     ),
     Row("X^10", lambda X: power(X, 10)),
+    Row("X^0 + X", lambda X: eye(len(X)) + X, diff="dX"),
+    Row("(λ - λ)^0 X", lambda λ, X: X, diff="dX"),
+    Row("0^(1-1) X", lambda X: X, diff="dX"),
     Row("A X^2 B", lambda A, X, B: A @ X @ X @ B),
     Row(
         "X^k",

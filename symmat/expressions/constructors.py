@@ -244,8 +244,8 @@ def power(base: Basic, exponent: Basic) -> Basic:
         return make(record.square, *base.args) if record and record.square else intern(Pow, (base, exponent), ())
     if shape[0] != shape[1]:
         raise ShapeProblem(f"a power of a matrix that is {show_shape(shape)}, not square")
-    if isinstance(exponent, Integer) and exponent.p in (0, 1):
-        return base if exponent.p else identity(shape[0])
+    if exponent is number(1):
+        return base
     return intern(MatPow, (base, exponent), shape)
 
 

@@ -228,11 +228,10 @@ class Normalizer:
         return {(self.raised(scalars, -1), self._words.word_power(word, -1)): to_power(c, -1)}
 
     def _matrix_power(self, node: Basic) -> Terms:
-        term = self.single(node.args[0])
+        term, k = self.single(node.args[0]), self._words.exponent(node.args[1])
         if term is None:
-            return {}
+            return {} if isinstance(k, Basic) or k else {UNIT: 1}
         scalars, word, c = term
-        k = self._words.exponent(node.args[1])
         raised, coefficient = self.raised(scalars, k), c
         if isinstance(k, int):
             coefficient = to_power(c, k)
@@ -247,7 +246,7 @@ class Normalizer:
                 return self.leaf(power_node(base, e))
             if e < 0:
                 raise ValueProblem("division by zero", "the divisor is 0 for every value of its symbols")
-            return {}
+            return {} if e else {UNIT: 1}
         scalars, _, c = term
         if isinstance(e, int):
             return self._whole({(self.raised(scalars, e), ()): to_power(c, e)})

@@ -53,6 +53,8 @@ def read_power(reader: Reader, node: Surface) -> Term:
 
 def _scalar_power(reader: Reader, node: Surface) -> Term:
     base, exponent = (part.term for part in node.parts)
+    if exponent.integer and exponent.value is not None:
+        exponent = reader.terms.known(number(int(exponent.value)), node.parts[1], True, exponent.value)
     if base.value == 0 and exponent.value is not None and exponent.value < 0:
         reader.fail(ValueProblem, "a division by zero", node)
     folded = _fold(base.value, exponent.value)

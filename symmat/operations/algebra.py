@@ -78,8 +78,10 @@ def _turned(matrix: Basic | None) -> Basic | None:
     return None if matrix is None else transpose(matrix)
 
 
-def _power_differential(F: Any, X: Basic, k: Any, E: Basic) -> Basic:
+def _power_differential(F: Any, X: Basic, k: Any, E: Basic) -> Basic | None:
     """Σ X^i E X^(k-1-i), i = 0, …, k-1."""
+    if k is number(0):
+        return None
     if isinstance(k, Integer) and k.p <= LONGEST_SUM:
         return add(*(_push_power(X, number(i), number(k.p - 1 - i), E) for i in range(k.p)))
     last = add(k, number(-1))
