@@ -37,6 +37,9 @@ ERRORS = [
     ("‹dtr›(X)", "", "ambiguous", "d(tr(…))"),
     ("‹ddX›", "", "unsupported", "differentials of differentials"),
     ("‹dk›", "", "name", "integer"),
+    ("‹dπ›", "", "name", "π is a number"),
+    ("‹dpi› X", "", "name", "no differential"),
+    ("‹dI_3›", "", "name", "I_3 is the identity"),
     ("S = X'X; ‹dS›", "", "unsupported", "the definition S", "define dS"),
     ("‹S›; S", "", "syntax", "needs a name", "S = …"),
     ("S = X; ‹S› = X'; S", "", "name", "defined twice"),
@@ -76,6 +79,9 @@ ERRORS = [
     ("tr(‹A ∘ B X›)", "", "ambiguous", "parentheses", "(A ∘ B) X", "A ∘ (B X)"),
     ("‹A ⊗ B ∘ X›", "", "ambiguous", "parentheses"),
     ("‹A B ⊗ C›", "", "ambiguous", "(A B) ⊗ C", "A (B ⊗ C)"),
+    ("x' A x ‹A B ∘ C›", "", "ambiguous", "(A B) ∘ C", "A (B ∘ C)"),
+    ("‹A / 2 ∘ B›", "", "ambiguous", "write (A / 2) ∘ B\n"),
+    ("‹A ∘ 2 B›", "", "ambiguous", "write A ∘ (2 B)\n"),
     # sums
     ("‹x› + 1", "", "shape", "ones(n)"),
     ("‹X› + λ", "", "shape", "λ I", "λ ones(m,n)"),
@@ -159,11 +165,15 @@ ERRORS = [
     ("‹1/2x›", "", "ambiguous", "(1/2) x", "1/(2 x)"),
     ("‹λ / μ ν›", "", "ambiguous", "(λ / μ) ν", "λ / (μ ν)"),
     ("‹x'Ax/x'x›", "", "ambiguous", "(x'Ax/x') x", "x'Ax/(x'x)"),
+    ("‹1/2A› ∘ B", "", "ambiguous", "(1/2) A", "1/(2 A)"),
+    ("‹λ / μ ν› A ⊗ B", "", "ambiguous", "(λ / μ) ν", "λ / (μ ν)"),
+    ("‹λ^2k› A ∘ B", "", "ambiguous", "λ^2 k", "λ^(2 k)"),
     ("A / ‹B›", A_AND_B, "ambiguous", "A B^-1", "B \\ A"),
     ("tr(A / ‹X›)", "", "ambiguous", "A X^-1", "X \\ A"),
     ("1 / ‹X›", "", "ambiguous", "X^-1"),
     ("x / ‹y›", "", "ambiguous", "x ./ y"),
     ("1/‹0›", "", "value", "zero"),
+    ("‹0› \\ A", "", "value", "zero"),
     # shapes
     ("tr(‹A› B X)", "A: 3×4; B: 5×2", "shape", "A is 3×4 (declared)", "B is 5×2 (declared)"),
     ("‹A› X + X + B", "A: 3×4; X: 5×2; B: 5×2", "shape", "A is 3×4 (declared)", "X is 5×2 (declared)"),
@@ -224,7 +234,7 @@ def test_error(row):
     error = caught.value
     assert error.kind == kind
     for word in words:
-        assert word in str(error)
+        assert word in f"{error}\n"
     if "‹" in marked:
         start, end = marked.index("‹"), marked.index("›") - 1
         if marked.startswith("tr‹(A, B)"):

@@ -56,6 +56,7 @@ class Names:
 s = Names()
 SQUARE = "; ".join(f"{name}: n×n" for name in "ABCDX")
 I = lambda: identity(dimension("n"))
+vector = lambda name: matrix_symbol(name, dimension("n"), number(1))
 dot = lambda *factors: trace(mul(*factors))
 over = lambda t: power(t, number(-1))
 half = lambda: number(Fraction(1, 2))
@@ -108,7 +109,7 @@ READINGS = [
     # powers, inverses, transposes
     ("X^3", lambda: power(s.X, number(3))),
     ("X²", lambda: power(s.X, number(2))),
-    ("X^0", I),
+    ("X^0", lambda: power(s.X, number(0))),
     ("X^1", lambda: s.X),
     ("X^-1", lambda: inverse(s.X)),
     ("X⁻¹", lambda: inverse(s.X)),
@@ -138,6 +139,7 @@ READINGS = [
     ("λ^(1/2)", lambda: power(s.λ, half())),
     ("(x'x)^μ", lambda: power(dot(transpose(s.x), s.x), s.μ)),
     ("λ^-1", lambda: power(s.λ, number(-1))),
+    ("λ^(3-1)", lambda: power(s.λ, number(2))),
     # quotients
     ("1/2 X", lambda: mul(half(), s.X)),
     ("1 / 2", half),
@@ -159,6 +161,7 @@ READINGS = [
     ("Adet(X)", lambda: mul(s.A, make(Determinant, s.X))),
     ("A ⊗ B", lambda: make(KroneckerProduct, s.A, s.B)),
     ("2 A ⊗ B", lambda: mul(number(2), make(KroneckerProduct, s.A, s.B))),
+    ("x'y A ⊗ B", lambda: mul(dot(transpose(s.x), s.y), make(KroneckerProduct, s.A, s.B))),
     ("kron(A, B)", lambda: make(KroneckerProduct, s.A, s.B)),
     ("vec(X)", lambda: make(Vec, s.X)),
     ("commutation(n, n)", lambda: make(Commutation, dimension("n"), dimension("n"))),
@@ -172,7 +175,9 @@ READINGS = [
     ("AdXB", lambda: mul(s.A, s.dX, s.B)),
     ("dX^2", lambda: power(s.dX, number(2))),
     ("dlambda X", lambda: mul(s.dλ, s.X)),
-    ("d'x", lambda: dot(transpose(matrix_symbol("d", dimension("n"), number(1))), s.x)),
+    ("d'x", lambda: dot(transpose(vector("d")), s.x)),
+    ("d'dX dd", lambda: dot(transpose(vector("d")), s.dX, differential_symbol(vector("d"))), "d: n"),
+    ("dtr(X)", lambda: mul(scalar_symbol("d"), trace(s.X)), "d: scalar"),
     (
         "sum(i = 0..k-1, X^i dX X^(k-1-i))",
         lambda: sum_over(
@@ -189,7 +194,7 @@ READINGS = [
     ("lambdaX", lambda: mul(s.λ, s.X)),
     ("Kinv X Kinv'", lambda: mul(s.Kinv, s.X, transpose(s.Kinv)), "Kinv: n×n"),
     ("AKinvB", lambda: mul(s.A, s.Kinv, s.B), "Kinv: n×n"),
-    ("β'x", lambda: dot(transpose(matrix_symbol("β", dimension("n"), number(1))), s.x), "β: n"),
+    ("β'x", lambda: dot(transpose(vector("β")), s.x), "β: n"),
     ("a X", lambda: mul(scalar_symbol("a"), s.X), "a: scalar"),
     ("𝐗 − 𝐀", lambda: add(s.X, neg(s.A))),
     ("µ X", lambda: mul(s.μ, s.X)),

@@ -41,12 +41,12 @@ def read_chain(reader: Reader, chain: Surface) -> Term:
     """The term of a chain."""
     product = Product(reader, chain)
     links = chain.value
-    infix = next((i for i, link in enumerate(links) if link in INFIX), None)
-    if infix is not None:
-        return product.infix(infix)
     if any(link is not None and link != "*" for link in links):
         product.check_slashes()
     product.check_exponents()
+    infix = next((i for i, link in enumerate(links) if link in INFIX), None)
+    if infix is not None:
+        return product.infix(infix)
     for place, part in enumerate(chain.parts):
         link = links[place - 1] if place else None
         if link == "/":
@@ -123,6 +123,8 @@ class Product:
         left = Surface("chain", self._parts[:place], self._chain.start, self._parts[place - 1].end)
         left.term = self.term()
         self._restart()
+        if left.term.value == 0:
+            self._fail(ValueProblem, "a division by zero", left)
         if left.term.dims:
             self._sizes.square(left, "'\\'", left)
         self._times(self._reader.terms.new(inverse, (left.term,), left.term.dims, left), left)
@@ -141,13 +143,15 @@ class Product:
         """A chain of one infix operation, or of those entry by entry, with scalars in front."""
         family = ENTRYWISE if self._links[first] in ENTRYWISE else (self._links[first],)
         for place in (p for p in range(len(self._links)) if p != first and self._links[p] not in family):
-            if place > first or self._parts[place].term.dims or self._links[place] not in (None, "*", "/"):
+            if place > first or self._links[place] not in (None, "*", "/"):
                 self._refuse_mixing(min(place, first), max(place, first))
         for place in range(first):
             if place and self._links[place - 1] == "/":
                 self.divide(place)
             else:
                 self.times(self._parts[place])
+        if self._dims:
+            self._refuse_mixing(first - 1, first)
         left = self._parts[first]
         place = first
         while place < len(self._links):
@@ -269,7 +273,10 @@ class Product:
         a, b, c = (self._words(one + i) for i in range(3))
         left, right = (f" {self._links[i]} ".replace(" None ", " ") for i in (one, other))
         message = "products of different kinds in one chain need parentheses"
-        hint = f"write ({a}{left}{b}){right}{c} or {a}{left}({b}{right}{c})"
+        matrix = self._parts[one + 1].term.dims  # a scalar belongs to the side that has no such operation
+        before = f"({a}{left}{b}){right}{c}" if matrix or self._links[one] not in INFIX else ""
+        after = f"{a}{left}({b}{right}{c})" if matrix or self._links[other] not in INFIX else ""
+        hint = f"write {' or '.join(filter(None, (before, after)))}"
         raise AmbiguousProblem(
             message,
             hint,

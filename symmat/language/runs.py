@@ -83,7 +83,7 @@ class Runs:
             )
         for cut in range(max(1, len(word) - LONGEST_FUNCTION), len(word) - 1):
             if _is_function(word[cut:]) and self._is_product(word[:cut]):
-                if word[:cut] == "d":
+                if word[:cut] == "d" and not self.knows("d"):
                     self._fail(
                         AmbiguousProblem, f"{word}( ) may be a differential", at, word, f"write d({word[1:]}(…))"
                     )
@@ -109,14 +109,16 @@ class Runs:
     def _first(self, word: str, start: int, stop: int, at: int) -> Piece:
         """The first piece of what is left of a run, whose letters end at ``stop``."""
         name, length = self._name(word, start, stop)
-        if name in self._canonical:
-            return Piece("SYMBOL", name, length)
         if name == "d" and start + 1 < len(word):
             name, more = self._name(word, start + 1, stop)
-            if name == "d":
+            if name == "d" and not self.knows("d"):
                 self._fail(UnsupportedProblem, "differentials of differentials are not supported yet", at, word)
+            if name[0] == "I" and name not in self._canonical:
+                self._fail(NameProblem, f"{name} is the identity: it has no differential", at, word)
             self._refuse_entry(name, word[start + 1 : start + 1 + more], at)
             return Piece("DIFFERENTIAL", name, length + more)
+        if name in self._canonical:
+            return Piece("SYMBOL", name, length)
         if name[0] == "I":
             return self._identity(name, length, at)
         self._refuse_entry(name, word[start : start + length], at)

@@ -64,8 +64,9 @@ class Symbols:
             what = f"the differential of the definition {name} is not supported yet"
             self._fail(UnsupportedProblem, what, node, f"define d{name} = … in front")
         term = self.find(node)
-        if term.integer:
-            self._fail(NameProblem, f"{name} is an integer: it has no differential", node)
+        if term.integer or name not in self.symbols:
+            kind = "an integer" if term.integer else "a number"
+            self._fail(NameProblem, f"{name} is {kind}: it has no differential", node)
         return term
 
     def _new(self, name: str, node: Surface) -> Term:
