@@ -204,6 +204,9 @@ READINGS = [
     ("cov = X X'; cov B", lambda: mul(definition("cov", mul(s.X, transpose(s.X))), s.B)),
     ("s_1 = x'x; s_1 X", lambda: mul(definition("s_1", dot(transpose(s.x), s.x)), s.X)),
     ("S = X'X; dS = dX'X; dS", lambda: definition("dS", mul(transpose(s.dX), s.X))),
+    ("k = 3; X^k", lambda: power(s.X, number(3))),
+    ("k = j + 1; k X^k", lambda: mul(add(s.j, number(1)), power(s.X, add(s.j, number(1))))),
+    ("i = 3; I_i", lambda: identity(number(3))),
     ("F = X^3", lambda: power(s.X, number(3))),
 ]  # fmt: skip
 
@@ -233,6 +236,8 @@ SHAPES = [
     ("vec(X) + y", "X: m×n; y: m*n"),
     ("X + I", "X: n×n"),
     ("A dX", "A: m×n; X: n×p"),
+    ("n = 2; ones(n)'x + y[n]", "x: 2; y: m"),
+    ("sum(i = 0..2, 2i X)", "X: m×n"),
     ("S = X'X + λI; tr(S^-1 B)", "X: m×n; λ: scalar; B: n×n"),
 ]
 

@@ -44,6 +44,8 @@ def _read(source: str, at: int, c: str) -> str:
         _refuse(SyntaxProblem, "a tab" if c == "\t" else "a control character", f"remove it{where}", source, at)
     if category.startswith("M"):
         _refuse(NameProblem, "a combining accent", "write X_1 or x_{new} for another X", source, at)
+    if category == "Nd" and not c.isascii():
+        _refuse(SyntaxProblem, "a digit of another script", f"write {unicodedata.digit(c)}", source, at)
     name = unicodedata.name(c, "")
     if name.startswith("CYRILLIC"):
         _refuse(NameProblem, "a Cyrillic letter", "write a Latin or a Greek letter", source, at)

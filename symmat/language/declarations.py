@@ -16,7 +16,7 @@ from symmat.expressions.nodes import Index, MatrixDifferential, ScalarDifferenti
 from symmat.expressions.properties import STRUCTURES, TANGENT
 from symmat.expressions.signature import size_product
 from symmat.language.characters import clean
-from symmat.language.names import FUNCTIONS, NAME, canonical, kind_of
+from symmat.language.names import NAME, canonical, is_reserved, kind_of
 
 KINDS = ("scalar", "vector", "matrix", "integer")
 PROPERTIES = ("invertible", "constant", *sorted(STRUCTURES))
@@ -106,7 +106,7 @@ class _Item:
             self._fail(
                 SyntaxProblem, f"{typed!r} is not a name", "a name is letters, with digits or a subscript: X, cov, x_1"
             )
-        if typed in FUNCTIONS or name == "I" or name.startswith("I_"):
+        if is_reserved(name):
             self._fail(NameProblem, f"{typed} has a meaning in the notation and cannot be declared", "use another name")
         if name in result.names:
             self._fail(NameProblem, f"{typed} is declared twice")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from symmat.expressions.operation import operations
+from symmat.expressions.operation import operations, spelled
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
@@ -17,6 +17,13 @@ GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
 LONG_GREEK = sorted((name for name in GREEK if len(name) > 2), key=len, reverse=True)
 """The names that are read inside a run of letters: mu, nu, xi and pi only as words of their own."""
 GREEK_INITIALS = frozenset(name[0] for name in LONG_GREEK)
+
+SHORT_GREEK = {name: letter for name, letter in GREEK.items() if len(name) == 2}
+LATIN_CAPITALS = {
+    "Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K", "Mu": "M", "Nu": "N",
+    "Omicron": "O", "Rho": "P", "Tau": "T", "Chi": "X",
+}  # fmt: skip
+"""The Greek capitals that look Latin: nobody could tell them from the letters that they are named with here."""
 
 LETTER = r"[A-Za-zα-ρσ-ωΓΔΘΛΞΠΣΥΦΨΩ]"
 SUBSCRIPT = rf"(?:_(?:\d+|{LETTER}|\{{[A-Za-z0-9α-ωΓ-Ω]+\}})|\d+)"
@@ -68,6 +75,12 @@ def canonical(name: str) -> str:
     if subscript.startswith("_{") and (subscript[2:-1].isdigit() or len(subscript) == 4):
         subscript = "_" + subscript[2:-1]
     return GREEK.get(letters, letters) + subscript
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a canonical name means something in every text, so that no text may give it another meaning."""
+    words = name in FUNCTIONS or name in ALIASES or (name in STATEMENTS and name != "d") or bool(spelled(name))
+    return words or name in ("π", "I") or name.startswith("I_")
 
 
 def kind_of(name: str) -> str:

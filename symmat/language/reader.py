@@ -27,7 +27,7 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.nodes import Decimal
+from symmat.expressions.nodes import DEFINITIONS, Decimal
 from symmat.expressions.sums import with_depths
 from symmat.language.bars import read_absolute, read_norm
 from symmat.language.calls import read_call, read_finite_sum
@@ -87,10 +87,12 @@ def _read_notation(text: str, declared: Declarations) -> Reading:
     names = {canonical(name) for name in targets(source).values()}
     reader = Reader(source, declared, names)
     expr, name = reader.read(_parse(source, tokens))
-    reader.symbols.refuse_declared_differentials()
+    reader.symbols.refuse_named_differentials()
     return Reading(
         expr=expr,
-        definitions={name: term.node for name, term in reader.symbols.definitions.items()},
+        definitions={
+            name: term.node for name, term in reader.symbols.definitions.items() if type(term.node) in DEFINITIONS
+        },
         symbols={name: term.node for name, term in reader.symbols.symbols.items()},
         name=name,
         constants=declared.constants,
@@ -195,6 +197,9 @@ class Reader:
 
     def _define(self, item: Surface, body: Term) -> None:
         name = self._target(item)
+        if body.integer:  # what may be an exponent or a size is no node of its own
+            self.symbols.define(name, body, item)
+            return
         named = self.terms.new(lambda node: definition(name, with_depths(node)), (body,), body.dims, item)
         self.symbols.define(name, named, item)
 
@@ -254,7 +259,7 @@ class Reader:
         if node.parts:
             size = self.symbols.size_of(node.parts[0])
         else:
-            size = self.symbols.named_size(node.value) if node.value else self.open_size(node)
+            size = self.symbols.named_size(node) if node.value else self.open_size(node)
         return self.terms.new(lambda: identity(known(size)), (), (size, size), node)
 
     def _negative(self, node: Surface) -> Term:

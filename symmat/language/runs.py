@@ -16,8 +16,10 @@ from symmat.language.names import (
     GREEK_INITIALS,
     GREEK_NAMES,
     INTEGERS,
+    LATIN_CAPITALS,
     LONG_GREEK,
     NAME,
+    SHORT_GREEK,
     STATEMENTS,
     canonical,
     entry,
@@ -67,6 +69,10 @@ class Runs:
         if len(word) == 1 and word not in "Id":
             return [Piece("SYMBOL", word, 1)]
         self._refuse_function(word, at)
+        letters = word.partition("_")[0].rstrip("0123456789")
+        if letters in LATIN_CAPITALS and word not in self._known:
+            latin = LATIN_CAPITALS[letters]
+            self._fail(NameProblem, f"{letters} is Greek {latin}", at, letters, f"write the Latin letter {latin}")
         return self._split(word, at)
 
     def read_call(self, word: str, at: int) -> list[Piece]:
@@ -166,7 +172,7 @@ class Runs:
             done += piece.length
         product = " ".join(typed)
         for place, piece in enumerate(pieces):
-            if piece.token != "SYMBOL" or piece.name in self._known.values():
+            if piece.token != "SYMBOL" or piece.name in self._canonical:
                 continue
             if piece.name == "T":
                 turned = (
@@ -174,8 +180,10 @@ class Runs:
                 )
                 hint = f"write {turned}{product} for a product, or declare T"
                 self._fail(AmbiguousProblem, f"the T in {word} is read as a transpose and as a matrix", at, word, hint)
-            if place and piece.name in INTEGERS:
-                hint = f"write {product} for the product, {_meaning(word)}or declare {word}"
+            after = pieces[place + 1] if place + 1 < len(pieces) else piece
+            greek = "".join(typed[place : place + 2]) in SHORT_GREEK and after.name not in self._canonical
+            if greek or (place and piece.name in INTEGERS):
+                hint = f"write {product} for the product, {_meaning(word, product)}or declare {word}"
                 self._fail(AmbiguousProblem, f"{word} is read as a product and as one word", at, word, hint)
 
     def _refuse_function(self, word: str, at: int) -> None:
@@ -221,10 +229,14 @@ def _is_function(word: str) -> bool:
     return word in FUNCTIONS or bool(spelled(word))
 
 
-def _meaning(word: str) -> str:
+def _meaning(word: str, product: str) -> str:
     """What a word that is no product most likely means."""
     if word.endswith("inv"):
         return f"inv({word[:-3]}) for the inverse, "
     if set(word[1:]) <= INTEGERS:
-        return f"{word[0]}[{','.join(word[1:])}] for an entry, "
+        size = word[1:] if len(word) == 2 else f"{{{' '.join(word[1:])}}}"
+        return f"I_{size} for its size, " if word[0] == "I" else f"{word[0]}[{','.join(word[1:])}] for an entry, "
+    for name, letter in SHORT_GREEK.items():
+        if " ".join(name) in product:
+            return f"{product.replace(' '.join(name), letter)} for the Greek letter, "
     return f"{word[0]}_{{{word[1:]}}} for another {word[0]}, " if word.isalpha() else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import NoReturn
 
 from sympy import Basic, pi
@@ -18,6 +19,7 @@ from symmat.expressions.constructors import (
 from symmat.expressions.foreign import size
 from symmat.language.declarations import SQUARE, Declaration, Declarations
 from symmat.language.inference import Inference, Size
+from symmat.language.names import is_reserved
 from symmat.language.surface import Surface
 from symmat.language.terms import Term, Terms, known
 
@@ -42,7 +44,7 @@ class Symbols:
         if found is None:
             if name in self._targets:
                 self._fail(NameProblem, f"{name} is used before it is defined", node, "definitions stand in front")
-            if name == "π" and name not in self._declared.names:
+            if name == "π":
                 return self._terms.known(constant(pi), node)
             found = self.symbols[name] = self._new(name, node)
         return found
@@ -60,7 +62,8 @@ class Symbols:
     def differential_of(self, node: Surface) -> Term:
         """The term of X in dX."""
         name = node.value
-        if name in self.definitions:
+        defined = self.definitions.get(name)
+        if defined is not None and not defined.integer:
             what = f"the differential of the definition {name} is not supported yet"
             self._fail(UnsupportedProblem, what, node, f"define d{name} = … in front")
         term = self.find(node)
@@ -103,6 +106,11 @@ class Symbols:
     def refuse_taken(self, name: str, node: Surface) -> None:
         """A name to be defined must have no other meaning."""
         target = node.parts[0]
+        if is_reserved(name):
+            what = f"{name} has a meaning in the notation and cannot be defined"
+            self._fail(NameProblem, what, target, "give the definition another name")
+        if name in self._declared.sizes:
+            self._fail(NameProblem, f"{name} is declared as a size and defined", target, "give it another name")
         if name in self._declared.names:
             self._fail(NameProblem, f"{name} is declared and defined", target, "give the definition another name")
         if name in self.definitions:
@@ -113,32 +121,43 @@ class Symbols:
             what = f"{name} is the differential of {name[1:]} and cannot be defined"
             self._fail(NameProblem, what, target, "give the definition another name")
 
-    def refuse_declared_differentials(self) -> None:
-        """Nothing is declared dX where there is an X."""
-        for name in self._declared.names:
-            if len(name) > 1 and name[0] == "d" and name[1:] in self.symbols:
-                what = f"{name} is declared, and it is the differential of {name[1:]}"
-                raise NameProblem(what, f"give {name} another name", source=self._sizes.source)
+    def refuse_named_differentials(self) -> None:
+        """Nothing is declared or defined dX where there is an X."""
+        for names, how in ((self._declared.names, "declared"), (self.definitions, "defined")):
+            for name in names:
+                if name[0] == "d" and name[1:] in self.symbols:
+                    what = f"{name} is {how}, and it is the differential of {name[1:]}"
+                    self._fail(NameProblem, what, self.symbols[name[1:]].origin, f"give {name} another name")
 
     # ------------------------------------------------------------ sizes
 
-    def named_size(self, name: str) -> Size:
+    def named_size(self, node: Surface) -> Size:
         """The size that a number or a letter stands for, as in I_n."""
-        if not name.isdigit():
-            self._letters.add(name)
-        return Size(dimension(int(name) if name.isdigit() else name), "given")
+        name = node.value
+        if name.isdigit():
+            return self._size(self._terms.known(number(int(name)), node, True, Fraction(name)), node, name)
+        if name in self._targets:
+            return self._size(self.find(node), node, name)
+        kind = self._declared.kind(name)
+        if kind != "integer":
+            self._refuse_size(name, f"a {kind}", node)
+        self._letters.add(name)
+        return Size(dimension(name), "given")
 
     def size_of(self, node: Surface) -> Size:
         """The size that an integer expression stands for, as in zeros(m, n+1)."""
-        term = node.term
+        return self._size(node.term, node, self._sizes.words(node))
+
+    def _size(self, term: Term, node: Surface, shown: str) -> Size:
         if not term.integer:
-            shown = self._sizes.words(node)
-            self._fail(
-                ShapeProblem, f"{shown} is {term.kind}, and a size is an integer", node, f"declare {shown}: integer"
-            )
+            self._refuse_size(shown, term.kind, node)
         if term.value is not None and term.value < 1:
             self._fail(ShapeProblem, f"a size of {term.value}", node, "sizes are whole numbers from 1, or letters")
         return Size(size(term.node), "given")
+
+    def _refuse_size(self, shown: str, kind: str, node: Surface) -> NoReturn:
+        hint = f"declare {shown}: integer"
+        self._fail(ShapeProblem, f"{shown} is {kind}, and a size is an integer", node, hint)
 
     def name_free(self) -> None:
         """Name the sizes that nothing fixes, by letters that are not in use."""

@@ -126,6 +126,10 @@ class _Tokenizer(Brackets):
             return
         if following[:1] == "_" or (following[:1].islower() and word[-2:-1] == "_"):
             self._long_subscript(word, at)
+        if word in ("i", "j") and self._is_imaginary(word, at):
+            hint = f"everything is real: write {self.tokens[-1].value} {word} for a product"
+            start = self.tokens[-1].start_pos or 0
+            self._fail(UnsupportedProblem, "a complex constant", start, found.end(), hint)
         if not self.runs.is_one_name(word) and self._in_exponent():
             self._refuse_exponent(word, at)
         if following[:1] == "(" or following == ".(":
@@ -154,6 +158,13 @@ class _Tokenizer(Brackets):
             self._fail(SyntaxProblem, f"{word} is not a function of the notation", at, at + len(word), hint)
         self.position += 1
         return [*before, Piece("FUNCTION", last.name + ".", last.length + 1)]
+
+    def _is_imaginary(self, word: str, at: int) -> bool:
+        """Whether i or j is closed up to a number and is no index of a sum: 2i."""
+        bound = self.brackets[-1].bound if self.brackets else ()
+        number = self.tokens[-1] if self.tokens else None
+        closed_up = number is not None and number.type == "NUMBER" and number.end_pos == at
+        return closed_up and word not in bound and not self.runs.knows(word)
 
     def _names_function(self) -> bool:
         """Whether the next word is the function of a Fréchet derivative: frechet(expm, X, E)."""
