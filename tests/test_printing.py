@@ -210,3 +210,12 @@ def test_a_divisor_is_named_and_not_its_inverse():
     assert quotient.text() == (
         "c = w'w; 2 (A + 4 (w'A w) w w' / c^2 - 2 w w'A / c - (w'A w) I_n / c - 2 A w w' / c) / c"
     )
+
+
+@pytest.mark.parametrize("text", ["tr(X^-1 T)", "T = X B; tr(X^-1 T)"])
+def test_an_inverse_transpose_beside_a_matrix_T_reads_back(text):
+    result = sm.grad(text, "X")
+    assert "(X^-1)'" in result.text()
+    assert "X⁻ᵀ" in result.unicode()
+    for shown in (result.text(), result.unicode()):
+        assert sm.parse(shown, result.let) == result.expr
