@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from lark import Lark
-from sympy import Determinant, KroneckerProduct, log, pi
+from sympy import Abs, Determinant, HadamardPower, HadamardProduct, KroneckerProduct, log, pi
 
 from symmat.errors import SymmatError
 from symmat.expressions.constructors import (
@@ -30,6 +30,7 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
+from symmat.expressions.nodes import HadamardQuotient
 from symmat.expressions.sums import sum_over
 from symmat.expressions.table import interning
 from symmat.language import declare, parse_names, read
@@ -90,6 +91,7 @@ READINGS = [
     ("2 x'y", lambda: dot(number(2), transpose(s.x), s.y)),
     ("2 x'y x", lambda: mul(dot(number(2), transpose(s.x), s.y), s.x)),
     ("x'y λ", lambda: mul(dot(transpose(s.x), s.y), s.λ)),
+    ("|λ||μ|", lambda: mul(make(Abs, s.λ), make(Abs, s.μ))),
     ("x' λ y", lambda: dot(transpose(s.x), s.λ, s.y)),
     ("(a'x) (x'b)", lambda: mul(dot(transpose(s.a), s.x), dot(transpose(s.x), s.b))),
     ("a'x A", lambda: mul(dot(transpose(s.a), s.x), s.A)),
@@ -106,6 +108,12 @@ READINGS = [
     ("λI + X", lambda: add(mul(s.λ, I()), s.X)),
     ("A\n+ B", lambda: add(s.A, s.B)),
     ("A +\nB", lambda: add(s.A, s.B)),
+    ("A\n.* B", lambda: make(HadamardProduct, s.A, s.B)),
+    ("A .*\nB", lambda: make(HadamardProduct, s.A, s.B)),
+    ("A\n./ B", lambda: make(HadamardQuotient, s.A, s.B)),
+    ("A\n: B", lambda: dot(transpose(s.A), s.B)),
+    ("A :\nB", lambda: dot(transpose(s.A), s.B)),
+    ("A\n.^2", lambda: make(HadamardPower, s.A, number(2))),
     # powers, inverses, transposes
     ("X^3", lambda: power(s.X, number(3))),
     ("X²", lambda: power(s.X, number(2))),
@@ -127,6 +135,8 @@ READINGS = [
     ("X^T", lambda: transpose(s.X)),
     ("X.T", lambda: transpose(s.X)),
     ("Xᵀ", lambda: transpose(s.X)),
+    ("X_1ᵀ", lambda: transpose(s.X_1), "X_1: n×n"),
+    ("I_nᵀ", lambda: transpose(I())),
     ("X^{⊤}", lambda: transpose(s.X)),
     ("X’", lambda: transpose(s.X)),
     ("transpose(X)", lambda: transpose(s.X)),

@@ -11,7 +11,7 @@ from lark import Token
 
 from symmat.errors import AmbiguousProblem, SymmatError, SyntaxProblem
 
-_SUBSCRIPT = re.compile(r"_(?:\{\s*([^{}]*?)\s*\}|(inf|[0-9A-Za-z∞*]))")
+_SUBSCRIPT = re.compile(r"_(?:\{\s*([^{}]*?)\s*\}|(inf|[0-9]+|[A-Za-z∞*]))")
 _BRACKETS = {"(": "LPAR", ")": "RPAR", "{": "LBRACE", "}": "RBRACE", "]": "RBRACKET"}
 _PARTNERS = {")": "(", "}": "{", "]": "["}
 OPERANDS = frozenset((
@@ -81,6 +81,8 @@ class Brackets:
         c, at, end = found[0].replace("‖", "||"), found.start(), found.end()
         operand = bool(self.tokens) and self.tokens[-1].type in OPERANDS
         opened = self.brackets[-1] if self.brackets else None
+        if found[0] == "||" and opened is not None and opened.char == "|" and operand and not self._spaced(found):
+            c, end = "|", at + 1  # two bars of absolute values: |λ||μ|
         if opened is not None and opened.char == c and operand:
             self.brackets.pop()
             subscript = _SUBSCRIPT.match(self.text, end) if c == "||" else None
@@ -130,3 +132,13 @@ class Brackets:
         self, problem: type[SymmatError], message: str, start: int, end: int | None = None, hint: str = ""
     ) -> NoReturn:
         raise problem(message, hint, source=self.text, position=start, end=end)
+
+
+def closing(text: str, opened: int) -> int:
+    """The end of the bracket that is opened at a place; 0 where it is never closed."""
+    depth = 0
+    for place in range(opened, len(text)):
+        depth += (text[place] in "([{") - (text[place] in ")]}")
+        if not depth:
+            return place + 1
+    return 0

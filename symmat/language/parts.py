@@ -63,6 +63,9 @@ def _index(reader: Reader, place: Surface, side: Size, shown: str) -> Index:
             what = f"{reader.sizes.words(end)} is {end.term.kind}, and an index is an integer"
             hint = f"declare {reader.sizes.words(end)}: integer" if end.rule == "symbol" else ""
             reader.fail(ShapeProblem, what, end, hint)
+        if side.is_one and end.term.value is None:
+            what = f"{shown} is a vector: its index {reader.sizes.words(end)} can only be 1"
+            reader.fail(ShapeProblem, what, end, "write 1, or leave it out")
         at = end.term.value
         if at is not None and (at < 1 or (isinstance(value, Integer) and at > int(value.p))):
             counted = f"from 1 to {value}" if value is not None else "from 1"

@@ -23,12 +23,13 @@ from symmat.language.names import (
     STATEMENTS,
     canonical,
     entry,
+    kind_of,
     nearest,
 )
 
 PRIME = "'"
 LONGEST_FUNCTION = 24
-NUMBERS = re.compile(r"\(\s*\d+(\s*,\s*\d+)*\s*\)")
+INDICES = re.compile(r"\((?:\s*(?:\d+|:|(?P<letter>[i-n]))\s*(?:,(?!\))|(?=\))))+\)")
 
 
 class Piece(NamedTuple):
@@ -77,10 +78,11 @@ class Runs:
 
     def read_call(self, word: str, at: int) -> list[Piece]:
         """The pieces of a run directly before ``(``: a function, a product that ends in one, or a product."""
-        if word in self._known:
-            return [Piece("SYMBOL", self._known[word], len(word))]
         if _is_function(word):
             return [Piece("FUNCTION", word, len(word))]
+        self._refuse_indices(word, at)
+        if word in self._known:
+            return [Piece("SYMBOL", self._known[word], len(word))]
         if word in ALIASES:
             self._fail(NameProblem, f"{word}( ) is not a function of the notation", at, word, f"write {ALIASES[word]}")
         if word in STATEMENTS:
@@ -202,13 +204,20 @@ class Runs:
         product = f", or {' '.join(word)} for a product" if len(word) > len(name) else ""
         self._fail(SyntaxProblem, f"{name} needs parentheses", at, name, f"write {name}({operand}){product}")
 
+    def _refuse_indices(self, word: str, at: int) -> None:
+        """Entries in parentheses: x(1), X(i, j)."""
+        found = INDICES.match(self._source, at + len(word))
+        if found is None or not (self.is_one_name(word) or self._is_product(word)):
+            return
+        scalar = word in INTEGERS or (word not in self._known and kind_of(canonical(word)) == "scalar")
+        if found["letter"] and (scalar or word in FUNCTION_LETTERS or not self.is_one_name(word)):
+            return
+        inside = found[0][1:-1]
+        product = f", or {word} * {inside.strip()} for a product" if not set(inside) & set(",:") else ""
+        hint = f"write {word}[{inside}] for an entry{product}"
+        self._fail(AmbiguousProblem, f"{word}{found[0]} is no function call", at, word, hint)
+
     def _refuse_unknown_call(self, word: str, at: int) -> None:
-        inside = NUMBERS.match(self._source, at + len(word))
-        if inside:
-            shown = f"{word}[{inside[0][1:-1]}]"
-            self._fail(
-                AmbiguousProblem, f"{word}{inside[0]} is no function call", at, word, f"write {shown} for an entry"
-            )
         name = canonical(word)
         if name in FUNCTION_LETTERS:
             hint = f"write {word} * (…) for a product, or declare {word}"

@@ -13,7 +13,7 @@ from typing import NoReturn
 from lark import Token
 
 from symmat.errors import AmbiguousProblem, LimitProblem, SyntaxProblem, UnsupportedProblem
-from symmat.language.brackets import OPERANDS, Bracket, Brackets
+from symmat.language.brackets import OPERANDS, Bracket, Brackets, closing
 from symmat.language.names import LETTER, MATRIX_FUNCTIONS, SUBSCRIPT, canonical, entry
 from symmat.language.runs import Piece, Runs
 
@@ -39,7 +39,18 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _TARGET = re.compile(rf"(?:^|[;\n])\s*(?P<name>{LETTER}+(?:{SUBSCRIPT})?)\s*=(?!=)")
+_LOWER = re.compile("[a-zα-ω]")
+_GOING_ON = re.compile(r"\s*(?:[-+*/\\·@⊗∘=^':]|\.[*/^])")
 _SUM = re.compile(rf"\(\s*(?P<index>{LETTER}(?:{SUBSCRIPT})?)\s*=")
+
+_FACTOR = re.compile(
+    rf"""[ ]*[*·@]?[ ]*(?P<factor>
+    (?P<bar>\|\||\||‖).*?(?P=bar)
+    |(?:\d[\d.]*[ ]*)?(?:{LETTER}+(?:{SUBSCRIPT})?(?:\.?\()?|(?<=[ *·@])[(\[])
+    |\d[\d.]*)""",
+    re.VERBOSE,
+)
+"""A factor after a d, up to its opening bracket if it has one."""
 
 _MARKS = {
     ".^": "CARET",
@@ -52,7 +63,7 @@ _MARKS = {
     "=": "EQUALS",
 }
 _OPERATORS = {"·": "*", "@": "*", ".*": "∘"}
-_UNFINISHED = frozenset(("PLUS", "MINUS", "OPERATOR", "CARET", "COMMA", "EQUALS", "SEMI", "RANGE"))
+_UNFINISHED = frozenset(("PLUS", "MINUS", "OPERATOR", "COLON", "CARET", "COMMA", "EQUALS", "SEMI", "RANGE"))
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 LONGEST_NUMBER = 300
 DEEPEST_SUM = 10
@@ -124,7 +135,7 @@ class _Tokenizer(Brackets):
             self._add("IDENTITY", "", at, found.end())
             self.position += 1
             return
-        if following[:1] == "_" or (following[:1].islower() and word[-2:-1] == "_"):
+        if following[:1] == "_" or (word[-2:-1] == "_" and _LOWER.match(following)):
             self._long_subscript(word, at)
         if word in ("i", "j") and self._is_imaginary(word, at):
             hint = f"everything is real: write {self.tokens[-1].value} {word} for a product"
@@ -260,10 +271,8 @@ class _Tokenizer(Brackets):
 
     def _newline(self, found: re.Match[str]) -> None:
         """A newline ends an item, unless brackets are open or an operator stands at its end or after it."""
-        after = re.compile(r"\s*").match(self.text, found.end())
-        next_at = after.end() if after else found.end()
-        operator = self.text[next_at : next_at + 1] in tuple("+-*/\\·@⊗∘=^'") and next_at < len(self.text)
-        if not (self.brackets or operator or not self.tokens or self.tokens[-1].type in _UNFINISHED):
+        goes_on = _GOING_ON.match(self.text, found.end())
+        if not (self.brackets or goes_on or not self.tokens or self.tokens[-1].type in _UNFINISHED):
             self._add("SEMI", "\n", found.start(), found.end())
 
     # ------------------------------------------------------------ errors
@@ -302,13 +311,17 @@ class _Tokenizer(Brackets):
 
     def _lonely_d(self, at: int) -> None:
         """An undeclared d before another factor may be a differential."""
-        found = re.compile(rf"\s+(?P<factor>{LETTER}+)(?P<call>\()?").match(self.text, at + 1)
-        if found:
-            factor = found["factor"] + ("(…)" if found["call"] else "")
-            message = f"'d {factor}' is read as a differential and as a product"
-            self._fail(
-                AmbiguousProblem, message, at, found.end(), f"write d({factor}) for the differential, or declare d"
-            )
+        blanks = bool(self.brackets) and self.brackets[-1].blanks
+        found = None if blanks else _FACTOR.match(self.text, at + 1)
+        end = found.end() if found else 0
+        if self.text[end - 1 : end] in ("(", "["):
+            end = closing(self.text, end - 1)
+        if found is None or not end:
+            return
+        factor = " ".join(self.text[found.start("factor") : end].split())
+        message = f"'{' '.join(self.text[at:end].split())}' is read as a differential and as a product"
+        inside = factor[1:-1] if factor[0] == "(" else factor
+        self._fail(AmbiguousProblem, message, at, end, f"write d({inside}) for the differential, or declare d")
 
     def _in_exponent(self) -> bool:
         """Whether the next token is an exponent without brackets."""
