@@ -198,7 +198,8 @@ class Result:
     def let(self) -> str:
         """The declarations under which the text reads back."""
         with interning(self._question.table):
-            return declare(symbols(self._question.F, self._derivative.shown), self._question.reading.spelling)
+            reading = self._question.reading
+            return declare(symbols(self._question.F, self._derivative.shown), reading.spelling, reading.constants)
 
     @cached_property
     def conditions(self) -> list[str]:

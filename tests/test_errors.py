@@ -277,39 +277,51 @@ def test_error(row):
 
 
 DECLARATIONS = [
-    ("X: n×n hermitian", "name", "'hermitian'"),
-    ("X n×n", "syntax", "colon"),
-    ("X:", "syntax", "nothing is declared"),
-    ("X: m×n invertible", "shape", "not square"),
-    ("x: m×n vector", "shape", "one size"),
-    ("c: scalar 3", "name", "cannot have a size"),
-    ("X: 0×n", "shape", "size of 0"),
-    ("X: n; X: n", "name", "declared twice"),
-    ("dX: n; X: n", "name", "differential"),
+    ("X: n×n ‹hermitian›", "name", "'hermitian'"),
+    ("‹X n×n›", "syntax", "colon"),
+    ("‹X:›", "syntax", "nothing is declared"),
+    ("‹X: m×n invertible›", "shape", "not square"),
+    ("‹x: m×n vector›", "shape", "one size"),
+    ("x: vector ‹scalar›", "name", "two kinds"),
+    ("‹c: scalar 3›", "name", "cannot have a size"),
+    ("‹X: 0×n›", "shape", "size of 0"),
+    ("X: ‹m×n×p›", "name", "neither a size"),
+    ("X: 3 ‹4›", "syntax", "two sizes"),
+    ("X: n; ‹X›: n", "name", "declared twice"),
+    ("A: n; ‹dX›: n; X: n", "name", "differential"),
     ("dX: n", "name", "differential"),
-    ("I: n×n", "name", "meaning"),
-    ("tr: n×n", "name", "meaning"),
-    ("trace: n×n", "name", "meaning"),
-    ("eye: n×n", "name", "meaning"),
-    ("grad: n", "name", "meaning"),
-    ("π: scalar", "name", "meaning"),
-    ("2X: n×n", "syntax", "not a name"),
-    ("X Y: n×n", "syntax", "not a name"),
-    ("Х: n×n", "name", "CYRILLIC"),
-    ("X: n×n symmetric lower", "name", "lower and symmetric"),
-    ("X: m×n spd", "shape", "not square, so that it cannot be spd"),
-    ("x: vector skew", "shape", "it cannot be skew"),
-    ("Q: 2×3 orthogonal", "shape", "more columns than rows"),
-    ("c: scalar symmetric", "name", "cannot have symmetric"),
+    ("‹I›: n×n", "name", "meaning"),
+    ("A, ‹tr›: n×n", "name", "meaning"),
+    ("‹trace›: n×n", "name", "meaning"),
+    ("‹eye›: n×n", "name", "meaning"),
+    ("‹grad›: n", "name", "meaning"),
+    ("‹π›: scalar", "name", "meaning"),
+    ("A: n; ‹X›: X×X", "name", "stands for a size"),
+    ("A, ‹2X›: n×n", "syntax", "not a name"),
+    ("‹X Y›: n×n", "syntax", "not a name"),
+    ("‹Х›: n×n", "name", "CYRILLIC"),
+    ("‹X: n×n symmetric lower›", "name", "lower and symmetric"),
+    ("‹X: m×n spd›", "shape", "not square, so that it cannot be spd"),
+    ("‹x: vector skew›", "shape", "it cannot be skew"),
+    ("‹Q: 2×3 orthogonal›", "shape", "more columns than rows"),
+    ("‹c: scalar symmetric›", "name", "cannot have symmetric"),
 ]
 
 
-@pytest.mark.parametrize(("let", "kind", "words"), DECLARATIONS)
-def test_declaration_refused(let, kind, words):
+@pytest.mark.parametrize(("marked", "kind", "words"), DECLARATIONS)
+def test_declaration_refused(marked, kind, words):
+    let = marked.replace("‹", "").replace("›", "")
     with interning(), pytest.raises(SymmatError) as caught:
         read("X + X", let)
-    assert caught.value.kind == kind
-    assert words in str(caught.value)
+    error = caught.value
+    assert error.kind == kind
+    assert words in str(error)
+    if "‹" in marked:
+        assert error.source == let
+        assert (error.position, error.end) == (marked.index("‹"), marked.index("›") - 1)
+    else:
+        assert error.source == "X + X"
+        assert error.position == 0
 
 
 def test_a_clash_shows_both_places():

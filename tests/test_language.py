@@ -271,6 +271,11 @@ def test_shapes_are_as_general_as_the_expression_allows(text, let):
         "X: 3×4",
         "X: 3x4",
         "X: 3 x n",
+        "X: nxn",
+        "X: mx3",
+        "X: n, n symmetric",
+        "X: n×n, symmetric",
+        "X: symmetric n×n constant",
         "X: matrix",
         "X: n×n invertible",
         "X: invertible",
@@ -286,7 +291,9 @@ def test_declarations(let):
     with interning():
         reading = read("X", let)
         expr = reading.expr
-        assert read("X", declare([expr])).expr is expr
+        again = read("X", declare([expr], constants=reading.constants))
+        assert again.expr is expr
+        assert again.constants == reading.constants
         assert (reading.constants == {"X"}) == ("constant" in let)
 
 

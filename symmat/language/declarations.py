@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -23,20 +23,22 @@ PROPERTIES = ("invertible", "constant", *sorted(STRUCTURES))
 SQUARE = frozenset((*TANGENT, "invertible"))
 """The properties that only square matrices have."""
 
-_WORD = re.compile(r"(unit\s+)?[^\W\d_]{2,}$|unit\s+\w+$")
 _DIMENSION = r"(?:\d+|[A-Za-z](?:_?\d+)?)"
 _SIZE = rf"{_DIMENSION}(?:\s*[-+*]\s*{_DIMENSION})*"
-_SHAPE = re.compile(rf"({_SIZE})(?:\s*(?:×|,|(?<=\d)x(?=\w)|\bx\b)\s*({_SIZE}))?(?=\s|$)")
+_PIECE = re.compile(
+    rf"[\s,]*(?:(?P<rows>{_SIZE})(?:\s*[×,x]\s*(?P<cols>{_SIZE}))?(?=[\s,]|$)|(?P<word>unit\s+\w+|[^\s,]+))"
+)
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """What is said of a name: its kind, its size as far as it is given, and its properties."""
+    """What is said of a name: its kind, its size as far as it is given, and its properties; and where it is named."""
 
     kind: str
     rows: Basic | None = None
     cols: Basic | None = None
     properties: frozenset[str] = frozenset()
+    place: tuple[int, int] = (0, 0)
 
 
 @dataclass
@@ -62,35 +64,44 @@ def read_declarations(let: str | Sequence[str]) -> Declarations:
     """Read ``let``; raises SymmatError where it does not follow the notation."""
     text = clean(let if isinstance(let, str) else "; ".join(let))
     result = Declarations()
-    for part in re.finditer(r"[^;\n]+", text):
-        if part[0].strip():
-            _Item(text, part.start(), part[0]).read(result)
-    for name in result.names:
+    for part in re.finditer(r"[^;\s][^;\n]*", text):
+        _Item(text, part.start(), part.start() + len(part[0].rstrip())).read(result)
+    for name, said in result.names.items():
+        message = ""
         if name[0] == "d" and name[1:] in result.names:
             message = f"{name} is the differential of {name[1:]} and cannot be declared"
-            raise NameProblem(message, source=text, position=max(text.find(name), 0))
+        elif name in result.sizes and said.kind != "integer":
+            message = f"{name} is declared a {said.kind}, and it stands for a size"
+        if message:
+            raise NameProblem(message, "use another name", source=text, position=said.place[0], end=said.place[1])
     return result
 
 
 class _Item:
-    """One declaration, ``A, B: m×n``."""
+    """One declaration, ``A, B: m×n``, and where it stands in the source."""
 
-    def __init__(self, source: str, start: int, text: str) -> None:
+    def __init__(self, source: str, start: int, end: int) -> None:
         self._source = source
-        self._start = start + len(text) - len(text.lstrip())
-        self._end = start + len(text.rstrip())
-        self._text = text.strip()
+        self._start = start
+        self._end = end
 
     def read(self, result: Declarations) -> None:
-        names, colon, said = self._text.partition(":")
+        names, colon, _ = self._source[self._start : self._end].partition(":")
         if not colon:
             self._fail(SyntaxProblem, "a declaration needs a colon", "write X: n×n, x: n or c: scalar")
-        shape, words = self._split(said.strip())
-        properties = frozenset(" ".join(word.split()) for word in words) - set(KINDS)
+        shape, words = self._split(self._start + len(names) + 1)
+        properties = frozenset(words) - set(KINDS)
         kinds = [w for w in words if w in KINDS]
+        if len(kinds) > 1:
+            self._fail(NameProblem, f"{' and '.join(kinds)} are two kinds", "declare one", words[kinds[1]])
         sizes = [self._size(s, result.sizes) for s in shape]
-        for typed in map(str.strip, names.split(",")):
-            name = self._name(typed, result)
+        at = self._start
+        for part in names.split(","):
+            typed = part.strip()
+            start = at + len(part) - len(part.lstrip())
+            place = (start, start + max(1, len(typed)))
+            at += len(part) + 1
+            name = self._name(typed, result, place)
             kind = kinds[0] if kinds else ("vector", "matrix")[len(sizes) - 1] if sizes else kind_of(name)
             self._check(typed, kind, sizes, properties)
             rows, cols = [*sizes, None, None][:2]
@@ -98,38 +109,37 @@ class _Item:
                 cols = number(1)
             if properties & SQUARE and rows is not None and cols is None:
                 cols, kind = rows, "matrix"
-            result.names[name] = Declaration(kind, rows, cols, properties)
+            result.names[name] = Declaration(kind, rows, cols, properties, place)
 
-    def _name(self, typed: str, result: Declarations) -> str:
+    def _name(self, typed: str, result: Declarations, place: tuple[int, int]) -> str:
         name = canonical(typed)
         if not NAME.fullmatch(typed):
-            self._fail(
-                SyntaxProblem, f"{typed!r} is not a name", "a name is letters, with digits or a subscript: X, cov, x_1"
-            )
+            hint = "a name is letters, with digits or a subscript: X, cov, x_1"
+            self._fail(SyntaxProblem, f"{typed!r} is not a name", hint, place)
         if is_reserved(name):
-            self._fail(NameProblem, f"{typed} has a meaning in the notation and cannot be declared", "use another name")
+            what = f"{typed} has a meaning in the notation and cannot be declared"
+            self._fail(NameProblem, what, "use another name", place)
         if name in result.names:
-            self._fail(NameProblem, f"{typed} is declared twice")
+            self._fail(NameProblem, f"{typed} is declared twice", place=place)
         return name
 
-    def _split(self, said: str) -> tuple[list[str], list[str]]:
-        """The sizes and the words of a specification."""
-        found = _SHAPE.match(said)
-        kind = re.match(r"(scalar|vector|matrix|integer)\b", said)
-        if found is None and kind:
-            found = _SHAPE.match(said, kind.end() + 1)
-            rest = kind[0] + " " + said[found.end() if found else kind.end() :]
-        else:
-            rest = said[found.end() :] if found else said
-        shape = [s for s in found.groups() if s] if found else []
-        words = re.findall(r"unit\s+\w+|[^\s,]+", rest)
-        for word in words:
-            plain = " ".join(word.split())
-            if plain not in (*KINDS, *PROPERTIES):
-                known = ", ".join((*KINDS, *PROPERTIES))
-                self._fail(
-                    NameProblem, f"{plain!r} is neither a size nor a property", f"sizes are n or m×n; words: {known}"
-                )
+    def _split(self, at: int) -> tuple[list[str], dict[str, tuple[int, int]]]:
+        """The sizes, and the words with their places, in any order."""
+        shape: list[str] = []
+        words: dict[str, tuple[int, int]] = {}
+        while found := _PIECE.match(self._source, at, self._end):
+            at = found.end()
+            if found["rows"]:
+                if shape:
+                    place = (found.start("rows"), at)
+                    self._fail(SyntaxProblem, "two sizes are declared", "write n, or m×n for both sides", place)
+                shape = [side for side in found.group("rows", "cols") if side]
+                continue
+            word = " ".join(found["word"].split())
+            if word not in (*KINDS, *PROPERTIES):
+                hint = f"sizes are n or m×n; words: {', '.join((*KINDS, *PROPERTIES))}"
+                self._fail(NameProblem, f"{word!r} is neither a size nor a property", hint, found.span("word"))
+            words[word] = found.span("word")
         if not shape and not words:
             self._fail(SyntaxProblem, "nothing is declared after the colon", "write X: n×n, x: n or c: scalar")
         return shape, words
@@ -168,8 +178,11 @@ class _Item:
             if isinstance(rows, Integer) and isinstance(cols, Integer) and rows.p < cols.p:
                 self._fail(ShapeProblem, f"{name} has more columns than rows: they cannot be orthonormal")
 
-    def _fail(self, problem: type[SymmatError], message: str, hint: str = "") -> NoReturn:
-        raise problem(message, hint, source=self._source, position=self._start, end=self._end)
+    def _fail(
+        self, problem: type[SymmatError], message: str, hint: str = "", place: tuple[int, int] | None = None
+    ) -> NoReturn:
+        start, end = place or (self._start, self._end)
+        raise problem(message, hint, source=self._source, position=start, end=end)
 
 
 def parse_names(text: str) -> list[str]:
@@ -195,7 +208,9 @@ def parse_names(text: str) -> list[str]:
     return names
 
 
-def declare(symbols: Iterable[Basic], spelling: Mapping[str, str] | None = None) -> str:
+def declare(
+    symbols: Iterable[Basic], spelling: Mapping[str, str] | None = None, constants: Collection[str] = ()
+) -> str:
     """The declarations under which text in these symbols reads back: ``A: m×n; x: n; c: scalar``."""
     said: dict[str, str] = {}
     sizes: set[str] = set()
@@ -210,10 +225,12 @@ def declare(symbols: Iterable[Basic], spelling: Mapping[str, str] | None = None)
             sizes.update(str(s) for s in rows.free_symbols | cols.free_symbols)
             shape = _shape(rows, cols)
             properties = sorted(symbol.properties) if isinstance(symbol, Variable) else []
+            properties += ["constant"] if name in constants else []
             if name not in said or properties:
                 said[name] = f"{shown}: {' '.join([shape, *properties])}"
         elif isinstance(symbol, Symbol) and not isinstance(symbol, Index):
-            (integers if symbol.is_integer else said).setdefault(name, f"{shown}: {_kind(symbol)}")
+            kind = " ".join([_kind(symbol), *(["constant"] if name in constants else [])])
+            (integers if symbol.is_integer else said).setdefault(name, f"{shown}: {kind}")
     said.update((name, text) for name, text in integers.items() if name not in sizes)
     return "; ".join(said.values())
 
