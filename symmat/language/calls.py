@@ -14,7 +14,7 @@ from symmat.expressions.operation import Abbreviation, Operation, spelled
 from symmat.expressions.signature import Pattern
 from symmat.expressions.sums import bound_sum
 from symmat.language.inference import PRODUCT, Dims, Size
-from symmat.language.names import FACTORS, FUNCTIONS
+from symmat.language.names import FACTORS, FUNCTIONS, MATRIX_FUNCTIONS
 from symmat.language.surface import Surface
 from symmat.language.symbols import index_symbol
 from symmat.language.terms import Term, known
@@ -37,6 +37,11 @@ def read_call(reader: Reader, node: Surface) -> Term:
         return _constant(reader, node, CONSTANT[word])
     if word == "frechet":
         return read_frechet(reader, node)
+    vector = next((part for part in node.parts if part.term.kind == "a vector"), None)
+    if word in MATRIX_FUNCTIONS and vector is not None:
+        shown = reader.sizes.words(vector)
+        hint = f"write {word[:-1]}({shown}) for every entry"
+        reader.fail(ShapeProblem, f"{word} takes a square matrix, and {shown} is a vector", vector, hint)
     meanings = spelled(word)
     if not meanings:
         _refuse_factors(reader, node, word)
@@ -58,7 +63,7 @@ def _meaning(reader: Reader, meanings: Sequence[Meaning], word: str, node: Surfa
     best = min(fitting, key=lambda m: not any("1" in p for p in m.types.arguments), default=counted[0])
     matrix = next((part for part in node.parts if part.term.kind == "a matrix"), None)
     if best.elementwise and matrix is not None and not dot:
-        _refuse_elementwise(reader, word, matrix)
+        _refuse_elementwise(reader, word, node, matrix)
     if not fitting and len(counted) > 1:
         kinds = " or ".join(dict.fromkeys(map(_kinds, counted)))
         given = " and ".join(f"{reader.sizes.words(p)} is {p.term.kind}" for p in node.parts)
@@ -135,8 +140,8 @@ def spread(reader: Reader, scalar: Term, dims: Dims, node: Surface) -> Term:
     return reader.terms.new(make, (scalar,), dims, node)
 
 
-def _refuse_elementwise(reader: Reader, name: str, part: Surface) -> NoReturn:
-    shown = reader.sizes.words(part)
+def _refuse_elementwise(reader: Reader, name: str, node: Surface, part: Surface) -> NoReturn:
+    shown = ", ".join(map(reader.sizes.words, node.parts))
     matrix_function = f", or {name}m({shown}) for the matrix function" if f"{name}m" in FUNCTIONS else ""
     hint = f"write {name}.({shown}) for every entry{matrix_function}"
     reader.fail(AmbiguousProblem, f"{name} of a matrix is read both ways", part, hint)

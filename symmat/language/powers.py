@@ -27,7 +27,7 @@ def read_power(reader: Reader, node: Surface) -> Term:
     if base.rule == "power" and not base.grouped and not base.parts[1].grouped:
         _refuse_tower(reader, node)
     if base.rule == "symbol" and base.value == "e" and reader.symbols.undeclared(base):
-        hint = f"write exp({reader.sizes.words(exponent)}), or expm(X) of a matrix; or declare e"
+        hint = f"write exp({_exponent(reader, exponent)}), or expm(X) of a matrix; or declare e"
         reader.fail(AmbiguousProblem, "e is a vector here, and not the number", node, hint)
     if exponent.term.dims:
         shown = reader.sizes.words(exponent)
@@ -72,15 +72,23 @@ def _fold(base: Fraction | None, exponent: Fraction | None) -> Fraction | None:
     return base ** int(exponent)
 
 
+def _exponent(reader: Reader, node: Surface) -> str:
+    """An exponent as it is typed after ^: without brackets, and not raised."""
+    shown = reader.sizes.words(node)
+    return str(node.value) if node.rule == "number" else shown[1:-1].strip() if node.grouped else shown
+
+
 def _refuse_tower(reader: Reader, node: Surface) -> NoReturn:
     inner, last = node.parts
-    base, first = (reader.sizes.words(part) for part in inner.parts)
-    exponent = reader.sizes.words(last)
-    hint = f"write ({base}^{first})^{exponent} or {base}^({first}^{exponent})"
+    base = reader.sizes.words(inner.parts[0])
+    first, second = (_exponent(reader, part) for part in (inner.parts[1], last))
+    sign, other = (str(part.value or "^") for part in (inner, node))
+    hint = f"write ({base}{sign}{first}){other}{second} or {base}{sign}({first}^{second})"
     reader.fail(AmbiguousProblem, f"{reader.sizes.words(node)} has two readings", node, hint)
 
 
 def _refuse_vector(reader: Reader, node: Surface) -> NoReturn:
-    base, exponent = (reader.sizes.words(part) for part in node.parts)
-    hint = f"write {base}'{base} for a scalar, {base} {base}' for a matrix, or {base}.^{exponent} for every entry"
+    base, exponent = reader.sizes.words(node.parts[0]), _exponent(reader, node.parts[1])
+    raised = f"({exponent})" if node.parts[1].grouped else exponent
+    hint = f"write {base}'{base} for a scalar, {base} {base}' for a matrix, or {base}.^{raised} for every entry"
     reader.fail(AmbiguousProblem, f"{base} is {node.parts[0].term.kind}: it has no powers", node, hint)

@@ -156,7 +156,7 @@ class Symbols:
         return Size(size(term.node), "given")
 
     def _refuse_size(self, shown: str, kind: str, node: Surface) -> NoReturn:
-        hint = f"declare {shown}: integer"
+        hint = f"declare {shown}: integer" if not node.parts and node.rule != "number" else ""
         self._fail(ShapeProblem, f"{shown} is {kind}, and a size is an integer", node, hint)
 
     def name_free(self) -> None:

@@ -210,15 +210,16 @@ class _Tokenizer(Brackets):
     def _turn(self, found: re.Match[str]) -> None:
         """A transpose, or an inverse transpose: two tokens."""
         at, end = found.span()
+        inverse = any(found.group("sign", "sign_in", "sign_of", "raised_sign"))
         if "T" in found[0] and self.runs.knows("T") and found[0] != ".T":
-            self._fail(
-                AmbiguousProblem, "T is a name here, so that ^T has two readings", at, end, "write X' for a transpose"
-            )
+            instead = "X^-1' for an inverse transpose" if inverse else "X' for a transpose"
+            what = f"T is a name here, so that {''.join(found[0].split())} has two readings"
+            self._fail(AmbiguousProblem, what, at, end, f"write {instead}")
         if not self.tokens or self.tokens[-1].type not in OPERANDS or (found[0] == "'" and self._spaced(found)):
             self._fail(
                 SyntaxProblem, f"there is nothing before {found[0]} to transpose", at, end, "write X', closed up"
             )
-        if any(found.group("sign", "sign_in", "sign_of", "raised_sign")):
+        if inverse:
             self._add("RAISED", "-1", at, end)
         self._add("PRIME", "'", at, end)
 
@@ -331,5 +332,13 @@ class _Tokenizer(Brackets):
     def _refuse_exponent(self, word: str, at: int) -> NoReturn:
         """A product closed up in an exponent: X^ij, X^TX."""
         first, rest = word[0], word[1:]
-        hint = f"write '{rest} for a transpose" if first == "T" else f"write ^({first} {rest}) or ^{first} {rest}"
+        caret = next(i for i in (-1, -2) if self.tokens[i].type == "CARET")
+        base = self.tokens[caret - 1] if len(self.tokens) >= 1 - caret else None
+        shown = self.text[base.start_pos : base.end_pos] if base is not None and base.type == "SYMBOL" else "(…)"
+        inverse = "^-1" if caret == -2 else ""
+        hint = (
+            f"write {shown}{inverse}'{rest} for a transpose"
+            if first == "T"
+            else f"write ^({first} {rest}) or ^{first} {rest}"
+        )
         self._fail(AmbiguousProblem, f"the exponent {word} has two readings", at, at + len(word), hint)
