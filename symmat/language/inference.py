@@ -6,8 +6,10 @@ Oliveras, Proof-producing congruence closure, 2005.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NoReturn
 
 from sympy import Add, Basic, Integer, cancel, expand
@@ -60,6 +62,12 @@ class Size:
         return size
 
     @property
+    def key(self) -> Size | Basic:
+        """Equal for sizes that are known to be equal."""
+        root = self.root()
+        return root if root.value is None else root.value
+
+    @property
     def is_one(self) -> bool:
         """Whether this is the number 1: the short side of a vector."""
         value = self.root().value
@@ -108,9 +116,16 @@ def _difference(whole: Basic, rest: Basic) -> Basic | None:
     return None if isinstance(left, Integer) and left.p < 1 else interned_size(left)
 
 
+@cache
+def _formula(letters: str, names: tuple[str, ...]) -> Formula:
+    """The formula of a part of a signature, such as n(n+1)/2."""
+    return Formula(lambda *values: size_from(letters, dict(zip(names, values, strict=True))))
+
+
 PRODUCT = Formula(size_product, _quotient)
 SUM = Formula(lambda *sizes: interned_size(expand(Add(*sizes))), _difference)
 
+DECLARE = "declare the sizes of what is in it"
 Dims = tuple[Size, ...]
 """Rows and columns; empty for a scalar."""
 
@@ -178,8 +193,7 @@ class Inference:
         if letters.isalpha():
             return self.made_of(PRODUCT, tuple(sizes[c] for c in letters), whole)
         names = [c for c in dict.fromkeys(letters) if c in sizes and c != "1"]
-        formula = Formula(lambda *values: size_from(letters, dict(zip(names, values, strict=True))))
-        return self.made_of(formula, tuple(sizes[c] for c in names), whole)
+        return self.made_of(_formula(letters, tuple(names)), tuple(sizes[c] for c in names), whole)
 
     def made_of(self, formula: Formula, factors: tuple[Size, ...], whole: Surface) -> Size:
         """A size that a formula gives from others."""
@@ -216,29 +230,51 @@ class Inference:
     def name_free(self, sizes: Sequence[Size], used: set[str]) -> None:
         """Name those of the sizes that nothing fixes: n alone, else m, n, p, q, …, skipping letters in use."""
         self._work_out_all()
+        while self._match_factors():
+            self._work_out_all()
         computed = {made.root() for made, _ in self._made}
         roots = (size.root() for size in sizes)
         free = [r for r in dict.fromkeys(roots) if r.value is None and r not in computed]
         for root, letter in zip(free, _letters(len(free), used), strict=False):
             root.value = dimension(letter)
-        self._work_out_all()
+        self._work_out_all(DECLARE)
         if any(size.root().value is None for size in sizes):  # made of itself: n = n n, as in A + A ⊗ A
             self._refuse(next(whole for made, whole in self._made if made.root().value is None))
 
-    def _work_out_all(self) -> None:
+    def _match_factors(self) -> bool:
+        """Make the factors equal, each to its own, of equal sizes that are made in the same way; False if all are.
+
+        The order of the factors is that of Kronecker products: of vec(X), first the columns of X.
+        """
+        first: dict[tuple[Size, Formula, int], Size] = {}
+        changed = False
+        for made, whole in reversed(self._made):  # the whole before its parts
+            count = len(made.factors)
+            if made.formula is None or not (made.formula in (PRODUCT, SUM) or count == 1):
+                continue
+            other = first.setdefault((made.root(), made.formula, count), made)
+            if other is made or not (self._is_open(made) or self._is_open(other)):
+                continue
+            for one, its in _unmatched(other.factors, made.factors):
+                changed = True
+                if not self.unify(one, its, whole):
+                    self._refuse(whole, DECLARE)
+        return changed
+
+    def _work_out_all(self, hint: str = "") -> None:
         """Work out what is made of known sizes, until nothing more becomes known."""
         todo = self._made
         while todo:
             for made, whole in todo:
                 if not self._work_out(made):
-                    self._refuse(whole)
+                    self._refuse(whole, hint)
             left = [(made, whole) for made, whole in todo if made.root().value is None or self._is_open(made)]
             if len(left) == len(todo):
                 return
             todo = left
 
-    def _refuse(self, whole: Surface) -> NoReturn:
-        raise self.problem(f"the sizes of {self.words(whole)} do not fit what it stands with", whole)
+    def _refuse(self, whole: Surface, hint: str = "") -> NoReturn:
+        raise self.problem(f"the sizes of {self.words(whole)} do not fit what it stands with", whole, hint)
 
     def _is_open(self, made: Size) -> bool:
         return any(f.root().value is None for f in made.factors)
@@ -254,6 +290,10 @@ class Inference:
         """The error of two operands of which one side each should be equal and is not: ``what`` does not fit."""
         (one, side), (other, other_side) = left, right
         message = f"{what} does not fit: {self._fact(one, side)}, {self._fact(other, other_side)}"
+        sizes = [node.term.dims[i].root().value for node, i in (left, right) if node.term.dims]
+        numbers = [isinstance(size, Integer) for size in sizes if size is not None and not is_one(size)]
+        if not hint and sorted(numbers) == [False, True]:
+            hint = "write numbers for both sizes, or letters for both"
         return self.problem(message, one, hint, also=other)
 
     def problem(self, message: str, node: Surface, hint: str = "", also: Surface | None = None) -> ShapeProblem:
@@ -289,6 +329,22 @@ class Inference:
         if steps:
             return "from " + " and ".join(dict.fromkeys(steps[:3]))
         return size.root().given if size.root().value is not None and not size.is_one else ""
+
+
+def _unmatched(left: Sequence[Size], right: Sequence[Size]) -> list[tuple[Size, Size]]:
+    """The factors of two sides in pairs, without those that both sides have."""
+    count = Counter(size.key for size in left) & Counter(size.key for size in right)
+    rest = []
+    for side in (left, right):
+        common = count.copy()
+        kept = []
+        for size in side:
+            if common[size.key]:
+                common[size.key] -= 1
+            else:
+                kept.append(size)
+        rest.append(kept)
+    return list(zip(*rest, strict=True))
 
 
 def _letters(count: int, used: set[str]) -> Iterator[str]:

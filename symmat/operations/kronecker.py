@@ -261,7 +261,7 @@ register(
         node=Vec,
         name="vec",
         spelling="vec",
-        signature="m×n -> mn×1",
+        signature="m×n -> nm×1",
         linear=Linear(
             push=lambda F, i, E: vec(E),
             adjoint=lambda F, i, G: unvec(G, *shape_of(F.args[0])),
@@ -277,7 +277,7 @@ register(
         node=Unvec,
         name="matrix of a vec",
         spelling="unvec",
-        signature="mn×1, #m, #n -> m×n",
+        signature="nm×1, #m, #n -> m×n",
         shape=lambda args, shapes: tuple(map(size_product, args[1:])),
         linear=(
             Linear(
@@ -315,7 +315,7 @@ register(
         node=Commutation,
         name="commutation matrix",
         spelling="commutation",
-        signature="#m, #n -> mn×mn",
+        signature="#m, #n -> mn×nm",
         transpose=lambda F: commutation(F.args[1], F.args[0]),
         numpy="np.arange({A} * {B}).reshape({A}, {B}, order='F').reshape(-1)",
         permutes=True,
