@@ -6,8 +6,11 @@ Lines are counted, not seconds, so that the answer is the same on every machine.
 from __future__ import annotations
 
 import sys
+import time
+import tracemalloc
 
 import pytest
+from sympy.core.cache import clear_cache
 
 import symmat as sm
 from symmat.calculus.conditions import conditions
@@ -16,7 +19,7 @@ from symmat.errors import SymmatError
 from symmat.expressions.constructors import differential_symbol
 from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
-from symmat.language import read
+from symmat.language import parse_names, read
 
 READ = {
     "parentheses": lambda n: "(" * n + "X" + ")" * n,
@@ -31,6 +34,10 @@ READ = {
     "blocks in blocks": lambda n: "[" * n + "X" + "]" * n,
     "a row of blocks": lambda n: "[" + " ".join(["X"] * n) + "]",
     "a column of blocks": lambda n: "[" + "; ".join(["X"] * n) + "]",
+    "a row of other blocks": lambda n: "[" + " ".join(f"A_{i}" for i in range(n)) + "]",
+    "a column of other blocks": lambda n: "[" + "; ".join(f"A_{i}" for i in range(n)) + "]",
+    "vec of vec": lambda n: " + ".join("vec(" * n + name + ")" * n for name in "XY"),
+    "differentials": lambda n: " ".join(["dX"] * n) + " d (x)",
     "norms": lambda n: " + ".join(["||x||"] * n),
     "entries": lambda n: " + ".join(["X[1,2]"] * n),
     "LaTeX terms": lambda n: " + ".join([r"\mathbf{A} \mathbf{X}"] * n),
@@ -75,6 +82,7 @@ def lines(run) -> int:
         count += event == "line"
         return trace
 
+    clear_cache()  # SymPy would not work out a size again
     before = sys.gettrace()
     sys.settrace(trace)
     try:
@@ -133,3 +141,29 @@ def test_conditions(name):
             assert list(conditions(F, [X]))
 
     grows_linearly(collect, 60)
+
+
+def test_the_memory_of_left_division():
+    def peak(n):
+        tracemalloc.start()
+        try:
+            read_or_refuse("A \\ " * n + "X")
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(500)
+    assert peak(4000) < 2.5 * peak(2000)
+
+
+def test_the_time_of_a_list_of_names():
+    def seconds(n):
+        text = ", ".join(f"X_{i}" for i in range(n))
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            parse_names(text)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(20_000) < 8 * seconds(5_000)

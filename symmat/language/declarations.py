@@ -192,7 +192,7 @@ def parse_names(text: str) -> list[str]:
     ['A', 'Σ']
     """
     source = clean(text)
-    names = []
+    names: dict[str, None] = {}
     for part in re.finditer(r"[^,]+|(?<=,)(?=$)|^$", source):
         typed = part[0].strip()
         name = canonical(typed)
@@ -204,8 +204,8 @@ def parse_names(text: str) -> list[str]:
             raise NameProblem(f"{typed!r} is not a name", "write names and commas: A, X", **place)
         if name in names:
             raise NameProblem(f"{typed} is named twice", **place)
-        names.append(name)
-    return names
+        names[name] = None
+    return list(names)
 
 
 def declare(

@@ -257,7 +257,7 @@ class Inference:
                 continue
             for one, its in _unmatched(other.factors, made.factors):
                 changed = True
-                if not self.unify(one, its, whole):
+                if not self.unify(its, one, whole):
                     self._refuse(whole, DECLARE)
         return changed
 

@@ -120,7 +120,7 @@ class Product:
 
     def divide_left(self, place: int) -> None:
         """All that stands to the left of a backslash is inverted."""
-        left = Surface("chain", self._parts[:place], self._chain.start, self._parts[place - 1].end)
+        left = Surface("chain", [], self._chain.start, self._parts[place - 1].end)
         left.term = self.term()
         self._restart()
         if left.term.value == 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Basic, Identity, Integer, MatMul, Transpose, ZeroMatrix
+from sympy import Add, Basic, Identity, Integer, MatMul, Transpose, ZeroMatrix
 
 from symmat.errors import ShapeProblem
 from symmat.expressions.constructors import add, identity, is_one, mul, number, shape_of, show_shape, transpose, zero
@@ -89,7 +89,7 @@ def _block_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
         for j, shape in enumerate(row):
             if shape[0] != row[0][0] or shape[1] != grid[0][j][1]:
                 raise ShapeProblem(f"a block of {show_shape(shape)} beside {show_shape(row[0])}")
-    return size(sum(row[0][0] for row in grid)), size(sum(shape[1] for shape in grid[0]))
+    return size(Add(*(row[0][0] for row in grid))), size(Add(*(shape[1] for shape in grid[0])))
 
 
 def _product(*factors: Basic | None) -> Basic:
