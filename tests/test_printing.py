@@ -219,3 +219,17 @@ def test_an_inverse_transpose_beside_a_matrix_T_reads_back(text):
     assert "X⁻ᵀ" in result.unicode()
     for shown in (result.text(), result.unicode()):
         assert sm.parse(shown, result.let) == result.expr
+
+
+def test_the_steps_of_a_text_that_is_only_a_name():
+    assert str(sm.diff("S = X'X; S").steps).splitlines() == [
+        "dS = d(X'X)",
+        "   = dX'X + X'dX    [product rule]",
+        "dF = d(S)",
+        "   = dS    [the variable]",
+    ]
+
+
+def test_a_differential_of_any_order_stops_at_zero():
+    assert sm.diff("X^3", order=10**9).text() == "zeros(n, n)"
+    assert sm.diff("X^3", order=3).text() == "6 dX^3"

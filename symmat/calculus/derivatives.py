@@ -67,9 +67,12 @@ def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Deriva
             refuse_second_order(variable)
 
     def program(G: Basic) -> Basic:
+        change: Basic | None = G
         for _ in range(order):
-            G = _present(differential(G, directions), shape_of(F))
-        return G
+            if change is None:
+                break
+            change = differential(change, directions)
+        return _present(change, shape_of(F))
 
     change = program(F)
     if shape_of(F):
