@@ -336,6 +336,12 @@ def test_declaration_refused(marked, kind, words):
         assert error.position == 0
 
 
+@pytest.mark.parametrize("let", [None, 5, [1], {"X": "n"}])
+def test_declarations_that_are_no_text(let):
+    with pytest.raises(SymmatError, match="declarations are text"):
+        sm.diff("X^3", let=let)
+
+
 def test_a_clash_shows_both_places():
     with interning(), pytest.raises(SymmatError) as caught:
         read("A B", "A: 3×4; B: 5×2")

@@ -9,8 +9,8 @@ from typing import NoReturn
 
 from sympy import Add, Basic, Integer, MatrixSymbol, Mul, Pow, Symbol
 
-from symmat.errors import NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem
-from symmat.expressions.constructors import dimension, number
+from symmat.errors import NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem, ValueProblem
+from symmat.expressions.constructors import add, dimension, mul, neg, number
 from symmat.expressions.foreign import size
 from symmat.expressions.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
 from symmat.expressions.properties import STRUCTURES, TANGENT
@@ -62,7 +62,10 @@ class Declarations:
 
 def read_declarations(let: str | Sequence[str]) -> Declarations:
     """Read ``let``; raises SymmatError where it does not follow the notation."""
-    text = clean(let if isinstance(let, str) else "; ".join(let))
+    parts = [let] if isinstance(let, str) else let
+    if not isinstance(parts, Sequence) or not all(isinstance(part, str) for part in parts):
+        raise ValueProblem(f"declarations are text, or a list of texts, not {let!r:.40}", 'write "X: n×n; c: scalar"')
+    text = clean("; ".join(parts))
     result = Declarations()
     for part in re.finditer(r"[^;\s][^;\n]*", text):
         _Item(text, part.start(), part.start() + len(part[0].rstrip())).read(result)
