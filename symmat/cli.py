@@ -20,13 +20,26 @@ if TYPE_CHECKING:
     from symmat.api import Result
 
 FORMATS = ("text", "unicode", "latex", "numpy", "json")
-DONE, FALSE, BAD_INPUT, OUR_FAULT = 0, 1, 2, 70
+DONE, FALSE, BAD_INPUT, OUR_FAULT, SYSTEM_FAULT, INTERRUPTED = 0, 1, 2, 70, 74, 130
 ASCII: Mapping[str, str] = {"×": " x ", "≥": ">=", "≠": "!=", "↦": "->", "∘": ".*"}
 """The signs in words and declarations, for a terminal without them."""
 
 
 class Commands(click.Group):
     """The commands; ``symmat EXPR`` alone is ``symmat show EXPR``."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command; what is wrong with the options is JSON where JSON is asked for."""
+        try:
+            return super().main(*args, **{**extra, "standalone_mode": False})
+        except click.UsageError as error:
+            words = " ".join(sys.argv[1:]).replace("=", " ")
+            if "--format json" in words:
+                fail(SymmatError(error.format_message()), "json")
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(INTERRUPTED)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """An expression that begins with a minus is no option."""
@@ -37,8 +50,10 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named, or ``show`` for an expression."""
+        """The command that is named, or ``show`` for an expression: a word before an expression must be a command."""
         if args and args[0] not in self.commands:
+            if args[0].isalpha() and len(args) > 1 and not args[1].startswith("--"):
+                ctx.fail(f"there is no command {args[0]}; there are {', '.join(self.commands)}")
             args = ["show", *args]
         return super().resolve_command(ctx, args)
 
@@ -55,10 +70,15 @@ class Expression(click.Command):
         rest = iter(args)
         for word in rest:
             name = word.partition("=")[0]
-            if name in names or (word.startswith("--") and word[2:3].isalpha()):
+            if word == "--":
+                expressions += rest
+            elif name in names or (word.startswith("--") and word[2:3].isalpha()):
                 options.append(word)
                 if name in names and name not in flags and "=" not in word:
-                    options += [value for value in [next(rest, None)] if value is not None]
+                    value = next(rest, None)
+                    if value is None:
+                        raise click.BadOptionUsage(name, f"{name} needs a value", ctx)
+                    options.append(value)
             else:
                 expressions.append(word)
         return super().parse_args(ctx, [*options, "--", *expressions])
@@ -201,7 +221,7 @@ def whole(form: str, make: Callable[[], Any], steps: bool = False) -> None:
             raise SymmatError("there is no numpy form of several formulas", "ask for one: symmat diff … --format numpy")
         found, kind = make(), spelled(form)
         if kind == "json":
-            show(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+            show(json.dumps(found.to_json(), indent=2))
             return DONE
         for part in [found.steps, found] if steps else [found]:
             printed = {"latex": part.latex, "unicode": part.unicode, "text": part.text, "ascii": part.ascii}[kind]()
@@ -225,7 +245,7 @@ def check(expression: str, wrt: Sequence[str], let: Sequence[str], form: str, se
         if form not in ("text", "unicode", "json"):
             raise SymmatError(f"a check has no {form} form", "write --format text or --format json")
         report = engine().check(read(expression), ", ".join(wrt), let="; ".join(let), seed=seed)
-        show(json.dumps(report.to_json(), ensure_ascii=False, indent=2) if form == "json" else str(report))
+        show(json.dumps(report.to_json(), indent=2) if form == "json" else str(report))
         return DONE if report else FALSE
 
     guarded(run, form)
@@ -264,7 +284,7 @@ def engine() -> ModuleType:
 def printed(result: Result, form: str, steps: bool) -> str:
     """The result in a format, or its derivation, which ends in it."""
     if form == "json":
-        return json.dumps(result.to_json(), ensure_ascii=False, indent=2)
+        return json.dumps(result.to_json(), indent=2)
     if form == "latex":
         return f"\\[\n{result.steps.latex() if steps else result.latex(equation=True)}\n\\]"
     if form == "numpy":
@@ -293,7 +313,16 @@ def has(text: str) -> bool:
 
 def read(expression: str) -> str:
     """The expression, from standard input if it is one dash."""
-    return sys.stdin.read() if expression == "-" else expression
+    if expression != "-":
+        return expression
+    try:
+        return sys.stdin.buffer.read().decode()
+    except AttributeError:  # Python has no stdin where it is closed
+        raise SymmatError("standard input is closed", "write the expression instead of -") from None
+    except UnicodeDecodeError as error:
+        raise SymmatError(
+            f"standard input is not UTF-8: byte {error.start} is {error.object[error.start]:#x}"
+        ) from None
 
 
 def show(text: str) -> None:
@@ -314,9 +343,14 @@ def guarded(run: Callable[[], int], form: str) -> NoReturn:
         sys.exit(run())
     except SymmatError as error:
         fail(error, form)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; say nothing at exit
-        sys.exit(DONE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # say nothing more at exit
+        if isinstance(error, BrokenPipeError):  # nobody reads on
+            sys.exit(DONE)
+        click.echo(f"error: {error.strerror}", err=True)
+        sys.exit(SYSTEM_FAULT)
     except Exception as error:  # the one place that catches everything: the user shall not see a traceback
         if os.environ.get("SYMMAT_DEBUG"):
             raise
@@ -329,7 +363,7 @@ def fail(error: SymmatError, form: str = "text") -> NoReturn:
     """Say what is wrong with the input, and end."""
     if form == "json":
         members = ("kind", "position", "end", "message", "hint")
-        show(json.dumps({"error": {name: getattr(error, name) for name in members}}, ensure_ascii=False, indent=2))
+        show(json.dumps({"error": {name: getattr(error, name) for name in members}}, indent=2))
     else:
         click.echo(f"error: {error}", err=True)
     sys.exit(BAD_INPUT)

@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from symmat.cli import guarded
+
 
 def symmat(*words, stdin=None, **environment):
     """Run the command; the environment is that of a terminal with UTF-8 unless something else is asked for."""
@@ -20,6 +22,8 @@ def symmat(*words, stdin=None, **environment):
 SHOWN = {
     ("diff", "X^3"): "dF = dX X^2 + X dX X + X^2 dX",
     ("diff", "-X^3"): "dF = -dX X^2 - X dX X - X^2 dX",
+    ("diff", "--", "-X^3"): "dF = -dX X^2 - X dX X - X^2 dX",
+    ("diff", "--wrt", "X", "--", "-X"): "dF = -dX",
     ("diff", "X^3", "--format", "unicode"): "dF = dX X² + X dX X + X² dX",
     ("diff", "A X B + C", "--wrt", "X"): "dF = A dX B",
     ("diff", "A X", "--wrt", "A", "--wrt", "X"): "dF = dA X + A dX",
@@ -102,6 +106,9 @@ BAD = [
     ("diff", "X", "--format", "yaml"),
     ("diff", "X", "--nonsense"),
     ("diff", "X", "--order", "0"),
+    ("diff", "X", "--wrt"),
+    ("foo", "X^3"),
+    ("gradient", "X^3", "--wrt", "X"),
     ("check", "X", "--format", "latex"),
 ]
 
@@ -158,6 +165,56 @@ def test_bad_input_as_json():
     error = json.loads(done.stdout)["error"]
     assert (error["kind"], error["position"], error["end"]) == ("syntax", 3, 4)
     assert set(error) == {"kind", "position", "end", "message", "hint"}
+
+
+USAGE = {
+    ("diff", "X", "--wrt"): "--wrt needs a value",
+    ("diff",): "EXPR",
+    ("diff", "X", "--order", "0"): "x>=1",
+    ("gradient", "X"): "there is no command gradient",
+}
+
+
+@pytest.mark.parametrize("words", USAGE, ids=" ".join)
+def test_usage(words):
+    assert USAGE[words] in symmat(*words).stderr
+    done = symmat(*words[:2], "--format", "json", *words[2:])
+    assert done.returncode == 2
+    assert done.stderr == ""
+    assert USAGE[words] in json.loads(done.stdout)["error"]["message"]
+
+
+def test_json_is_ascii():
+    done = symmat("adjoint", "λ X'", "--wrt", "X", "--format", "json", PYTHONIOENCODING="ascii")
+    assert done.stdout.isascii()
+    assert json.loads(done.stdout)["unicode"] == "λ Gᵀ"
+
+
+TROUBLE = {
+    "diff - <&-": (2, "standard input is closed"),
+    r"printf '\377 X' | {} diff -": (2, "standard input is not UTF-8"),
+    "diff X > /dev/full": (74, "No space left"),
+}
+
+
+@pytest.mark.parametrize("command", TROUBLE)
+def test_trouble_with_files(command):
+    run = f"'{sys.executable}' -m symmat"
+    shown = command.replace("{}", run) if "{}" in command else f"{run} {command}"
+    done = subprocess.run(["bash", "-c", shown], capture_output=True, text=True)
+    code, words = TROUBLE[command]
+    assert done.returncode == code
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) <= 2
+
+
+def test_an_interrupt():
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit) as ended:
+        guarded(interrupted, "text")
+    assert ended.value.code == 130
 
 
 def test_a_terminal_without_the_signs():
