@@ -98,7 +98,7 @@ def _scalar_if_small(node: Basic) -> Basic:
 
 
 def size(node: Basic) -> Basic:
-    """A dimension, expanded; SymPy puts its terms in order."""
+    """A dimension, expanded, and in SymPy's own order: 1 + m is m + 1."""
     simple = expand(node.doit())
     for symbol in simple.free_symbols:
         integer_symbol(symbol.name)
