@@ -244,7 +244,7 @@ SHAPES = [
     ("m X n", "X: p×q; m: integer; n: integer"),
     ("A ⊗ B", "A: m×n; B: p×q"),
     ("vec(X) + y", "X: m×n; y: m*n"),
-    ("A + zeros(1 + m, m k) + zeros(m + 1, k m)", "A: 1+m×k*m"),
+    ("A + zeros(1 + m, m k) + zeros(m + 1, k m)", "A: m+1×k*m"),
     ("(A ⊗ B) vec(X)", "A: m×n; B: p×q; X: q×n"),
     ("commutation(m, n) vec(X)", "X: m×n"),
     ("duplication(n) vech(X)", "X: n×n"),

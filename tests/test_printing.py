@@ -223,10 +223,11 @@ def test_an_inverse_transpose_beside_a_matrix_T_reads_back(text):
 
 def test_the_steps_of_a_text_that_is_only_a_name():
     assert str(sm.diff("S = X'X; S").steps).splitlines() == [
+        "S = X'X    [definition]",
         "dS = d(X'X)",
         "   = dX'X + X'dX    [product rule]",
         "dF = d(S)",
-        "   = dS    [the variable]",
+        "   = dS    [definition]",
     ]
 
 

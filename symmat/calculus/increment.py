@@ -308,6 +308,8 @@ POWERS: Mapping[type[Basic], Callable[[Basic, Basic], Basic]] = {
 def _power(node: Basic, base: _Graded, inverses: _Inverses) -> _Graded | None:
     """A power with a number for its exponent is a product, of inverses where it is negative."""
     exponent = normal(node.args[1])
+    if exponent == 0:
+        return _Graded(node)  # X^0 is I
     k = int(exponent.p) if isinstance(exponent, Integer) else 0
     if k < 0 and type(node) is Pow:
         base, k = inverses.of(base), -k

@@ -10,7 +10,7 @@ from typing import NoReturn
 from sympy import Add, Basic, Integer, MatrixSymbol, Mul, Pow, Symbol
 
 from symmat.errors import NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem, ValueProblem
-from symmat.expressions.constructors import add, dimension, mul, neg, number
+from symmat.expressions.constructors import dimension, number
 from symmat.expressions.foreign import size
 from symmat.expressions.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
 from symmat.expressions.properties import STRUCTURES, TANGENT
