@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections import Counter
 from fractions import Fraction
 
 import numpy as np
@@ -49,6 +51,7 @@ from symmat.numeric.naming import identifier
 from symmat.operations.determinant import LogDeterminant
 from symmat.operations.elementwise import ON_ENTRIES
 from symmat.operations.kronecker import Vec, commutation, kron, vec
+from tests.cases import ROWS
 from tests.evaluate import evaluate
 from tests.strategies import Pool
 
@@ -986,3 +989,11 @@ def test_what_never_exists_is_given_up():
         check(never, [s.a], cotangent(shape_of(never)))
     with interning(), pytest.raises(SymmatError, match="seed"):
         check(s.X, [s.X], cotangent(shape_of(s.X)), seed=-1)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_no_product_is_computed_twice(row):
+    source = sm.diff(row.text, row.wrt, let=row.let).numpy().source
+    body = next(n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == "f")
+    products = [ast.unparse(n) for n in ast.walk(body) if isinstance(n, ast.BinOp) and isinstance(n.op, ast.MatMult)]
+    assert [p for p, times in Counter(products).items() if times > 1] == []

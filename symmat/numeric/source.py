@@ -56,6 +56,9 @@ class Source:
         for value in postorder(root, self._operands):
             inside = self._operands(value)
             self._uses.update(inside)
+            if value.op == "template":  # which may name an operand twice
+                named = zip("ABCDEFGH", value.args, strict=False)
+                self._uses.update({a: max(0, value.data.count(f"{{{letter}}}") - 1) for letter, a in named})
             moving = value.free | {value.data} if value.op == "loop" else value.free
             carried = inside[:1] if value.op == "loop" else inside
             self._before_loop.update(a for a in carried if len(a.free) < len(moving))
