@@ -12,6 +12,8 @@ from sympy import Basic
 from symmat.calculus import derivatives
 from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
 from symmat.expressions.constructors import differential_symbol
+from symmat.expressions.nodes import Index
+from symmat.expressions.walks import children, postorder
 from symmat.numeric.draw import Arguments, draw, evaluate, tangent, total_symbols
 from symmat.numeric.function import NumericFunction, is_integer, lower
 
@@ -20,9 +22,11 @@ ROUNDING = 1e-11
 """What is smaller than this, relative to the values it is the difference of, may be rounding."""
 NUDGE = 2.0**-20
 """A relative change of the arguments, to see how far rounding in them is felt in the value."""
-LEAST_SLOPE = 1.9
+LEAST_SLOPE = 1.5
+"""A right derivative leaves a slope of 2, and a wrong one 1: what is nearer to 2 passes."""
 LARGEST_ERROR = 1e-8
 FITTED = 3
+OUTERMOST = 40
 LARGEST_ORDER = 5
 """A remainder that falls faster has left a kink behind: |x| is smooth within a step that does not reach 0."""
 
@@ -129,7 +133,8 @@ def laws(
         moved = values | {v: values[v] + h * values[d] for v, d in moving.items()}
         return float(np.linalg.norm(np.asarray(value(moved)) - start - h * change))
 
-    scale, size = conditioned(value, values, start, rng), float(np.linalg.norm(change))
+    scale = max(conditioned(value, values, start, rng), magnitude(F, values))
+    size = float(np.linalg.norm(change))
     slope = taylor_slope(remainder, scale, size)
     # the derivative of a constant is nothing but rounding
     size = max(size, scale * ROUNDING / LARGEST_ERROR)
@@ -165,6 +170,15 @@ def conditioned(value: Callable[[Arguments], Any], values: Arguments, start: Any
     moved = float(np.linalg.norm(np.asarray(value(nudged)) - start)) / NUDGE
     size = float(np.linalg.norm(start))
     return max(size, moved) if np.isfinite(moved) else size
+
+
+def magnitude(F: Basic, values: Arguments) -> float:
+    """The largest operand of the outermost operations of F: rounding in what is always 0 is relative to it."""
+    nodes = [node for node in postorder(F) if children(node)][-OUTERMOST:]
+    operands = dict.fromkeys(a for node in nodes for a in children(node))
+    whole = (a for a in operands if not any(isinstance(node, Index) for node in postorder(a)))
+    sizes = [float(np.linalg.norm(np.asarray(_lowered(a)(values)))) for a in whole]
+    return max((size for size in sizes if np.isfinite(size)), default=0.0)
 
 
 def taylor_slope(remainder: Callable[[float], float], value: float, change: float) -> float | Literal["exact"]:
