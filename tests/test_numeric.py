@@ -948,6 +948,12 @@ def test_a_wrong_derivative_of_a_value_that_cancels_fails(let, wrong):
                 assert report.adjoint > 1e-3
 
 
+@pytest.mark.parametrize("text", ["A log.(X) b", "sum(log(A X b))", "tr(sqrt.(X)^2)"])
+def test_a_check_finds_arguments_that_are_positive(text):
+    for seed in range(8):
+        assert sm.check(text, "X", seed=seed)
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("text", ["exp(exp(exp(λ)))", "sum(exp.(exp.(exp.(3 X))))", "logm(X)"])
 def test_numpy_warns_no_user_of_a_check(text):

@@ -28,15 +28,15 @@ Arguments = dict[Basic, Any]
 def draw(F: Basic, wanted: Sequence[Basic], rng: np.random.Generator) -> Arguments:
     """A value for each of the ``wanted`` symbols, at which every operation of F is well conditioned.
 
-    Dimensions differ pairwise, matrices are full and unsymmetric, scalars lie between a half and two.  Raises
-    ValueProblem where no such arguments are found.
+    Dimensions differ pairwise, matrices are full and unsymmetric, scalars lie between a half and two; where none is
+    found soon, as for log(A X b), entries are positive.  Raises ValueProblem where no such arguments are found.
     """
     demands = list(_demands(F))
-    for _ in range(TRIES):
+    for i in range(TRIES):
         sizes = _integers(wanted, rng)
         if not all(_fits_orthonormal_columns(s, sizes) for s in wanted if is_orthogonal(s)):
             continue
-        values = _values(wanted, sizes, rng)
+        values = _values(wanted, sizes, rng, positive=i >= TRIES // 2)
         if all(holds(evaluate(f, values)) for f, holds in demands):
             return values
     raise ValueProblem(f"no arguments found in {TRIES} tries at which the expression exists and is well conditioned")
@@ -68,7 +68,7 @@ def _fits_orthonormal_columns(symbol: Basic, sizes: Arguments) -> bool:
     return rows >= cols
 
 
-def _values(wanted: Sequence[Basic], sizes: Arguments, rng: np.random.Generator) -> Arguments:
+def _values(wanted: Sequence[Basic], sizes: Arguments, rng: np.random.Generator, positive: bool) -> Arguments:
     values = dict(sizes)
     for symbol in wanted:
         shape = shape_of(symbol)
@@ -76,6 +76,7 @@ def _values(wanted: Sequence[Basic], sizes: Arguments, rng: np.random.Generator)
             # of about unit spectral radius, so that high powers stay in range
             sides = _sides(symbol, sizes)
             array = rng.standard_normal([n for n, side in zip(sides, shape, strict=True) if not is_one(side)])
+            array = np.abs(array) if positive else array
             values[symbol] = array / np.sqrt(max(sides)) if array.ndim == 2 else array
             if properties(symbol):
                 values[symbol] = structured(values[symbol], properties(symbol))
