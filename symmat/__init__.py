@@ -16,10 +16,8 @@ from symmat.errors import SymmatError
 
 if TYPE_CHECKING:
     from symmat.api import (
-        Expansion,
         Program,
         Result,
-        Summary,
         adjoint,
         check,
         diff,
@@ -30,7 +28,9 @@ if TYPE_CHECKING:
         parse,
         show,
     )
+    from symmat.expansion import Expansion
     from symmat.numeric import CheckReport
+    from symmat.summary import Summary
 
 __version__ = "0.1.0"
 
@@ -53,11 +53,14 @@ __all__ = [
 ]
 
 
+HOMES = {"CheckReport": "symmat.numeric", "Expansion": "symmat.expansion", "Summary": "symmat.summary"}
+
+
 def __getattr__(name: str) -> Any:
     # SymPy and Lark load with the first name that is used, so that `import symmat` costs nothing
     if name not in __all__:
         raise AttributeError(f"module 'symmat' has no attribute {name!r}")
-    return getattr(import_module("symmat.numeric" if name == "CheckReport" else "symmat.api"), name)
+    return getattr(import_module(HOMES.get(name, "symmat.api")), name)
 
 
 def __dir__() -> list[str]:

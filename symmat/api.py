@@ -19,7 +19,6 @@ from symmat.errors import (
     UnsupportedProblem,
     ValueProblem,
 )
-from symmat.expansion import Expansion
 from symmat.expressions.constructors import cotangent, shape_of, show_shape
 from symmat.expressions.foreign import adopt
 from symmat.expressions.nodes import (
@@ -32,11 +31,12 @@ from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, parse_names, read
 from symmat.language.names import canonical
-from symmat.result import Question, Result
-from symmat.summary import TITLES, Summary, kinds_for
+from symmat.result import TITLES, Question, Result
 
 if TYPE_CHECKING:
+    from symmat.expansion import Expansion
     from symmat.numeric import CheckReport
+    from symmat.summary import Summary
 
 Expression: TypeAlias = str | Basic | Program
 Names: TypeAlias = str | Basic | Sequence[str | Basic] | None
@@ -148,6 +148,8 @@ def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", o
     """
     if order is not None and (not isinstance(order, int) or order < 1):
         raise ValueProblem(f"the order of an expansion is a whole number from 1, not {order!r}")
+    from symmat.expansion import Expansion
+
     return Expansion(diff(F, wrt, let=let), order or 1)
 
 
@@ -164,6 +166,8 @@ def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
     gradient      grad(x'A x, x) = (A + A') x
     Hessian       hessian(x'A x, x) = A + A'
     """
+    from symmat.summary import Summary, kinds_for
+
     advice = ""
     try:
         total = diff(F, wrt, let=let)
@@ -304,10 +308,8 @@ def _only(question: Question) -> Basic:
 
 
 __all__ = [
-    "Expansion",
     "Program",
     "Result",
-    "Summary",
     "SymmatError",
     "adjoint",
     "check",

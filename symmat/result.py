@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Basic, Symbol
 
-from symmat.calculus.conditions import conditions
 from symmat.calculus.derivatives import Derivative
-from symmat.calculus.explanation import explain
 from symmat.calculus.index_form import index_names
 from symmat.expressions.abbreviate import abbreviate
 from symmat.expressions.constructors import differential_symbol, shape_of
@@ -25,10 +23,20 @@ from symmat.expressions.table import Table, interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, declare
 from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
-from symmat.printing.steps import Line, Steps, View
 
 if TYPE_CHECKING:
     from symmat.numeric import CheckReport, NumericFunction
+    from symmat.printing.steps import Steps
+
+
+TITLES = {
+    "diff": "differential",
+    "grad": "gradient",
+    "adjoint": "adjoint",
+    "jacobian": "Jacobian",
+    "hessian": "Hessian",
+}
+"""What a reader calls each kind of result."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,8 @@ class Question:
 
     def conditions(self, *roots: tuple[Basic, Sequence[Basic]]) -> list[str]:
         """What must hold for expressions to exist, and for their derivatives in the variables that go with them."""
+        from symmat.calculus.conditions import conditions
+
         printer = self.printer(Text)
         found: dict[str, None] = {}
         for root, variables in roots:
@@ -154,6 +164,9 @@ class Result:
     @cached_property
     def steps(self) -> Steps:
         """The derivation: one rule a step, the whole expression before and after."""
+        from symmat.calculus.explanation import explain
+        from symmat.printing.steps import Line, Steps, View
+
         question = self._question
         with interning(question.table):
             taken = explain(

@@ -10,15 +10,7 @@ from symmat.expressions.constructors import differential_symbol, shape_of, show_
 from symmat.expressions.table import interning
 from symmat.printing import Ascii, LaTeX, Style, Text, Unicode
 from symmat.printing.layout import aligned, rows_of_each, where_rows
-from symmat.result import Question, Result
-
-TITLES = {
-    "diff": "differential",
-    "grad": "gradient",
-    "adjoint": "adjoint",
-    "jacobian": "Jacobian",
-    "hessian": "Hessian",
-}
+from symmat.result import TITLES, Question, Result
 
 
 class Summary:

@@ -1,7 +1,7 @@
 """Compile the LaTeX of the whole table with a real LaTeX and with KaTeX: ``python -m tests.latex_compiles``.
 
-KaTeX is in strict mode, with room for the macros of a derivation of two pages, and TeX counts what is wider than the text
-of ``article``.  Needs pdflatex, or node with the katex package (``NODE_PATH``); what is not there is left out.
+KaTeX is in strict mode, with room for the macros of a derivation of two pages, and TeX counts what is wider than the
+text of ``article``.  Needs pdflatex, or node with the katex package (``NODE_PATH``); what is not there is left out.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from symmat.errors import SymmatError
 from symmat.expressions.normal import normal
 from symmat.expressions.table import interning
 from symmat.language import read
-from symmat.language.latex import is_latex
+from symmat.language.characters import is_latex
 from symmat.printing import Text
 
 SAME = [

@@ -5,10 +5,13 @@ Every character stays in its place, so that positions hold for the text as it wa
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NoReturn
 
 from symmat.errors import NameProblem, SymmatError, SyntaxProblem
+
+LATEX = re.compile(r"\\[A-Za-z]{2}|\\[|,;!{}]")
 
 TWINS = {
     "’": "'", "′": "'", "⊤": "ᵀ", "−": "-", "∥": "‖", "⊙": "∘", "⋅": "·", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
@@ -60,3 +63,8 @@ def _refuse(problem: type[SymmatError], what: str, hint: str, source: str, at: i
     shown = f" {c!r}" if c.isprintable() and not unicodedata.category(c).startswith("M") else ""
     named = unicodedata.name(c, f"U+{ord(c):04X}")
     raise problem(f"the character{shown} ({named}) is {what}", hint, source=source, position=at)
+
+
+def is_latex(text: str) -> bool:
+    r"""Whether a text is LaTeX: ``\`` and two letters, or one of ``\| \, \; \! \{ \}``."""
+    return LATEX.search(text) is not None

@@ -29,7 +29,6 @@ from symmat.language.names import FUNCTIONS, canonical
 from symmat.language.rewriting import COMMAND, Frame
 from symmat.language.styles import Styles
 
-LATEX = re.compile(r"\\[A-Za-z]{2}|\\[|,;!{}]")
 _WHERE = re.compile(r"\\text(?:rm)?\s*\{\s*where\s*\}")
 _SIGNATURE = re.compile(r"\s*(?:\\left\s*)?\([^()=;]*\)\s*=")
 _BASIS = re.compile(r"\s*_\s*\{([^{}]*)\}\s*\^\s*\{\(([^{}]*)\)\}")
@@ -39,11 +38,6 @@ _FROBENIUS = re.compile(r"\s*_\s*(?:\{\s*(?:\\(?:mathrm|text|mathsf)\s*)?\{?\s*F
 _LAST_ROW = re.compile(r"\s*\\end(?![A-Za-z])")
 _STYLED = re.compile(rf"\\({'|'.join([*LETTERS, *BOLD, *WORDS])})(?![A-Za-z])")
 DEEPEST = 10
-
-
-def is_latex(text: str) -> bool:
-    r"""Whether a text is LaTeX: ``\`` and two letters, or one of ``\| \, \; \! \{ \}``."""
-    return LATEX.search(text) is not None
 
 
 def rewrite(text: str, names: Iterable[str] = ()) -> tuple[str, list[int]]:

@@ -31,12 +31,10 @@ from symmat.expressions.nodes import DEFINITIONS, Decimal
 from symmat.expressions.sums import with_depths
 from symmat.language.bars import read_absolute, read_norm
 from symmat.language.calls import read_call, read_finite_sum
-from symmat.language.characters import clean
-from symmat.language.commands import hinted
+from symmat.language.characters import clean, is_latex
 from symmat.language.declarations import Declarations, read_declarations
 from symmat.language.grammar import parse
 from symmat.language.inference import Inference, Size
-from symmat.language.latex import is_latex, rewrite
 from symmat.language.messages import syntax_error
 from symmat.language.names import canonical
 from symmat.language.parts import read_block, read_part
@@ -103,6 +101,9 @@ def _read_notation(text: str, declared: Declarations) -> Reading:
 
 def _read_latex(text: str, declared: Declarations) -> Reading:
     """Read the notation that LaTeX is rewritten to; errors point to the LaTeX."""
+    from symmat.language.commands import hinted
+    from symmat.language.latex import rewrite
+
     plain, places = rewrite(text, declared.names)
     places.append(len(text))
     try:
