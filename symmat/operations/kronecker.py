@@ -354,7 +354,7 @@ register(
         signature="#i, #n -> n×1",
         relations=lambda F, i, n: (
             (mul(transpose(F), F), identity(number(1))),
-            (mul(transpose(ones(n, number(1))), F), identity(number(1))),
+            (mul(transpose(ones(*shape_of(F))), F), identity(number(1))),
         ),
         numpy="(np.arange(1, {B} + 1) == {A}) * 1.0",
         latex="e_{{A}}^{({B})}",

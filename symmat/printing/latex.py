@@ -14,7 +14,7 @@ from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import operation
 from symmat.expressions.table import Shape
 from symmat.printing.layout import display, width
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer, closed_up
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -123,7 +123,7 @@ class LaTeX(Printer):
         return Piece(rf"\frac{{{p}}}{{{q}}}", RATIO)
 
     def raised(self, base: str, exponent: str, node: Basic) -> str:
-        return f"{base}^{{{exponent.replace(' ', '')}}}"
+        return f"{base}^{{{closed_up(exponent)}}}"
 
     def inverse(self, base: Piece) -> Piece:
         return self.marked(base, "-1")
@@ -174,7 +174,7 @@ class LaTeX(Printer):
     def finite_sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
         body, index, lower, upper = args
         return Piece(
-            rf"\sum_{{{index.text}={lower.text}}}^{{{upper.text.replace(' ', '')}}} {self.within(body, PRODUCT)}",
+            rf"\sum_{{{index.text}={lower.text}}}^{{{closed_up(upper.text)}}} {self.within(body, PRODUCT)}",
             PRODUCT,
         )
 

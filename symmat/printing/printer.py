@@ -380,6 +380,11 @@ class Printer(ABC):
         return self.within(piece, INFIX)
 
 
+def closed_up(text: str) -> str:
+    """A sum with no blanks around its signs, as in an exponent: k-1-i; those of a product stay."""
+    return re.sub(r" ([+−-]) ", r"\1", text)
+
+
 def is_divisor(node: Basic) -> bool:
     """Whether a factor is 1/t for a scalar t."""
     return type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p == -1

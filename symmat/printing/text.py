@@ -11,7 +11,7 @@ from symmat.expressions.constructors import is_one, shape_of, show_size
 from symmat.expressions.nodes import DEFINITIONS, Index
 from symmat.expressions.operation import operation
 from symmat.expressions.table import table
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer, closed_up
 
 
 class Text(Printer):
@@ -75,7 +75,7 @@ class Text(Printer):
 
     def exponent(self, piece: Piece, node: Basic) -> str:
         simple = isinstance(node, Symbol) or (isinstance(node, Rational) and node.q == 1)
-        return piece.text if simple else f"({piece.text.replace(' ', '')})"
+        return piece.text if simple else f"({closed_up(piece.text)})"
 
     def infix(self, node: Basic) -> str:
         return f" {operation(type(node)).infix} "
@@ -92,7 +92,7 @@ class Text(Printer):
 
     def finite_sum(self, node: Basic, args: Sequence[Piece]) -> Piece:
         body, index, lower, upper = (a.text for a in args)
-        return Piece(f"sum({index} = {lower}..{upper.replace(' ', '')}, {body})")
+        return Piece(f"sum({index} = {lower}..{closed_up(upper)}, {body})")
 
     def pending(self, node: Basic, args: Sequence[Piece]) -> Piece:
         return Piece(f"d({args[0].text})")
