@@ -82,9 +82,9 @@ STRUCTURES: dict[str, Callable[[Any], Any]] = {
     "invertible": lambda A: A,
 }
 TANGENTS: dict[str, Callable[[Any, Any], Any]] = {
-    "symmetric": lambda X, D: D + D.T,
-    "spd": lambda X, D: D + D.T,
-    "skew": lambda X, D: D - D.T,
+    "symmetric": lambda X, D: (D + D.T) / 2,
+    "spd": lambda X, D: (D + D.T) / 2,
+    "skew": lambda X, D: (D - D.T) / 2,
     "diagonal": lambda X, D: np.diag(np.diag(D)),
     "lower": lambda X, D: np.tril(D),
     "upper": lambda X, D: np.triu(D),
@@ -92,12 +92,12 @@ TANGENTS: dict[str, Callable[[Any, Any], Any]] = {
     "unit upper": lambda X, D: np.triu(D, 1),
     "orthogonal": lambda Q, D: D - Q @ (Q.T @ D + D.T @ Q) / 2,
 }
-"""Directions in which a structured variable can move."""
+"""The orthogonal projections onto the directions in which a structured variable can move."""
 
 
 def direction(rng: np.random.Generator, at: Any, declared: Iterable[str] = ()) -> Any:
     """A random dX in the shape of X, in its tangent space."""
-    full = rng.standard_normal(np.shape(at)) if np.ndim(at) else rng.standard_normal()
+    full = rng.standard_normal(np.shape(at)) if np.ndim(at) else rng.uniform(0.5, 1)
     for name in declared:
         full = TANGENTS[name](at, full)
     return full

@@ -11,6 +11,7 @@ import pytest
 from sympy import Symbol
 
 import symmat.api as sm
+from symmat.calculus.index_form import index_names
 from symmat.expressions.constructors import shape_of
 from symmat.expressions.foreign import adopt
 from symmat.expressions.nodes import DEFINITIONS
@@ -20,20 +21,43 @@ from symmat.expressions.walks import postorder, replace, symbols
 from symmat.language import read
 from symmat.numeric import lower
 from symmat.printing import Text
-from tests.arguments import direction, draw, vec
+from tests.arguments import TANGENTS, direction, draw, vec
 from tests.cases import ROWS, VALUES
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 
 
 @cache
+def derivative(row, kind, wrt, order=1):
+    options = {"order": order} if order > 1 else {}
+    return getattr(sm, kind)(row.text, wrt, let=row.let, **options)
+
+
 def differential(row):
-    return sm.diff(row.text, row.wrt, let=row.let)
+    return derivative(row, "diff", row.wrt)
+
+
+@cache
+def is_scalar(row):
+    question = differential(row).question
+    with interning(question.table):
+        return not shape_of(question.F)
+
+
+def derivatives(row):
+    """All that a reader can ask of a row."""
+    kinds = ["adjoint", "jacobian", *(["grad"] if is_scalar(row) else [])]
+    kinds += ["hessian"] if is_scalar(row) and row.second else []
+    return [
+        differential(row),
+        *([derivative(row, "diff", row.wrt, 2)] if row.second else []),
+        *(derivative(row, kind, variable.name) for kind in kinds for variable in differential(row).question.variables),
+    ]
 
 
 def point(row):
     """Arguments, directions and names of what varies."""
-    question = differential(row)._question
+    question = differential(row).question
     with interning(question.table):
         arguments = draw(symbols(question.F), row.draw, row.id)
     names = [v.name for v in question.variables]
@@ -63,31 +87,49 @@ def relative(a, b):
     return np.max(np.abs(a - b), initial=0) / (1 + np.max(np.abs(b), initial=0))
 
 
+def order_of_remainder(row, *terms):
+    """The order in h of F(X + h dX) - F - h dF - …, infinite where nothing is left but rounding."""
+    arguments, directions, _ = point(row)
+    steps = 2.0 ** -np.arange(4, 15)
+    values = [value(row, moved(arguments, directions, h)) for h in (0, *steps)]
+    polynomials = [values[0] + sum(h**k * term for k, term in enumerate(terms, 1)) for h in steps]
+    scale = 1 + np.max(np.abs(values[0]), initial=0) + sum(np.max(np.abs(term), initial=0) for term in terms)
+    errors = np.array([np.max(np.abs(F - P), initial=0) for F, P in zip(values[1:], polynomials)]) / scale
+    reliable = np.cumprod(errors > 1e-12).astype(bool)  # those before rounding sets in
+    if not reliable.any():
+        return np.inf
+    assert reliable.sum() >= 4
+    return np.median(-np.diff(np.log2(errors[reliable]))[-4:])
+
+
 @each_row
 def test_taylor_remainder_has_slope_two(row):
     arguments, directions, _ = point(row)
     dF = call(differential(row).numpy(), arguments, directions)
-    F = value(row, arguments)
-    assert dF.shape == F.shape
-    scale = 1 + np.max(np.abs(F)) + np.max(np.abs(dF))
-    steps = 2.0 ** -np.arange(4, 15)
-    errors = np.array([np.max(np.abs(value(row, moved(arguments, directions, h)) - F - h * dF)) for h in steps]) / scale
-    if np.all(errors < 1e-13):
-        return  # affine: the remainder is at rounding level
-    reliable = errors > 1e-11
-    assert reliable.sum() >= 4
-    slopes = np.diff(np.log2(errors[reliable])) / np.diff(np.log2(steps[reliable]))
-    assert np.median(slopes[-4:]) > 1.9
+    assert dF.shape == value(row, arguments).shape
+    assert order_of_remainder(row, dF) > 1.9
+
+
+@each_row
+def test_remainder_of_the_second_differential_has_slope_three(row):
+    if not row.second:
+        with pytest.raises(sm.SymmatError, match=r"singular vectors|orthogonal"):
+            derivative(row, "diff", row.wrt, 2)
+        return
+    arguments, directions, _ = point(row)
+    dF, d2F = (call(derivative(row, "diff", row.wrt, n).numpy(), arguments, directions) for n in (1, 2))
+    assert order_of_remainder(row, dF, d2F / 2) > 2.9
 
 
 @each_row
 def test_the_program_equals_what_is_shown(row):
     arguments, directions, _ = point(row)
-    result = differential(row)
-    with interning(result._question.table):
-        shown = lower(result._derivative.shown)
-    dF = call(result.numpy(), arguments, directions)
-    assert relative(call(shown, arguments, directions), dF) < 1e-9
+    G = {"G": np.random.default_rng(5).standard_normal(value(row, arguments).shape)}
+    for result in derivatives(row):
+        with interning(result.question.table):
+            shown = lower(result.shown)
+        computed = call(result.numpy(), arguments, directions, G)
+        assert relative(call(shown, arguments, directions, G), computed) < 1e-9
 
 
 @each_row
@@ -95,43 +137,64 @@ def test_adjoint_is_adjoint(row):
     arguments, directions, names = point(row)
     dF = call(differential(row).numpy(), arguments, directions)
     G = np.random.default_rng(5).standard_normal(dF.shape)
-    total = 0.0
-    for name in names:
-        adjoint = sm.adjoint(row.text, name, let=row.let)
-        with interning(adjoint._question.table):
-            shown = lower(adjoint._derivative.shown)
-        pulled = call(adjoint.numpy(), arguments, {"G": G})
-        assert relative(call(shown, arguments, {"G": G}), pulled) < 1e-9
-        total += np.sum(pulled * directions[f"d{name}"])
+    pulled = {name: call(derivative(row, "adjoint", name).numpy(), arguments, {"G": G}) for name in names}
+    total = sum(np.sum(pulled[name] * directions[f"d{name}"]) for name in names)
     assert total == pytest.approx(np.sum(G * dF), rel=1e-9, abs=1e-9)
+
+
+@each_row
+def test_adjoint_lies_in_the_tangent_space(row):
+    arguments = point(row)[0]
+    G = np.random.default_rng(5).standard_normal(value(row, arguments).shape)
+    for variable in differential(row).question.variables:
+        pulled = call(derivative(row, "adjoint", variable.name).numpy(), arguments, {"G": G})
+        assert pulled.shape == np.shape(arguments[variable.name])
+        for kind in map(str, variable.args[3:]):
+            assert relative(TANGENTS[kind](arguments[variable.name], pulled), pulled) < 1e-9
 
 
 @each_row
 def test_jacobian_times_direction(row):
     arguments, directions, names = point(row)
-    total = sum(
-        np.atleast_2d(call(sm.jacobian(row.text, n, let=row.let).numpy(), arguments)).reshape(
-            -1, np.size(directions[f"d{n}"])
-        )
-        @ vec(directions[f"d{n}"])
-        for n in names
-    )
+    total = sum(kronecker(row, n, arguments, directions) @ vec(directions[f"d{n}"]) for n in names)
     dF = call(differential(row).numpy(), arguments, directions)
     assert relative(vec(total), vec(dF)) < 1e-9
+
+
+def kronecker(row, name, arguments, directions):
+    """The Jacobian as a matrix, also where F or X is a scalar."""
+    J = call(derivative(row, "jacobian", name).numpy(), arguments)
+    return J.reshape(-1, np.size(directions[f"d{name}"]))
+
+
+@each_row
+def test_both_forms_of_the_jacobian_agree(row):
+    """J_ijkl stands in row (i, j) and column (k, l) of the Kronecker form; a few entries are tried."""
+    arguments, directions, names = point(row)
+    rng = np.random.default_rng(7)
+    for name in names:
+        sides = value(row, arguments).shape, np.shape(directions[f"d{name}"])
+        J = kronecker(row, name, arguments, directions)
+        entry = sm.jacobian(row.text, name, let=row.let, form="index")
+        with interning(entry.question.table):
+            indices = [i.name for i in index_names(entry.question.F, entry.question.variables[0])]
+        for _ in range(3):
+            at = [tuple(rng.integers(side)) for side in sides]
+            place = dict(zip(indices, [i + 1 for i in (*at[0], *at[1])], strict=True))
+            row_column = tuple(np.ravel_multi_index(i, side, order="F") if side else 0 for i, side in zip(at, sides))
+            assert relative(call(entry.numpy(), arguments, place), J[row_column]) < 1e-9
 
 
 @each_row
 def test_gradient_is_the_adjoint_of_one(row):
     arguments, directions, names = point(row)
-    with interning(differential(row)._question.table):
-        scalar = not shape_of(differential(row)._question.F)
-    if not scalar:
+    if not is_scalar(row):
         with pytest.raises(sm.SymmatError, match="scalar"):
-            sm.grad(row.text, names[0], let=row.let)
+            derivative(row, "grad", names[0])
         return
     dF = call(differential(row).numpy(), arguments, directions)
     total = sum(
-        np.sum(call(sm.grad(row.text, name, let=row.let).numpy(), arguments) * directions[f"d{name}"]) for name in names
+        np.sum(call(derivative(row, "grad", name).numpy(), arguments) * directions[f"d{name}"]) for name in names
     )
     assert total == pytest.approx(float(dF), rel=1e-9, abs=1e-9)
 
@@ -139,17 +202,16 @@ def test_gradient_is_the_adjoint_of_one(row):
 @each_row
 def test_hessian_is_the_second_difference(row):
     arguments, directions, names = point(row)
-    with interning(differential(row)._question.table):
-        if shape_of(differential(row)._question.F):
-            return
+    if not is_scalar(row):
+        return
     if not row.second:
         with pytest.raises(sm.SymmatError, match=r"singular vectors|orthogonal"):
-            sm.hessian(row.text, names[0], let=row.let)
+            derivative(row, "hessian", names[0])
         return
     h = 1e-4
     for name in names:
         d = {f"d{name}": directions[f"d{name}"]}
-        H = call(sm.hessian(row.text, name, let=row.let).numpy(), arguments)
+        H = call(derivative(row, "hessian", name).numpy(), arguments)
         assert relative(H, H.T) < 1e-9
         ahead, here, back = (value(row, moved(arguments, d, s)) for s in (h, 0, -h))
         along = vec(d[f"d{name}"])
@@ -160,12 +222,27 @@ def test_hessian_is_the_second_difference(row):
 
 
 @each_row
+def test_a_result_checks_itself(row):
+    report = differential(row).check()
+    assert report, report
+
+
+@each_row
 def test_sympy_can_use_what_comes_out(row):
-    """The expression prints, and knows its shape, after the call that made it."""
-    for expr in (sm.parse(row.text, row.let), differential(row).expr):
-        for node in expr.definitions.values() if isinstance(expr, sm.Program) else [expr]:
-            assert str(node)
-            assert len(getattr(node, "shape", ())) in (0, 2)
+    """Nodes that SymPy rebuilds from their operands, after the call that made them, have the same value."""
+    arguments, directions, _ = point(row)
+    dF = differential(row).expr
+    program = dF if isinstance(dF, sm.Program) else sm.Program(dF)
+    rebuilt = sm.Program(rebuild(program.expr), {name: rebuild(body) for name, body in program.definitions.items()})
+    with interning():
+        again = lower(rebuilt.joined())
+    assert relative(call(again, arguments, directions), call(differential(row).numpy(), arguments, directions)) < 1e-9
+
+
+def rebuild(node):
+    """The same tree, made anew by SymPy's own way."""
+    assert len(getattr(node, "shape", ())) in (0, 2)
+    return node if node.is_Atom or node.is_symbol else node.func(*map(rebuild, node.args))
 
 
 def test_sympy_rebuilds_declared_symbols():
@@ -176,31 +253,29 @@ def test_sympy_rebuilds_declared_symbols():
 @each_row
 def test_text_reads_back(row):
     """parse ∘ print is the identity, for the input and for every result."""
-    names = point(row)[2]
-    results = [
-        differential(row),
-        *(f(row.text, name, let=row.let) for f in (sm.adjoint, sm.jacobian) for name in names),
-    ]
-    for result in results:
+    reading = differential(row).question.reading
+    with interning():
+        own = Text(reading.spelling).print(unfolded(read(row.text, row.let).expr))
+        assert canonical(own, differential(row).let) == canonical(row.text, row.let)
+    for result in derivatives(row):
         with interning():
-            again = unfolded(read(result.text(), result.let).expr)
-            assert Text().print(normal(again)) == Text().print(normal(unfolded(adopted(result.expr))))
+            wanted = Text().print(normal(unfolded(adopted(result.expr))))
+            assert canonical(result.text(), result.let) == wanted
 
 
 @each_row
 def test_latex_reads_back(row):
     """Every LaTeX that is printed reads back to the same expression."""
-    names = point(row)[2]
-    results = [
-        differential(row),
-        *(f(row.text, name, let=row.let) for f in (sm.adjoint, sm.jacobian) for name in names),
-    ]
-    for result in results:
+    for result in derivatives(row):
         latex = result.latex()
         if "\\" in latex:  # else it is in the notation
             with interning():
-                same = [Text().print(normal(unfolded(read(s, result.let).expr))) for s in (latex, result.text())]
-            assert same[0] == same[1], latex
+                assert canonical(latex, result.let) == canonical(result.text(), result.let), latex
+
+
+def canonical(text, let):
+    """The normal form of what a text means, printed."""
+    return Text().print(normal(unfolded(read(text, let).expr)))
 
 
 @pytest.mark.parametrize("row", VALUES, ids=lambda row: row.id)

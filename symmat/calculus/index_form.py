@@ -40,7 +40,8 @@ def index_form(F: Basic, variable: Basic) -> Basic:
     if change is None:
         return zero(())
     normal(F)
-    return normalizer().expanded(_Entries(dX, other).of(normalizer().expanded(change), own))
+    terms = normalizer().expanded(change)
+    return normalizer().expanded(_Entries(dX, other).of(terms, own)) if table().holes[terms] else zero(())
 
 
 def gradient_entry(f: Basic, variable: Basic, gradient: Basic) -> Basic:
