@@ -189,8 +189,12 @@ class Lowering:
             square = self.make.make("matmul", base, base, rank=2)
             return square if exponent.p == 2 else self.make.make("matmul", square, base, rank=2)
         count = self._of(exponent)
-        if not self._nonnegative(core, exponent) and not self.plan.is_inverted(core.args[0]):
-            count = self.make.make("nonnegative", count)
+        if not self._nonnegative(core, exponent):
+            opposite = -polynomial(exponent)
+            if self._nonnegative(core, opposite):
+                return self.make.make("power", self.make.make("inv", base, rank=2), self.size(opposite), rank=2)
+            if not self.plan.is_inverted(core.args[0]):
+                count = self.make.make("nonnegative", count)
         return self.make.make("power", base, count, rank=2)
 
     def _finite_sum(self, core: Basic) -> Value:
