@@ -33,7 +33,7 @@ def draw(symbols: Iterable[Basic], kinds: Mapping[str, str], seed: str) -> Argum
         elif symbol.is_integer:
             arguments[symbol.name] = int(kind or 3)
         else:
-            arguments[symbol.name] = rng.uniform(0.5, 2)
+            arguments[symbol.name] = rng.uniform(0.2, 0.8) if kind == "small" else rng.uniform(0.5, 2)
     return arguments
 
 

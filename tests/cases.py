@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ inv, det, eye, outer, norm = np.linalg.inv, np.linalg.det, np.eye, np.outer, np.
 power = np.linalg.matrix_power
 real_power = scipy.linalg.fractional_matrix_power
 sylvester = scipy.linalg.solve_sylvester
+CIRCLE = 256
 
 
 def expit(x: Any) -> Any:
@@ -47,10 +50,20 @@ def block_sum(A: Any, B: Any) -> Any:
     return sum(A[i, j] * B[i * p : i * p + p, j * q : j * q + q] for i in range(m) for j in range(n))
 
 
-def frechet(f: Callable[..., Any], X: Any, E: Any) -> Any:
-    """The Fréchet derivative, by a block of f of a triangular matrix."""
-    n = len(X)
-    return f(np.block([[X, E], [np.zeros((n, n)), X]]))[:n, n:]
+def frechet(f: Callable[..., Any], X: Any, *directions: Any) -> Any:
+    """The derivative of f(X) in some directions, by Cauchy's formula on a circle around the eigenvalues.
+
+    The trapezoidal rule converges geometrically (Higham, Functions of Matrices, sec. 13.3.2).  ``f`` is of a number.
+    """
+    center = np.trace(X) / len(X)
+    radius = 1.25 * np.max(np.abs(np.linalg.eigvals(X) - center)) + 0.1
+    total = np.zeros(X.shape, complex)
+    for turn in np.exp(2j * np.pi * np.arange(CIRCLE) / CIRCLE):
+        z = center + radius * turn
+        R = inv(z * eye(len(X)) - X)
+        orders = (reduce(lambda P, E: P @ E @ R, order, R) for order in permutations(directions))
+        total += f(z) * radius * turn * sum(orders)
+    return total.real / CIRCLE
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +82,7 @@ class Row:
     jacobian: str = ""
     hessian: str = ""
     latex: str = ""
+    conditions: tuple[str, ...] = ()
     second: bool = True
     """Whether the second derivative is there: that of singular vectors is not yet, and Q'Q = I bends."""
 
@@ -105,30 +119,35 @@ ELEMENTWISE = [
 """The functions of every entry, and what their argument must be."""
 
 MATRIX_FUNCTIONS = [
-    ("expm", scipy.linalg.expm, ""),
-    ("logm", scipy.linalg.logm, "large"),
-    ("sqrtm", scipy.linalg.sqrtm, "large"),
-    ("sinm", scipy.linalg.sinm, ""),
-    ("cosm", scipy.linalg.cosm, ""),
+    ("expm", scipy.linalg.expm, np.exp, ""),
+    ("logm", scipy.linalg.logm, np.log, "large"),
+    ("sqrtm", scipy.linalg.sqrtm, np.sqrt, "large"),
+    ("sinm", scipy.linalg.sinm, np.sin, ""),
+    ("cosm", scipy.linalg.cosm, np.cos, ""),
 ]
+"""The functions of a matrix, those of a number that they come from, and what their argument must be."""
 
 ROWS = [
     # affine and products
-    Row("X", lambda X: X, diff="dX", adjoint="G", latex=r"\mathrm{d}X"),
+    Row("X", lambda X: X, jacobian="I_{m n}", diff="dX", adjoint="G", latex=r"\mathrm{d}X"),
     Row("A X", lambda A, X: A @ X, diff="A dX", adjoint="A'G"),
     Row(
         "A X B + C",
         lambda A, X, B, C: A @ X @ B + C,
+        jacobian="B' ⊗ A",
         diff="A dX B",
         adjoint="A'G B'",
         latex=r"A \, \mathrm{d}X \, B",
     ),
+    Row("X + Y", lambda X, Y: X + Y, wrt="X, Y", diff="dX + dY"),
     Row("3 X - X / 2", lambda X: 2.5 * X, diff="5/2 dX"),
     Row("λ X A", lambda λ, X, A: λ * X @ A, wrt="λ", diff="dλ X A", adjoint="tr(A'X'G)"),
+    Row("λ + μ", lambda λ, μ: λ + μ, wrt="λ, μ", diff="dλ + dμ"),
+    Row("λ μ", lambda λ, μ: λ * μ, wrt="λ, μ", diff="μ dλ + λ dμ"),
     Row("X Y - Y X", lambda X, Y: X @ Y - Y @ X, wrt="X, Y", diff="dX Y + X dY - dY X - Y dX"),
     Row("I + X (A + X (B + X C))", lambda X, A, B, C: eye(len(X)) + X @ (A + X @ (B + X @ C))),
     # transposes
-    Row("X'", lambda X: X.T, diff="dX'", adjoint="G'"),
+    Row("X'", lambda X: X.T, jacobian="commutation(m, n)", diff="dX'", adjoint="G'"),
     Row(
         "x'A x + x'B x",
         lambda x, A, B: x @ A @ x + x @ B @ x,
@@ -161,7 +180,7 @@ ROWS = [
     Row("((A X)' B)' C", lambda A, X, B, C: ((A @ X).T @ B).T @ C, diff="B'A dX C"),
     Row("A'A h - A't", lambda A, h, t: A.T @ A @ h - A.T @ t, wrt="A", diff="dA' (A h - t) + A'dA h"),
     # powers
-    Row("X^2", lambda X: X @ X, diff="dX X + X dX"),
+    Row("X^2", lambda X: X @ X, diff="dX X + X dX", jacobian="X' ⊗ I_n + I_n ⊗ X"),
     Row(
         "X^3",
         lambda X: X @ X @ X,
@@ -169,6 +188,8 @@ ROWS = [
         adjoint="G (X^2)' + X'G X' + (X^2)'G",
         latex=r"\mathrm{d}X \, X^{2} + X \, \mathrm{d}X \, X + X^{2} \, \mathrm{d}X",
     ),
+    Row("λ^μ", lambda λ, μ: λ**μ, wrt="λ, μ", diff="λ^(μ-1) μ dλ + λ^μ log(λ) dμ", conditions=("λ > 0",)),
+    Row("λ^μ x", lambda λ, μ, x: λ**μ * x, wrt="μ"),
     Row("X^10", lambda X: power(X, 10)),
     Row("X^0 + X", lambda X: eye(len(X)) + X, diff="dX"),
     Row("(λ - λ)^0 X", lambda λ, X: X, diff="dX"),
@@ -179,6 +200,7 @@ ROWS = [
         lambda X, k: power(X, k),
         draw={"k": "4"},
         diff="sum(i = 0..k-1, X^i dX X^(k-1-i))",
+        conditions=("k ≥ 0",),
         latex=r"\sum_{i=0}^{k-1} X^{i} \, \mathrm{d}X \, X^{k-1-i}",
     ),
     Row("A X^(k-1) B", lambda A, X, B, k: A @ power(X, k - 1) @ B, draw={"k": "5"}),
@@ -186,6 +208,9 @@ ROWS = [
     Row("X^-k", lambda X, k: power(inv(X), k), draw={"X": "invertible", "k": "3"}),
     Row("X^-3", lambda X: power(inv(X), 3), draw=INVERTIBLE),
     # finite sums
+    Row("sum(i = 1..k, i X)", lambda X, k: k * (k + 1) / 2 * X),
+    Row("sum(i = 1..k, λ^i)", lambda λ, k: sum(λ**i for i in range(1, k + 1))),
+    Row("sum(i = 0..2, X^i A)' B", lambda X, A, B: ((eye(len(X)) + X + X @ X) @ A).T @ B, wrt="X"),
     Row(
         "sum(i = 0..3, X^i)",
         lambda X: eye(len(X)) + X + X @ X + X @ X @ X,
@@ -207,6 +232,8 @@ ROWS = [
         lambda X: inv(X),
         draw=INVERTIBLE,
         diff="-X^-1 dX X^-1",
+        jacobian="-X^-T ⊗ X^-1",
+        conditions=("X is invertible",),
         adjoint="-X^-T G X^-T",
         latex=r"-X^{-1} \, \mathrm{d}X \, X^{-1}",
     ),
@@ -259,16 +286,17 @@ ROWS = [
         diff="B D^-1 dD D^-1 C",
     ),
     # vectors
-    Row("A x + b", lambda A, x, b: A @ x + b, diff="A dx", adjoint="A'G"),
-    Row("x x'", lambda x: outer(x, x), diff="dx x' + x dx'", adjoint="(G + G') x"),
+    Row("A x + b", lambda A, x, b: A @ x + b, jacobian="A", diff="A dx", adjoint="A'G"),
+    Row("x x'", lambda x: outer(x, x), jacobian="x ⊗ I_n + I_n ⊗ x", diff="dx x' + x dx'", adjoint="(G + G') x"),
     Row("x x'x", lambda x: x * (x @ x), diff="(x'x) dx + 2 x x'dx"),
     # scalars
-    Row("x'A x", lambda x, A: x @ A @ x, diff="x' (A + A') dx", grad="(A + A') x"),
+    Row("x'A x", lambda x, A: x @ A @ x, hessian="A + A'", diff="x' (A + A') dx", grad="(A + A') x"),
     Row(
         "(A x - b)' (A x - b)",
         lambda A, x, b: (A @ x - b) @ (A @ x - b),
         diff="2 (A x - b)'A dx",
         grad="2 A' (A x - b)",
+        hessian="2 A'A",
     ),
     Row("0.5 x'A x", lambda x, A: 0.5 * x @ A @ x, grad="0.5 (A + A') x"),
     Row("(a'x) (x'b)", lambda a, x, b: (a @ x) * (x @ b), grad="(x'b) a + (a'x) b"),
@@ -291,8 +319,16 @@ ROWS = [
         adjoint="G det(X) X^-T",
     ),
     Row("det(A X B)", lambda A, X, B: det(A @ X @ B), let="A: 3×4; B: 5×3"),
-    Row("det(X^-1)", lambda X: 1 / det(X), draw=INVERTIBLE, grad="-det(X^-1) X^-T"),
-    Row("logdet(X)", lambda X: np.log(det(X)), draw=INVERTIBLE, diff="tr(X^-1 dX)", grad="X^-T"),
+    Row("det(X^-1)", lambda X: 1 / det(X), draw=INVERTIBLE, conditions=("X is invertible",), grad="-det(X^-1) X^-T"),
+    Row(
+        "logdet(X)",
+        lambda X: np.log(det(X)),
+        draw=INVERTIBLE,
+        diff="tr(X^-1 dX)",
+        grad="X^-T",
+        hessian="-(X^-1 ⊗ X^-T) commutation(n, n)",
+        conditions=("det(X) > 0",),
+    ),
     Row("logdet(X'X + λ I)", lambda X, λ: np.log(det(X.T @ X + λ * eye(X.shape[1]))), grad="2 X (X'X + λ I)^-1"),
     Row("tr(X) logdet(X)", lambda X: np.trace(X) * np.log(det(X)), draw=INVERTIBLE, grad="logdet(X) I + tr(X) X^-T"),
     Row("log(det(inv(X)))", lambda X: -np.log(det(X)), draw=INVERTIBLE, grad="-X^-T"),
@@ -305,6 +341,7 @@ ROWS = [
     Row("X - X", lambda X: 0 * X, diff="zeros(m, n)"),
     Row("λ^(1/3)", lambda λ: λ ** (1 / 3), grad="1 / (3 λ^(2/3))"),
     Row("λ^3 + 2 λ / μ", lambda λ, μ: λ**3 + 2 * λ / μ, wrt="λ, μ"),
+    Row("log(λ)", lambda λ: np.log(λ), grad="1 / λ", hessian="-1 / λ^2", conditions=("λ > 0",)),
     Row("log(λ) X", lambda λ, X: np.log(λ) * X, wrt="λ", diff="dλ X / λ"),
     # functions of a scalar
     Row("exp(λ)", lambda λ: np.exp(λ), grad="exp(λ)"),
@@ -313,6 +350,7 @@ ROWS = [
         "sqrt(λ)",
         lambda λ: np.sqrt(λ),
         grad="1 / (2 sqrt(λ))",
+        conditions=("λ > 0",),
         latex=r"\frac{\mathrm{d}\lambda}{2 \sqrt{\lambda}}",
     ),
     Row("X exp(-tr(X))", lambda X: X * np.exp(-np.trace(X))),
@@ -322,10 +360,13 @@ ROWS = [
     Row("tr(X) sin(a'X b)", lambda X, a, b: np.trace(X) * np.sin(a @ X @ b), wrt="X"),
     Row("cos(λ)", lambda λ: np.cos(λ), grad="-sin(λ)"),
     Row("cos(λ)^2 X", lambda λ, X: np.cos(λ) ** 2 * X, wrt="λ"),
+    Row("tan(λ)", lambda λ: np.tan(λ), draw={"λ": "small"}, grad="1 + tan(λ)^2"),
     Row("tan(λ / 2)", lambda λ: np.tan(λ / 2), grad="1/2 (1 + tan(1/2 λ)^2)"),
     Row("x tan(a'x / 9)", lambda x, a: x * np.tan(a @ x / 9), wrt="x"),
+    Row("arcsin(λ)", lambda λ: np.arcsin(λ), draw={"λ": "small"}, grad="1 / sqrt(1 - λ^2)"),
     Row("arcsin(λ / 3)", lambda λ: np.arcsin(λ / 3)),
     Row("λ arcsin(λ / 3)", lambda λ: λ * np.arcsin(λ / 3)),
+    Row("arccos(λ)", lambda λ: np.arccos(λ), draw={"λ": "small"}, grad="-1 / sqrt(1 - λ^2)"),
     Row("arccos(λ / 3)", lambda λ: np.arccos(λ / 3)),
     Row("λ arccos(λ / 3)", lambda λ: λ * np.arccos(λ / 3)),
     Row("arctan(λ)", lambda λ: np.arctan(λ), grad="1 / (1 + λ^2)"),
@@ -358,7 +399,14 @@ ROWS = [
     Row("sign(λ)", lambda λ: np.sign(λ), grad="0"),
     Row("sign(a'x) x", lambda a, x: np.sign(a @ x) * x, wrt="x", diff="sign(a'x) dx"),
     # entry by entry
-    Row("X ∘ A", lambda X, A: X * A, diff="A ∘ dX", adjoint="A ∘ G", latex=r"A \odot \mathrm{d}X"),
+    Row(
+        "X ∘ A",
+        lambda X, A: X * A,
+        jacobian="diag(vec(A))",
+        diff="A ∘ dX",
+        adjoint="A ∘ G",
+        latex=r"A \odot \mathrm{d}X",
+    ),
     Row("X ∘ X ∘ X", lambda X: X**3, diff="3 (X.^2 ∘ dX)"),
     Row("(X' ∘ X) A", lambda X, A: (X.T * X) @ A, wrt="X", diff="(X ∘ dX' + X' ∘ dX) A"),
     Row("A (X ∘ B) C", lambda A, X, B, C: A @ (X * B) @ C, wrt="X", adjoint="B ∘ (A'G C')"),
@@ -367,7 +415,7 @@ ROWS = [
     Row("tr(A (X ∘ X'))", lambda A, X: np.trace(A @ (X * X.T))),
     Row("A ./ X", lambda A, X: A / X, draw={"X": "positive"}, diff="-(A ∘ dX) ./ X.^2"),
     Row("X ./ A", lambda X, A: X / A, draw={"A": "positive"}, diff="dX ./ A"),
-    Row("1 ./ x", lambda x: 1 / x, draw={"x": "positive"}, diff="-dx ./ x.^2"),
+    Row("1 ./ x", lambda x: 1 / x, draw={"x": "positive"}, conditions=("no entry of x is 0",), diff="-dx ./ x.^2"),
     Row("B (X ./ A) x", lambda B, X, A, x: B @ (X / A) @ x, wrt="X", draw={"A": "positive"}),
     Row("log(sum(c ./ x))", lambda c, x: np.log(np.sum(c / x)), wrt="x", draw={"x": "positive", "c": "positive"}),
     Row("X.^3", lambda X: X**3, diff="3 (X.^2 ∘ dX)", latex=r"3 (X^{\circ 2} \odot \mathrm{d}X)"),
@@ -384,6 +432,11 @@ ROWS = [
         )
     ),
     *(
+        Row(f"x ∘ {name}(-x)", lambda x, f=function: x * f(-x), draw={"x": kind})
+        for name, function, kind in ELEMENTWISE
+        if kind != "positive"
+    ),
+    *(
         row
         for name, function, _ in ELEMENTWISE[-4:]
         for row in (
@@ -391,12 +444,20 @@ ROWS = [
             Row(f"{name}(a'x) x", lambda a, x, f=function: f(a @ x) * x, wrt="x"),
         )
     ),
-    Row("sum(log(x))", lambda x: np.sum(np.log(x)), draw={"x": "positive"}, grad="1 ./ x"),
+    Row(
+        "sum(log(x))",
+        lambda x: np.sum(np.log(x)),
+        draw={"x": "positive"},
+        grad="1 ./ x",
+        hessian="-diag(1 ./ x.^2)",
+        conditions=("every entry of x > 0",),
+    ),
     Row(
         "sum(exp(X w)) - y'X w",
         lambda X, w, y: np.sum(np.exp(X @ w)) - y @ X @ w,
         wrt="w",
         grad="X' (exp(X w) - y)",
+        hessian="X' diag(exp(X w)) X",
     ),
     Row("sigmoid(W x + b)", lambda W, x, b: expit(W @ x + b), wrt="W"),
     Row("a'sin.(A X B) b", lambda a, A, X, B, b: a @ np.sin(A @ X @ B) @ b, wrt="X"),
@@ -410,7 +471,7 @@ ROWS = [
     Row("A max(0, x)", lambda A, x: A @ np.maximum(0, x), wrt="x", diff="1/2 A ((ones(n) + sign(x)) ∘ dx)"),
     Row("min.(X, A)", lambda X, A: np.minimum(X, A), wrt="X, A"),
     Row("A min(0, x)", lambda A, x: A @ np.minimum(0, x), wrt="x"),
-    Row("max(x)", lambda x: np.max(x), grad="argmax(x)"),
+    Row("max(x)", lambda x: np.max(x), conditions=("the largest entry of x is the only one",), grad="argmax(x)"),
     Row("max(A x)^2", lambda A, x: np.max(A @ x) ** 2, wrt="x", grad="2 max(A x) A' argmax(A x)"),
     Row("min(x)", lambda x: np.min(x), grad="argmax(-x)"),
     Row("min(A x) x", lambda A, x: np.min(A @ x) * x, wrt="x"),
@@ -429,15 +490,23 @@ ROWS = [
     Row("dot(A x, b)", lambda A, x, b: (A @ x) @ b, wrt="x", grad="A'b"),
     Row("A X : B", lambda A, X, B: np.sum(A @ X * B), wrt="X", grad="A'B"),
     # norms
-    Row("||x||", lambda x: norm(x), diff="x'dx / ||x||", grad="x / ||x||", latex=NORM),
+    Row(
+        "||x||",
+        lambda x: norm(x),
+        diff="x'dx / ||x||",
+        grad="x / ||x||",
+        hessian="(I - x x' / ||x||^2) / ||x||",
+        latex=NORM,
+        conditions=("x ≠ 0",),
+    ),
     Row("||A X - B||", lambda A, X, B: norm(A @ X - B), wrt="X", grad="A' (A X - B) / ||A X - B||"),
     Row("||A x - b||^2", lambda A, x, b: norm(A @ x - b) ** 2, wrt="x", grad="2 A' (A x - b)"),
-    Row("||X||^2", lambda X: np.sum(X**2), diff="2 tr(X'dX)", grad="2 X"),
+    Row("||X||^2", lambda X: np.sum(X**2), hessian="2 I_{m n}", diff="2 tr(X'dX)", grad="2 X"),
     Row("||x||^3 x", lambda x: norm(x) ** 3 * x),
     Row("x / ||x||^2", lambda x: x / norm(x) ** 2),
     Row("norm2(X)", lambda X: norm(X, 2), second=False),
     Row("norm2(A X B)^2", lambda A, X, B: norm(A @ X @ B, 2) ** 2, wrt="X", second=False),
-    Row("normnuc(X)", lambda X: norm(X, "nuc"), second=False),
+    Row("normnuc(X)", lambda X: norm(X, "nuc"), conditions=("X has full rank",), second=False),
     Row(
         "normnuc(A X) tr(X)", lambda A, X: norm(A @ X, "nuc") * np.trace(X), let="A: 3×3; X: 3×3", wrt="X", second=False
     ),
@@ -447,10 +516,21 @@ ROWS = [
     Row("||A X||_inf", lambda A, X: norm(A @ X, np.inf), wrt="X"),
     Row("|a'x|", lambda a, x: abs(a @ x), wrt="x", grad="sign(a'x) a"),
     # soft maxima
-    Row("logsumexp(x)", lambda x: np.log(np.sum(np.exp(x))), diff="softmax(x)'dx", grad="softmax(x)"),
+    Row(
+        "logsumexp(x)",
+        lambda x: np.log(np.sum(np.exp(x))),
+        diff="softmax(x)'dx",
+        grad="softmax(x)",
+        hessian="diag(softmax(x)) - softmax(x) softmax(x)'",
+    ),
     Row("logsumexp(A x) x", lambda A, x: np.log(np.sum(np.exp(A @ x))) * x, wrt="x"),
     Row("logsumexp(A x + b)", lambda A, x, b: np.log(np.sum(np.exp(A @ x + b))), wrt="x", grad="A' softmax(A x + b)"),
-    Row("softmax(x)", lambda x: softmax(x), adjoint="softmax(x) ∘ G - softmax(x) softmax(x)'G"),
+    Row(
+        "softmax(x)",
+        lambda x: softmax(x),
+        adjoint="softmax(x) ∘ G - softmax(x) softmax(x)'G",
+        jacobian="diag(softmax(x)) - softmax(x) softmax(x)'",
+    ),
     Row("w'V' softmax(K q / sqrt(α))", lambda w, V, K, q, α: w @ V.T @ softmax(K @ q / np.sqrt(α)), wrt="K"),
     Row("log(softmax(x))", lambda x: np.log(softmax(x)), diff="dx - ones(n) softmax(x)'dx"),
     Row(
@@ -564,7 +644,7 @@ ROWS = [
     Row("A unvec(x, 3, 4) B", lambda A, x, B: A @ x.reshape(3, 4, order="F") @ B, wrt="x"),
     Row("vech(X)", lambda X: X.T[np.triu_indices(len(X))]),
     Row("a'vech(X B)", lambda a, X, B: a @ (X @ B).T[np.triu_indices(len(X))], wrt="X", let="X: 3×4; B: 4×3; a: 6"),
-    Row("blocksum(A, X)", lambda A, X: block_sum(A, X), wrt="X", let="A: 2×3; X: 8×6", adjoint="A ⊗ G"),
+    Row("blocksum(A, X)", lambda A, X: block_sum(A, X), wrt="X", let="A: 2×3; X: 8×9", adjoint="A ⊗ G"),
     Row("B blocksum(X, A)", lambda B, X, A: B @ block_sum(X, A), wrt="X", let="X: 2×3; A: 8×6; B: 5×4"),
     # parts and blocks
     Row("X[2, 3]", lambda X: X[1, 2], let="X: 3×4", diff="dX[2, 3]", grad="basis(2, 3) basis(3, 4)'"),
@@ -574,6 +654,11 @@ ROWS = [
     Row("X[1..2, 2..4] A", lambda X, A: X[:2, 1:4] @ A, wrt="X", let="X: 3×5"),
     Row("sum(i = 1..3, x[i]^i)", lambda x: sum(x[i] ** (i + 1) for i in range(3)), let="x: 5"),
     Row("a'X[:, 2] X[3, :] b", lambda a, X, b: a @ X[:, 1] * (X[2] @ b), wrt="X", let="X: 3×4"),
+    Row(
+        "[X, A; B, C]",
+        lambda X, A, B, C: np.block([[X, A], [B, C]]),
+        diff="[dX, zeros(m, p); zeros(q, n), zeros(q, p)]",
+    ),
     Row("[X, A; B, X'X]", lambda X, A, B: np.block([[X, A], [B, X.T @ X]]), wrt="X", let="X: 3×3; A: 3×3; B: 3×3"),
     Row("[A X; B]", lambda A, X, B: np.block([[A, X], [B]]), wrt="X", let="A: 2×3; X: 2×2; B: 4×5"),
     Row("logdet([X, A; A', I])", lambda X, A: logdet(X - A @ A.T), wrt="X", let="X: 3×3", draw={"X": "large"}),
@@ -611,7 +696,7 @@ ROWS = [
     # matrix functions
     *(
         row
-        for name, function, kind in MATRIX_FUNCTIONS
+        for name, function, scalar, kind in MATRIX_FUNCTIONS
         for row in (
             Row(f"{name}(X)", lambda X, f=function: f(X), draw={"X": kind}, diff=f"frechet({name}, X, dX)"),
             Row(
@@ -621,13 +706,12 @@ ROWS = [
                 let=ALL if kind else SQUARE,
                 draw={"X": kind, "B": kind},
             ),
-            Row(f"frechet({name}, X, A)", lambda X, A, f=function: frechet(f, X, A), draw={"X": kind}, wrt="A"),
-            Row(
-                f"B frechet({name}, X, A)", lambda B, X, A, f=function: B @ frechet(f, X, A), wrt="X", draw={"X": kind}
-            ),
+            Row(f"tr({name}(X))", lambda X, f=function: np.trace(f(X)), draw={"X": kind}),
+            Row(f"frechet({name}, X, A)", lambda X, A, f=scalar: frechet(f, X, A), draw={"X": kind}, wrt="A"),
+            Row(f"B frechet({name}, X, A)", lambda B, X, A, f=scalar: B @ frechet(f, X, A), wrt="X", draw={"X": kind}),
         )
     ),
-    Row("tr(expm(X))", lambda X: np.trace(scipy.linalg.expm(X)), diff="tr(expm(X) dX)", grad="expm(X)'"),
+    Row("tr(expm(X B))", lambda X, B: np.trace(scipy.linalg.expm(X @ B)), wrt="X", grad="expm(X B)'B'"),
     Row(
         "tr(sinm(X) cosm(X))",
         lambda X: np.trace(scipy.linalg.sinm(X) @ scipy.linalg.cosm(X)),
@@ -637,13 +721,8 @@ ROWS = [
     Row("X^α", lambda X, α: real_power(X, α), wrt="X", draw={"X": "large"}, diff="frechet(α, X, dX)"),
     Row("A X^(1/3)", lambda A, X: A @ real_power(X, 1 / 3), wrt="X", draw={"X": "large"}),
     Row("X^α", lambda X, α: real_power(X, α), wrt="α", draw={"X": "large"}, diff="dα logm(X) X^α"),
-    Row("frechet(α, X, A)", lambda α, X, A: frechet(lambda M: real_power(M, α), X, A), wrt="A", draw={"X": "large"}),
-    Row(
-        "B frechet(α, X, A)",
-        lambda B, α, X, A: B @ frechet(lambda M: real_power(M, α), X, A),
-        wrt="X",
-        draw={"X": "large"},
-    ),
+    Row("frechet(α, X, A)", lambda α, X, A: frechet(lambda z: z**α, X, A), wrt="A", draw={"X": "large"}),
+    Row("B frechet(α, X, A)", lambda B, α, X, A: B @ frechet(lambda z: z**α, X, A), wrt="X", draw={"X": "large"}),
     # structured variables
     Row("logdet(X)", lambda X: logdet(X), let="X: n×n spd", diff="tr(X^-1 dX)", grad="X^-1"),
     Row("a'X b", lambda a, X, b: a @ X @ b, wrt="X", let="X: n×n symmetric", diff="a'dX b", grad="sym(a b')"),
@@ -715,32 +794,32 @@ VALUES = [
     Row("polar(X).U polar(X).P", lambda X: X, let="X: 5×3"),
     *(
         row
-        for name, function, kind in MATRIX_FUNCTIONS
+        for name, function, scalar, kind in MATRIX_FUNCTIONS
         for row in (
-            Row(
-                f"frechet({name}, X)", lambda X, f=function: matrix_of(lambda E: frechet(f, X, E), X), draw={"X": kind}
-            ),
+            Row(f"frechet({name}, X)", lambda X, f=scalar: matrix_of(lambda E: frechet(f, X, E), X), draw={"X": kind}),
             Row(
                 f"frechet({name}, X) vec(A)",
-                lambda X, A, f=function: vec(frechet(f, X, A)),
+                lambda X, A, f=scalar: vec(frechet(f, X, A)),
                 let="X, A: n×n",
                 draw={"X": kind},
             ),
-            Row(
-                f"frechet({name}, X, A, B)",
-                lambda X, A, B, f=function: frechet(lambda M: frechet(f, M, np.kron(eye(len(M) // len(X)), A)), X, B),
-                draw={"X": kind},
-            ),
+            Row(f"frechet({name}, X, A, B)", lambda X, A, B, f=scalar: frechet(f, X, A, B), draw={"X": kind}),
         )
     ),
-    Row("frechet(α, X)", lambda α, X: matrix_of(lambda E: power_frechet(α, X, E), X), draw={"X": "large"}),
+    Row(
+        "frechet(α, X)",
+        lambda α, X: matrix_of(lambda E: frechet(lambda z: z**α, X, E), X),
+        draw={"X": "large"},
+    ),
     Row(
         "frechet(α, X) vec(A)",
-        lambda α, X, A: vec(power_frechet(α, X, A)),
+        lambda α, X, A: vec(frechet(lambda z: z**α, X, A)),
         let="X, A: n×n",
         draw={"X": "large"},
     ),
     Row("commutation(m, n) vec(X)", lambda X: vec(X.T), let="X: m×n"),
+    Row("commutation(2, 3)'", lambda: eye(6)[[0, 3, 1, 4, 2, 5]]),
+    Row("diag(I_3)", lambda: np.ones(3)),
     Row("commutation(2, 3)", lambda: eye(6)[[0, 2, 4, 1, 3, 5]]),
     Row("duplication(2)", lambda: np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1.0]])),
     Row("duplication(n) vech(S)", lambda S: vec(S), let="S: n×n symmetric"),
@@ -758,11 +837,6 @@ def matrix_of(linear: Callable[..., Any], X: Any) -> Any:
     """The matrix of a linear map on vec E, for E of the shape of X."""
     n = X.size
     return np.column_stack([vec(linear(e.reshape(X.shape, order="F"))) for e in eye(n)])
-
-
-def power_frechet(a: float, X: Any, E: Any) -> Any:
-    """The Fréchet derivative of X^a."""
-    return frechet(lambda M: real_power(M, a), X, E)
 
 
 def schulz(A: Any, X: Any) -> Any:

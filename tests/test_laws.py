@@ -18,10 +18,10 @@ from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.normal import normal
 from symmat.expressions.table import interning
 from symmat.expressions.walks import postorder, replace, symbols
-from symmat.language import read
+from symmat.language import declare, read
 from symmat.numeric import lower
 from symmat.printing import Text
-from tests.arguments import TANGENTS, direction, draw, vec
+from tests.arguments import STRUCTURES, TANGENTS, direction, draw, vec
 from tests.cases import ROWS, VALUES
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
@@ -252,11 +252,7 @@ def test_sympy_rebuilds_declared_symbols():
 
 @each_row
 def test_text_reads_back(row):
-    """parse ∘ print is the identity, for the input and for every result."""
-    reading = differential(row).question.reading
-    with interning():
-        own = Text(reading.spelling).print(unfolded(read(row.text, row.let).expr))
-        assert canonical(own, differential(row).let) == canonical(row.text, row.let)
+    """parse ∘ print is the identity for every result; for what is read see test_value."""
     for result in derivatives(row):
         with interning():
             wanted = Text().print(normal(unfolded(adopted(result.expr))))
@@ -278,17 +274,18 @@ def canonical(text, let):
     return Text().print(normal(unfolded(read(text, let).expr)))
 
 
-@pytest.mark.parametrize("row", VALUES, ids=lambda row: row.id)
+@pytest.mark.parametrize("row", [*ROWS, *VALUES], ids=lambda row: row.id)
 def test_value(row):
-    """Fixed matrices and factors by their own functions."""
+    """An expression as it is read, as it is printed, and in its normal form."""
     with interning():
-        root = read(row.text, row.let).expr
+        reading = read(row.text, row.let)
+        root = unfolded(reading.expr)
         arguments = draw(symbols(root), row.draw, row.id)
-        computed = call(lower(root), arguments)
-        assert Text().print(read(Text().print(root), row.let).expr) == Text().print(root)
-    wanted = value(row, arguments)
-    assert computed.shape == wanted.shape
-    assert relative(computed, wanted) < 1e-9
+        printed = read(Text(reading.spelling).print(root), declare(symbols(root), reading.spelling)).expr
+        computed = [call(lower(node), arguments) for node in (root, printed, normal(root))]
+    for found in computed:
+        assert found.shape == value(row, arguments).shape
+        assert relative(found, value(row, arguments)) < 1e-9
 
 
 def adopted(expr):
@@ -328,3 +325,17 @@ def test_what_a_reader_sees(row, kind):
     result = READERS[kind](row.text, row.wrt, let=row.let)
     printed = result.latex() if kind == "latex" else without_definitions(result)
     assert printed == getattr(row, kind)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.conditions], ids=lambda row: row.id)
+def test_what_must_hold(row):
+    assert tuple(differential(row).conditions) == row.conditions
+
+
+@pytest.mark.parametrize("kind", TANGENTS)
+def test_gradients_are_projected_orthogonally(kind):
+    """tr(A X) has the gradient A' among all matrices, and its projection among structured ones."""
+    A, X = np.random.default_rng(3).standard_normal((2, 4, 4))
+    X = STRUCTURES[kind](X)
+    gradient = sm.grad("tr(A X)", "X", let=f"A: 4×4; X: 4×4 {kind}")
+    assert relative(call(gradient.numpy(), {"A": A, "X": X}), TANGENTS[kind](X, A.T)) < 1e-12
