@@ -139,7 +139,6 @@ for repeating in (FiniteSum, ScalarFiniteSum):
             node=repeating,
             name="sum rule",
             differential=lambda F, body, *range_: finite_sum(range_[-1], *range_[:-1]),
-            transpose=lambda F: finite_sum(transpose(F.args[0]), *F.args[1:]),
             reference="Magnus & Neudecker, ch. 8, (3)",
         )
     )
