@@ -17,7 +17,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from symmat import __version__
 from symmat.api import Result, diff
-from symmat.embed.reference import entries
+from symmat.embed.reference import Entry, Family, families
 from symmat.errors import SymmatError
 
 logger = logging.getLogger(__name__)
@@ -72,17 +72,28 @@ class OperationsDirective(SphinxDirective):
     has_content = False
 
     def run(self) -> list[nodes.Node]:
-        """A section for each operation: how it is typed, its derivatives, its condition, its source."""
-        sections: list[nodes.Node] = []
-        for entry in entries():
-            section = nodes.section(ids=[nodes.make_id(f"operation-{entry.name}-{entry.text}")])
-            section += nodes.title("", "", nodes.Text(f"{entry.name}: "), nodes.literal(entry.text, entry.text))
-            rows = [entry.latex, *(latex for _, latex in entry.derivatives)]
-            section += nodes.math_block("", _aligned(rows), nowrap=False, number=None, label=None)
-            holds = f"If {', '.join(entry.conditions)}.  " if entry.conditions else ""
-            section += nodes.paragraph("", f"{holds}{entry.reference}.")
-            sections.append(section)
-        return sections
+        """A section for each family, and in it one for each operation."""
+        return [self._family(family) for family in families()]
+
+    def _family(self, family: Family) -> nodes.section:
+        section = nodes.section(ids=[nodes.make_id(f"operations-{family.title}")])
+        section += nodes.title(family.title, family.title)
+        section += [nodes.paragraph("", text) for text in family.about.split("\n\n") if text]
+        section += [self._entry(entry) for entry in family.entries]
+        return section
+
+    def _entry(self, entry: Entry) -> nodes.section:
+        """How it is typed, its derivatives, its condition, its source."""
+        section = nodes.section(ids=[nodes.make_id(f"operation-{entry.name}-{entry.text}")])
+        section += nodes.title("", "", nodes.Text(f"{entry.name}: "), nodes.literal(entry.text, entry.text))
+        rows = [entry.latex, *(latex for _, latex in entry.derivatives)]
+        section += nodes.math_block("", _aligned(rows), nowrap=False, number=None, label=None)
+        said = [f"It is {entry.shape}."]
+        said += ["Its differential is not there yet."] if entry.missing else []
+        said += [f"If {', '.join(entry.conditions)}."] if entry.conditions else []
+        said += [f"{entry.reference}."] if entry.reference else []
+        section += nodes.paragraph("", "  ".join(said))
+        return section
 
 
 def _aligned(rows: list[str]) -> str:

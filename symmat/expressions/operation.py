@@ -200,6 +200,13 @@ def operations() -> tuple[Operation, ...]:
     return tuple(_records.values())
 
 
+def abbreviations() -> tuple[Abbreviation, ...]:
+    """All words that stand for expressions in other operations."""
+    load_plugins()
+    found = (word for words in _spellings.values() for word in words if isinstance(word, Abbreviation))
+    return tuple(dict.fromkeys(found))
+
+
 @cache
 def load_plugins() -> None:
     """Import the modules that other packages name under ``symmat.operations``: they register their records."""
