@@ -1,5 +1,7 @@
 """The documentation is built with symmat's own extension: the mathematics in it comes from symmat."""
 
+import runpy
+
 from symmat import __version__
 
 project = "symmat"
@@ -13,3 +15,5 @@ html_theme = "alabaster"
 html_theme_options = {"description": "Matrix derivatives that can be trusted", "fixed_sidebar": True}
 autodoc_typehints = "description"
 nitpicky = False
+
+runpy.run_path("remainder.py", run_name="__main__")  # Sphinx reads this file in its own directory

@@ -5,14 +5,19 @@ from __future__ import annotations
 import doctest
 import html
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.rst"))]
+EXTENDING = ROOT / "docs" / "extending.rst"
+"""Its operation is another package's, with a test of its own."""
 
 
 def build(source, target, *options):
@@ -26,6 +31,25 @@ def test_the_documentation_builds(tmp_path):
     page = html.unescape((tmp_path / "index.html").read_text("utf-8"))
     assert r"\mathrm{d}F = \mathrm{d}X \, X^{2} + X \, \mathrm{d}X \, X + X^{2} \, \mathrm{d}X" in page
     assert r"\mathrm{d}F" in (tmp_path / "start.html").read_text("utf-8")
+    operations = (tmp_path / "operations.html").read_text("utf-8")
+    assert operations.index("The trace") < operations.index("The factors of the standard factorisations")
+    assert "Its differential is not there yet." in operations
+    links = re.findall(r'<section id="([^"]*)"', operations)
+    assert len(set(links)) == len(links) > 140
+    names = (tmp_path / "api.html").read_text("utf-8")
+    for documented in ("CheckReport", "NumericFunction", "Steps", "Expansion", "Summary"):
+        assert f">{documented}<" in names
+
+
+def test_the_picture_has_slopes_one_and_two():
+    picture = runpy.run_path(str(ROOT / "docs" / "remainder.py"))
+    steps = np.logspace(-4, -1, 7)
+    for (_, formula, words, _), slope in zip(picture["LINES"], (1, 2), strict=True):
+        assert words.endswith(f"slope {slope}")
+        assert np.polyfit(np.log(steps), np.log(picture["remainders"](formula, steps)), 1)[0] == pytest.approx(
+            slope, abs=0.1
+        )
+    assert ElementTree.fromstring(picture["drawing"]()).tag.endswith("svg")
 
 
 def test_a_wrong_expression_is_a_warning_at_its_line_and_visible(tmp_path):
@@ -68,6 +92,7 @@ COMMAND = re.compile(r"^ *\$ (symmat .*)\n((?: *[^$\s].*\n)+)", re.M)
 COMMANDS = [
     pytest.param(command, shown, id=command)
     for page in PAGES
+    if page != EXTENDING
     for command, shown in COMMAND.findall(page.read_text("utf-8"))
 ]
 

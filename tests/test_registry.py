@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -53,15 +55,6 @@ def test_every_record_says_where_it_comes_from(record):
     assert record.reference
 
 
-PLUGIN = """\
-from symmat.expressions.constructors import add, mul
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Operation, register
-class Squaring(MatrixOperation):
-    "X X, as an operation that symmat does not have."
-register(Operation(node=Squaring, name="squaring", spelling="squaring", signature="n×n -> n×n",
-    differential=lambda F, X, dX: add(mul(dX, X), mul(X, dX)), numpy="{A} @ {A}", latex="{A}^{[2]}", reference="here"))
-"""
 USE = """\
 import numpy as np, symmat as sm
 from symmat.embed.reference import entries
@@ -77,12 +70,16 @@ print(*[e.text for e in entries() if e.name == "squaring"], sm.diff("squaring(X)
 
 def test_a_new_operation_is_one_record_under_ten_lines(tmp_path):
     """A package names its module under the entry-point group symmat.operations, and all the rest follows."""
-    assert len(PLUGIN.splitlines()) < 10
+    page = (ROOT / "docs" / "extending.rst").read_text("utf-8")
+    group, module = re.search(r'entry-points."(.*)"]\n *squaring = "(.*)"', page).groups()
+    plugin = (ROOT / "docs" / "squaring.py").read_text("utf-8")
+    [record] = re.findall(r"Operation\(\n(.*?)\n    \)", plugin, re.S)
+    assert len(record.splitlines()) < 10
     info = tmp_path / "squaring-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: squaring\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[symmat.operations]\nsquaring = squaring_plugin\n")
-    (tmp_path / "squaring_plugin.py").write_text(PLUGIN, encoding="utf-8")
+    (info / "entry_points.txt").write_text(f"[{group}]\nsquaring = {module}\n")
+    (tmp_path / f"{module}.py").write_text(plugin, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
     done = subprocess.run([sys.executable, "-c", USE], capture_output=True, text=True, env=environment, cwd=ROOT)
     assert done.stderr == ""
@@ -93,6 +90,15 @@ def test_a_new_operation_is_one_record_under_ten_lines(tmp_path):
         "1",
         r"squaring(X) \mathrm{d}F = \mathrm{d}X \, X + X \, \mathrm{d}X",
     ]
+    command, shown = re.search(r"\$ symmat (.*)\n *(.*)\n", page).groups()
+    done = subprocess.run(
+        [sys.executable, "-m", "symmat", *shlex.split(command)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=ROOT,
+    )
+    assert done.stdout.strip() == shown
 
 
 class Unknown(MatrixOperation):

@@ -137,7 +137,7 @@ def _entry(name: str, text: str, node: Basic, reference: str, record: Operation 
             result = _derived(derive, node, variable)
             if result is not None:
                 found.append((title, result.latex(equation=True)))
-    shapes = ", ".join(f"{s.name} {show_shape(shape_of(s))}" for s in operands)
+    shapes = ", ".join(f"{s.name} {show_shape(shape_of(s))}" for s in operands if shape_of(s))
     shape = show_shape(shape_of(node)) + (f", of {shapes}" if shapes else "")
     missing = bool(operands) and not found
     return Entry(name, text, shape, LaTeX().print(node), tuple(found), missing, conditions, reference, record)

@@ -76,7 +76,7 @@ class OperationsDirective(SphinxDirective):
         return [self._family(family) for family in families()]
 
     def _family(self, family: Family) -> nodes.section:
-        section = nodes.section(ids=[nodes.make_id(f"operations-{family.title}")])
+        section = self._section(f"operations {family.title}")
         section += nodes.title(family.title, family.title)
         section += [nodes.paragraph("", text) for text in family.about.split("\n\n") if text]
         section += [self._entry(entry) for entry in family.entries]
@@ -84,7 +84,7 @@ class OperationsDirective(SphinxDirective):
 
     def _entry(self, entry: Entry) -> nodes.section:
         """How it is typed, its derivatives, its condition, its source."""
-        section = nodes.section(ids=[nodes.make_id(f"operation-{entry.name}-{entry.text}")])
+        section = self._section(f"operation {entry.name} {entry.text}")
         section += nodes.title("", "", nodes.Text(f"{entry.name}: "), nodes.literal(entry.text, entry.text))
         rows = [entry.latex, *(latex for _, latex in entry.derivatives)]
         section += nodes.math_block("", _aligned(rows), nowrap=False, number=None, label=None)
@@ -93,6 +93,12 @@ class OperationsDirective(SphinxDirective):
         said += [f"If {', '.join(entry.conditions)}."] if entry.conditions else []
         said += [f"{entry.reference}."] if entry.reference else []
         section += nodes.paragraph("", "  ".join(said))
+        return section
+
+    def _section(self, name: str) -> nodes.section:
+        """A section that can be linked to: norm1(x) and norm1(X) by two links."""
+        section = nodes.section(names=[name])
+        self.state.document.set_id(section)
         return section
 
 

@@ -1,0 +1,23 @@
+"""X X, as an operation that symmat does not have."""
+
+from symmat.expressions.constructors import add, mul
+from symmat.expressions.nodes import MatrixOperation
+from symmat.expressions.operation import Operation, register
+
+
+class Squaring(MatrixOperation):
+    """X X."""
+
+
+register(
+    Operation(
+        node=Squaring,
+        name="squaring",
+        spelling="squaring",
+        signature="n×n -> n×n",
+        differential=lambda F, X, dX: add(mul(dX, X), mul(X, dX)),
+        numpy="{A} @ {A}",
+        latex="{A}^{[2]}",
+        reference="here",
+    )
+)
