@@ -127,6 +127,16 @@ MATRIX_FUNCTIONS = [
 ]
 """The functions of a matrix, those of a number that they come from, and what their argument must be."""
 
+PARTS = [
+    ("tril", np.tril),
+    ("triu", np.triu),
+    ("stril", lambda X: np.tril(X, -1)),
+    ("striu", lambda X: np.triu(X, 1)),
+    ("sym", lambda X: (X + X.T) / 2),
+    ("skew", lambda X: (X - X.T) / 2),
+]
+"""The projections onto parts of a matrix."""
+
 ROWS = [
     # affine and products
     Row("X", lambda X: X, jacobian="I_{m n}", diff="dX", adjoint="G", latex=r"\mathrm{d}X"),
@@ -829,6 +839,19 @@ VALUES = [
     Row("X basis(k, n)", lambda X, k: X[:, k - 1], let="X: m×n", draw={"k": "2"}),
     Row("ones(2, 3)", lambda: np.ones((2, 3))),
     Row("A ones(n, n) / n", lambda A: A @ np.ones((A.shape[1],) * 2) / A.shape[1], let="A: m×n"),
+    # what rules make simpler
+    *(Row(f"{name}(-λ)", lambda λ, f=function: f(-λ), draw={"λ": "small"}) for name, function, kind in ELEMENTWISE[3:]),
+    *(Row(f"{part}({part}(X))", lambda X, f=function: f(X)) for part, function in PARTS),
+    Row("skew(X + X')", lambda X: 0 * X),
+    Row("skew(X - X')", lambda X: X - X.T),
+    Row("diag(diag(x))", lambda x: x),
+    Row("diag(diag(x) y)", lambda x, y: np.diag(x * y), let="x, y: n"),
+    Row("diag(λ diag(x))", lambda λ, x: λ * x),
+    Row("diag(ones(3))", lambda: eye(3)),
+    Row("pinv(pinv(X))", lambda X: X),
+    Row("unvec(vec(X), m, n)", lambda X: X, let="X: m×n"),
+    Row("sum(ones(2, 3)) + mean(ones(2, 3))", lambda: 7.0),
+    Row("[zeros(2, 3), zeros(2, 1)]", lambda: np.zeros((2, 4))),
 ]
 """Values alone: fixed matrices, and factors, whose differentials come from their equations."""
 
