@@ -15,6 +15,7 @@ PASSED = """\
 Taylor slope    2.00      passed
 adjoint error   ε   passed
 Jacobian error  ε   passed
+code error      ε   passed
 the derivative agrees with the numbers (seed 0)
 """
 PRINTED = {

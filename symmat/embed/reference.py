@@ -35,7 +35,7 @@ from symmat.printing import LaTeX, Text
 from symmat.result import Result
 
 FAMILIES = (
-    "algebra sums trace determinant inverse sylvester norms elementwise extrema softmax hadamard diagonal triangles "
+    "algebra sums trace determinant inverse sylvester norms elementwise logarithms extrema softmax hadamard diagonal triangles "
     "structure kronecker matrix_functions factorizations"
 ).split(" ")
 """The files of operations, in the order in which one would explain them."""

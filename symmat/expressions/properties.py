@@ -22,6 +22,8 @@ TANGENT = {
 STRUCTURES = frozenset((*TANGENT, "orthogonal"))
 """The properties that restrict a matrix to a set other than an open one."""
 SYMMETRIC = frozenset(("symmetric", "spd", "diagonal"))
+INVERTIBLE = frozenset(("invertible", "spd", "orthogonal", "unit lower", "unit upper"))
+"""The properties of matrices that have an inverse, if they are square."""
 
 
 def properties(node: Basic) -> frozenset[str]:
