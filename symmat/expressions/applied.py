@@ -18,7 +18,7 @@ from symmat.expressions.nodes import HadamardQuotient
 from symmat.expressions.operation import Operation, find_operation, operation
 from symmat.expressions.table import table
 from symmat.expressions.terms import Exponent, Scalars, Terms, Word, accumulate, times, to_power
-from symmat.expressions.words import Words
+from symmat.expressions.words import Words, count_turns
 
 if TYPE_CHECKING:
     from symmat.expressions.normal import Normalizer
@@ -36,12 +36,44 @@ class Applied:
         self._words = words
         self._entries = entries
         self._holes = table().holes
+        self._upright: set[Basic] = set()
 
     def operation(self, node: Basic, record: Operation) -> Terms:
         """Numbers and scalars come out of linear slots, and sums with a differential out of a product's."""
         linear = [record.slot(i) is not None and not record.additive for i in range(len(node.args))]
         choices = [self._operands(arg, linear[i], sum(linear) > 1) for i, arg in enumerate(node.args)]
-        return self._distributed(choices, lambda operands: self._simplified(rebuild(node, operands), record))
+        slot = linear.index(True) if record.rules and sum(linear) == 1 else None
+
+        def build(operands: list[Basic]) -> Terms:
+            applied = rebuild(node, operands)
+            apart = None if slot is None else self._apart(applied, slot)
+            return self._simplified(applied, record) if apart is None else apart
+
+        return self._distributed(choices, build)
+
+    def _apart(self, node: Basic, slot: int) -> Terms | None:
+        """sym(S) + sym(A) as S + sym(A): the terms of an operand that an identity makes simpler come out of it."""
+        shape = shape_of(node.args[slot])
+        terms = self._owner.known_terms(node.args[slot]) if shape else {}
+        if len(terms) < 2 or self.simpler(node) is not None:
+            return None
+        operands = [*node.args]
+        result: Terms = {}
+        rest = dict(terms)
+        for (scalars, word), c in terms.items():
+            operands[slot] = term_node(1, (), word, shape, frozenset())
+            simpler = self.simpler(rebuild(node, operands))
+            if simpler is not None:
+                del rest[scalars, word]
+                for (more, tail), b in self._owner.known_terms(simpler).items():
+                    accumulate(result, (self._words.merge(scalars, more), tail), times(b, c))
+        if len(rest) == len(terms):
+            return None
+        if rest:
+            number, scalars, operands[slot] = self._owner.scaled_out(rest, shape)
+            for (more, tail), b in self._owner.known_terms(rebuild(node, operands)).items():
+                accumulate(result, (self._words.merge(scalars, more), tail), times(b, number))
+        return result
 
     def _distributed(self, choices: Sequence[Sequence[Choice[T]]], build: Callable[[list[T]], Terms]) -> Terms:
         """The sum over all choices of a term for each operand."""
@@ -67,10 +99,12 @@ class Applied:
 
     def _simplified(self, node: Basic, record: Operation) -> Terms:
         """The terms of a node with normal operands: of what its record's identities make of it, else its own."""
-        for rule in record.rules:
-            simpler = rule(node)
-            if simpler is not None:
-                return self._owner.known_factor(simpler)
+        simpler = self.simpler(node)
+        if simpler is not None:
+            return self._owner.known_factor(simpler)
+        if record.transposed and self._is_turned(node.args[0]):
+            turned = self._owner.known_factor(rebuild(node, [self._words.transpose(node.args[0])]))
+            return {key: times(record.transposed, c) for key, c in turned.items()}
         if record.root is not None:
             return {(self._words.scalar(make(record.root, *node.args), 2), ()): 1}
         if not shape_of(node):
@@ -79,6 +113,19 @@ class Applied:
         if record.relations is not None and ((), ((node, 1, False),)) in terms:
             self._words.learn_relations(node, record.relations(node, *node.args))
         return terms
+
+    def simpler(self, node: Basic) -> Basic | None:
+        """What one of the identities of its record makes of a node with normal operands."""
+        return next((simpler for rule in operation(type(node)).rules if (simpler := rule(node)) is not None), None)
+
+    def _is_turned(self, operand: Basic) -> bool:
+        """Whether f(A) serves for f(A'): A has fewer transposes, or as many and came first."""
+        other = self._words.transpose(operand)
+        before, after = count_turns(operand), count_turns(other)
+        if after < before or other in self._upright:
+            return other is not operand
+        self._upright.add(operand)
+        return False
 
     # ------------------------------------------------------------ entry by entry
 

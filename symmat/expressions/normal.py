@@ -29,11 +29,12 @@ from symmat.errors import LimitProblem, ValueProblem
 from symmat.expressions.applied import Applied
 from symmat.expressions.build import (
     HALF,
+    factor_node,
     number_node,
     power_node,
     sum_node,
 )
-from symmat.expressions.collect import common_factors
+from symmat.expressions.collect import common_factors, common_number
 from symmat.expressions.collected import Sums
 from symmat.expressions.constructors import (
     Number,
@@ -43,6 +44,7 @@ from symmat.expressions.constructors import (
     neg,
     number,
     shape_of,
+    trace,
 )
 from symmat.expressions.entries import ENTRYWISE, Entries
 from symmat.expressions.nodes import DEFINITIONS, PENDING, SUMS, SquareRoot
@@ -188,7 +190,9 @@ class Normalizer:
     def scaled_out(self, terms: Terms, shape: Shape) -> tuple[Number, Scalars, Basic]:
         """A sum as number · scalars · rest, where the terms of the rest share neither."""
         shared = common_factors(terms, frozenset())
-        number_, scalars = (shared[0], shared[1]) if shared else (1, ())
+        number_, scalars = (shared[0], shared[1]) if shared else (common_number(terms.values()), ())
+        if not shared and all(c < 0 for c in terms.values()):
+            number_ = times(number_, -1)
         taken = dict(self.raised(scalars, -1))
         rest = {
             (self._words.merge(own, tuple(taken.items())), word): times(c, to_power(number_, -1))
@@ -289,7 +293,11 @@ class Normalizer:
         matrix = node.args[0]
         result: Terms = {}
         for (scalars, word), c in self.factor(matrix).items():
-            if word:
+            simpler = self._applied.simpler(trace(factor_node(word[0]))) if len(word) == 1 else None
+            if simpler is not None:
+                for (more, _), b in self.known_factor(simpler).items():
+                    accumulate(result, (self._words.merge(scalars, more), ()), times(b, c))
+            elif word:
                 accumulate(result, (self._words.merge(scalars, self._words.trace_of(word)), ()), c)
             else:
                 size = self._terms_of_size(shape_of(matrix)[0])

@@ -55,7 +55,10 @@ class Operation:
     In the normal form: ``transpose`` is the transpose of a value in other operations, ``rules`` are identities: each
     gives what a value is equal to, and simpler, or None; ``relations`` are equations between products of a value and
     its operands, with the simpler side to the right; ``on_vector`` is what a value times a vector is, with the operand
-    last; ``square`` is the operation that is the square of this one, and that one's ``root`` is this.
+    last; ``product`` is what the product of two values is, and ``power`` what a power of one is, where that is simpler;
+    ``transposed`` is 1 where f(A') = f(A) and -1 where f(A') = -f(A); ``triangle`` are the triangles in which all
+    values lie (:mod:`symmat.expressions.triangles`); ``square`` is the operation that is the square of this one, and
+    that one's ``root`` is this.
 
     In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
     apart, ``any_rank`` says that it serves arrays with any number of axes, ``permutes`` that it gives the order of rows
@@ -77,6 +80,10 @@ class Operation:
     rules: tuple[Callable[[Any], Basic | None], ...] = ()
     relations: Callable[..., tuple[tuple[Basic, Basic], ...]] | None = None
     on_vector: Callable[[Any, Any], Basic] | None = None
+    product: Callable[[Any, Any], Basic | None] | None = None
+    power: Callable[[Any, Any], Basic | None] | None = None
+    transposed: int = 0
+    triangle: frozenset[str] = frozenset()
     additive: bool = False
     commutative: bool = False
     elementwise: bool = False

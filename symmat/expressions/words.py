@@ -20,7 +20,7 @@ from symmat.expressions.constructors import (
     transpose,
 )
 from symmat.expressions.nodes import DEFINITIONS
-from symmat.expressions.operation import Operation
+from symmat.expressions.operation import Operation, find_operation
 from symmat.expressions.properties import SYMMETRIC, is_orthogonal, properties
 from symmat.expressions.relations import Relations
 from symmat.expressions.table import table
@@ -121,6 +121,9 @@ class Words:
         """The product of two words: equal neighbours become powers, inverse neighbours vanish."""
         while left and right:
             (a, m, turned), (b, n, also_turned) = left[-1], right[0]
+            together = self._multiplied(left[-1], right[0]) if type(a) is type(b) else None
+            if together is not None:
+                return self.join(self.join(left[:-1], together), right[1:])
             if a is not b or turned != also_turned:
                 break
             exponent = self.exponent_sum(m, n)
@@ -134,8 +137,27 @@ class Words:
         before, simpler, after = found
         return self.join(self.join(before, simpler), after)
 
+    def _multiplied(self, left: Factor, right: Factor) -> Word | None:
+        """The product of two values of one operation, where its record knows a simpler one."""
+        record = find_operation(type(left[0]))
+        if record is None or record.product is None or not left[1] == right[1] == 1:
+            return None
+        whole = record.product(factor_node(left), factor_node(right))
+        return None if whole is None else self._plain_word(whole, {})
+
+    def _raised(self, factor: Factor, k: Exponent) -> Word | None:
+        """The power of a value, where its record knows a simpler one."""
+        record = find_operation(type(factor[0]))
+        if record is None or record.power is None or factor[1] != 1 or k == 1:
+            return None
+        power = record.power(factor_node(factor), exponent_node(k))
+        return None if power is None else self._plain_word(power, {})
+
     def word_power(self, word: Word, k: Exponent) -> Word:
         if len(word) == 1:
+            raised = self._raised(word[0], k)
+            if raised is not None:
+                return raised
             base, e, turned = word[0]
             exponent = self.exponent_product(e, k)
             return ((base, exponent, turned),) if exponent != 0 else ()
@@ -278,7 +300,7 @@ class Words:
             return itself  # a sign or a scalar would come out: S' = -S of a skew S
         elif self._is_plainer(other, node, record):
             return self.transposed(self._terms(other))
-        elif _count_turns(other) <= _count_turns(node) + (2 if _is_product(node) else 0):
+        elif _is_product(node) or count_turns(other) <= count_turns(node):
             transposes()[node] = other
         return itself
 
@@ -338,8 +360,9 @@ class Words:
         return self.scalar(self._trace_node(word, cyclic=self._turning))
 
     def _trace_node(self, word: Word, cyclic: bool) -> Basic:
-        if cyclic and len(word) > 1 and word[0][0] is word[-1][0] and word[0][2] == word[-1][2]:
-            word = self.join(word[-1:], word[:-1])
+        if cyclic and len(word) > 1:
+            seam = self.join(word[-1:], word[:1])
+            word = self.join(seam, word[1:-1]) if len(seam) < 2 else word
         same = list(self._same_trace(word, cyclic))
         known = next((self._traces[w] for w in same if w in self._traces), None)
         if known is None:
@@ -377,7 +400,7 @@ def is_count(atom: Basic) -> bool:
 
 
 def _turns(node: Basic) -> tuple[int, tuple[bool, ...]]:
-    return _count_turns(node), tuple(type(a) is Transpose for a in node.args)
+    return count_turns(node), tuple(type(a) is Transpose for a in node.args)
 
 
 def _is_product(node: Basic) -> bool:
@@ -385,7 +408,7 @@ def _is_product(node: Basic) -> bool:
     return len(node.args) > 1 and not any(map(is_one, shape_of(node)))
 
 
-def _count_turns(root: Basic) -> int:
+def count_turns(root: Basic) -> int:
     """The transposes in an expression."""
     counts: dict[Basic, int] = table().memo("transposes in")
     if root not in counts:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from sympy import Determinant
+from typing import Any
+
+from sympy import Basic, Determinant, KroneckerProduct
 
 from symmat.expressions.conditions import INVERTIBLE_IN_THIS_FORM, IS_ORIENTED
-from symmat.expressions.constructors import inverse, mul, trace
+from symmat.expressions.constructors import inverse, make, mul, power, shape_of, trace
 from symmat.expressions.nodes import ScalarOperation
 from symmat.expressions.operation import Operation, register
 
 
 class LogDeterminant(ScalarOperation):
     """log det X."""
+
+
+def _of_kron(F: Any) -> Basic | None:
+    """det(A ⊗ B) = det(A)^n det(B)^m of an m×m matrix A and an n×n matrix B: Magnus & Neudecker, ch. 2, (14)."""
+    inner = F.args[0]
+    if type(inner) is not KroneckerProduct or any(rows != cols for rows, cols in map(shape_of, inner.args)):
+        return None
+    A, B = inner.args
+    return mul(power(make(Determinant, A), shape_of(B)[0]), power(make(Determinant, B), shape_of(A)[0]))
 
 
 register(
@@ -21,8 +32,10 @@ register(
         spelling="det",
         signature="n×n -> scalar",
         differential=lambda F, X, dX: mul(F, trace(mul(inverse(X), dX))),
+        transposed=1,
         numpy="np.linalg.det({A})",
         latex=r"\det\left({A}\right)",
+        rules=(_of_kron,),
         domain="invertible",
         smooth=INVERTIBLE_IN_THIS_FORM,
         reference="Magnus & Neudecker, ch. 8, thm 1",
@@ -35,6 +48,7 @@ register(
         spelling="logdet",
         signature="n×n -> scalar",
         differential=lambda F, X, dX: trace(mul(inverse(X), dX)),
+        transposed=1,
         numpy="np.log(np.linalg.det({A}))",
         latex=r"\log\det\left({A}\right)",
         domain="positive determinant",

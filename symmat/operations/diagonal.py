@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Identity, MatMul, OneMatrix, Transpose
+from sympy import Basic, HadamardPower, HadamardProduct, Identity, MatMul, OneMatrix
 
-from symmat.expressions.constructors import identity, make, mul, number, ones, shape_of, transpose
+from symmat.expressions.constructors import identity, is_one, make, mul, number, ones, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.sums import sum_over
+from symmat.expressions.triangles import BOTH, triangles
 from symmat.operations.kronecker import basis, kron
 
 
@@ -31,7 +32,7 @@ def diagonal_of(matrix: Basic) -> Basic:
     return make(Diagonal, matrix)
 
 
-def _selection(size: Basic) -> Basic:
+def selection(size: Basic) -> Basic:
     """The matrix M with vec diag(x) = M x: Σ (e_i ⊗ e_i) e_i'."""
 
     def term(i: Basic) -> Basic:
@@ -42,11 +43,21 @@ def _selection(size: Basic) -> Basic:
 
 
 def _of_diagonal_times(F: Any) -> Basic | None:
-    """diag(diag(x) y) = diag(x) diag(y)."""
+    """diag(diag(x) y) = diag(x ∘ y)."""
     inner = F.args[0]
     if type(inner) is MatMul and type(inner.args[0]) is DiagonalMatrix:
-        return mul(inner.args[0], diagonal(mul(*inner.args[1:])))
+        return diagonal(_together(inner.args[0].args[0], mul(*inner.args[1:])))
     return None
+
+
+def _of_own_diagonal(F: Any) -> Basic | None:
+    """diag(diag(D)) = D of a diagonal matrix D."""
+    inner = F.args[0]
+    return inner.args[0] if type(inner) is Diagonal and triangles(inner.args[0]) == BOTH else None
+
+
+def _together(x: Basic, y: Basic) -> Basic:
+    return make(HadamardProduct, x, y)
 
 
 def _of_ones(F: Any) -> Basic | None:
@@ -54,14 +65,24 @@ def _of_ones(F: Any) -> Basic | None:
 
 
 def _of_diagonal(F: Any) -> Basic | None:
-    """diag(diag(x)) = x, diag(X') = diag(X), and diag(I) = 1."""
+    """diag(diag(x)) = x, and diag(I) = 1."""
     inner = F.args[0]
     if type(inner) is DiagonalMatrix:
         vector: Basic = inner.args[0]
         return vector
-    if isinstance(inner, Transpose):
-        return diagonal_of(inner.args[0])
     return ones(inner.args[0], number(1)) if isinstance(inner, Identity) else None
+
+
+def _of_product(F: Any) -> Basic | None:
+    """diag(a b') = a ∘ b, and diag(diag(x) X) = x ∘ diag(X)."""
+    factors = F.args[0].args if type(F.args[0]) is MatMul else ()
+    for i, factor in enumerate(factors[:-1], 1):
+        if shape_of(factor) and is_one(shape_of(factor)[1]):
+            return _together(mul(*factors[:i]), transpose(mul(*factors[i:])))
+    for i in (0, -1):
+        if factors and type(factors[i]) is DiagonalMatrix:
+            return _together(factors[i].args[0], diagonal_of(mul(*(factors[1:] if i == 0 else factors[:-1]))))
+    return None
 
 
 register(
@@ -73,10 +94,13 @@ register(
         linear=Linear(
             push=lambda F, i, E: diagonal(E),
             adjoint=lambda F, i, G: diagonal_of(G),
-            vec=lambda F, i: _selection(shape_of(F)[0]),
+            vec=lambda F, i: selection(shape_of(F)[0]),
         ),
         transpose=lambda F: F,
-        rules=(_of_ones, _of_diagonal_times),
+        rules=(_of_ones, _of_diagonal_times, _of_own_diagonal),
+        product=lambda F, G: diagonal(_together(F.args[0], G.args[0])),
+        power=lambda F, k: diagonal(make(HadamardPower, F.args[0], k)),
+        triangle=BOTH,
         relations=lambda F, x: (
             (mul(F, ones(shape_of(x)[0], number(1))), x),
             (mul(transpose(ones(shape_of(x)[0], number(1))), F), transpose(x)),
@@ -95,9 +119,10 @@ register(
         linear=Linear(
             push=lambda F, i, E: diagonal_of(E),
             adjoint=lambda F, i, G: diagonal(G),
-            vec=lambda F, i: transpose(_selection(shape_of(F)[0])),
+            vec=lambda F, i: transpose(selection(shape_of(F)[0])),
         ),
-        rules=(_of_diagonal,),
+        rules=(_of_diagonal, _of_product),
+        transposed=1,
         numpy="np.diag({A})",
         reference="Magnus & Neudecker, ch. 1, sec. 6",
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Basic, HadamardPower, HadamardProduct, MatMul, OneMatrix, Transpose
+from sympy import Basic, HadamardPower, HadamardProduct, Identity, MatMul, OneMatrix, Transpose
 
 from symmat.errors import ShapeProblem
 from symmat.expressions.conditions import ENTRIES_NOT_ZERO
@@ -27,7 +27,7 @@ from symmat.expressions.constructors import (
 from symmat.expressions.nodes import HadamardQuotient
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.table import Shape
-from symmat.operations.diagonal import diagonal
+from symmat.operations.diagonal import DiagonalMatrix, diagonal, diagonal_of
 from symmat.operations.kronecker import vec
 
 
@@ -94,6 +94,17 @@ def _scaled_rows(F: Any) -> Basic | None:
     return None
 
 
+def _of_diagonal(F: Any) -> Basic | None:
+    """I ∘ X = diag(diag(X)), and diag(x) ∘ X = diag(x ∘ diag(X))."""
+    for i, factor in enumerate(F.args):
+        rest = entry_product(*F.args[:i], *F.args[i + 1 :])
+        if isinstance(factor, Identity):
+            return diagonal(diagonal_of(rest))
+        if type(factor) is DiagonalMatrix:
+            return diagonal(entry_product(factor.args[0], diagonal_of(rest)))
+    return None
+
+
 def _over(sign: str) -> Callable[[Any], str]:
     """1 ./ x, as it is typed."""
     return lambda F: f"1 {sign} {{B~}}" if isinstance(F.args[0], OneMatrix) else f"{{A~}} {sign} {{B~}}"
@@ -109,7 +120,7 @@ register(
         shape=_same_shape,
         linear=Linear(push=_others, adjoint=_others, vec=_others_in_vec),
         transpose=lambda F: entry_product(*map(transpose, F.args)),
-        rules=(_scaled_rows,),
+        rules=(_scaled_rows, _of_diagonal),
         latex=r"\odot",
         reference="Magnus & Neudecker, ch. 8, (15)",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 from sympy import Basic, Identity, KroneckerProduct, MatMul, OneMatrix, cancel
@@ -15,6 +16,7 @@ from symmat.expressions.constructors import (
     mul,
     number,
     ones,
+    power,
     shape_of,
     show_shape,
     trace,
@@ -176,19 +178,42 @@ def unvec_rows(B: Basic, outer: Shape, inner: Shape) -> Basic:
 
 
 def _kron_rule(F: Any) -> Basic | None:
-    """I ⊗ I = I."""
+    """I ⊗ I = I, a ⊗ B = a B of a 1×1 matrix a, and A ⊗ (B ⊗ C) = A ⊗ B ⊗ C."""
     A, B = F.args
-    return identity(shape_of(F)[0]) if isinstance(A, Identity) and isinstance(B, Identity) else None
+    if isinstance(A, Identity) and isinstance(B, Identity):
+        return identity(shape_of(F)[0])
+    for one, other in ((A, B), (B, A)):
+        if all(map(is_one, shape_of(one))):
+            return mul(trace(one), other)
+    return kron(kron(A, B.args[0]), B.args[1]) if type(B) is KroneckerProduct else None
+
+
+def _kron_power(F: Any, k: Basic) -> Basic | None:
+    """(A ⊗ B)^k = A^k ⊗ B^k of square A and B."""
+    square = all(rows == cols for rows, cols in map(shape_of, F.args))
+    return kron(*(power(A, k) for A in F.args)) if square else None
+
+
+def _leading(B: Basic, shape: Shape) -> tuple[Basic, Basic] | None:
+    """C and D with B = C ⊗ D, where C has the given shape."""
+    rest: list[Basic] = []
+    while type(B) is KroneckerProduct:
+        B, last = B.args
+        rest.insert(0, last)
+        if shape_of(B) == shape:
+            return B, reduce(kron, rest)
+    return None
 
 
 def _of_kron(F: Any) -> Basic | None:
-    """blocksum(A, B ⊗ C) = tr(A'B) C, where A has the shape of B; K (C ⊗ B) K is B ⊗ C."""
+    """blocksum(A, B ⊗ C) = tr(A'B) C, where A has the shape of B; K (C ⊗ B) K is B ⊗ C, and I is I ⊗ I."""
     A, B = F.args
+    if isinstance(B, Identity) and shape_of(A)[0] == shape_of(A)[1]:
+        return mul(trace(A), identity(shape_of(F)[0]))
     if type(B) is MatMul and len(B.args) == 3 and type(B.args[0]) is type(B.args[2]) is Commutation:
         B = kron(*reversed(B.args[1].args)) if type(B.args[1]) is KroneckerProduct else B
-    if type(B) is not KroneckerProduct or shape_of(B.args[0]) != shape_of(A):
-        return None
-    return mul(trace(mul(transpose(A), B.args[0])), B.args[1])
+    factors = _leading(B, shape_of(A))
+    return None if factors is None else mul(trace(mul(transpose(A), factors[0])), factors[1])
 
 
 def _same_vector(F: Any) -> Basic | None:
@@ -224,6 +249,7 @@ register(
         ),
         transpose=lambda F: kron(transpose(F.args[0]), transpose(F.args[1])),
         rules=(_kron_rule,),
+        power=_kron_power,
         numpy="np.kron({A}, {B})",
         reference="Magnus & Neudecker, ch. 2, sec. 2",
     )
@@ -317,6 +343,8 @@ register(
         spelling="commutation",
         signature="#m, #n -> mn×nm",
         transpose=lambda F: commutation(F.args[1], F.args[0]),
+        product=lambda F, G: identity(shape_of(F)[0]) if F.args == G.args[::-1] else None,
+        power=lambda F, k: commutation(F.args[1], F.args[0]) if k is number(-1) else None,
         numpy="np.arange({A} * {B}).reshape({A}, {B}, order='F').reshape(-1)",
         permutes=True,
         latex=r"\mathcal K_{{A},{B}}",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from sympy import Basic, Identity, KroneckerProduct, MatMul, Transpose
+from sympy import Basic, HadamardProduct, Identity, KroneckerProduct, MatAdd, MatMul, Transpose
 
-from symmat.expressions.constructors import add, is_one, mul, shape_of, transpose
+from symmat.expressions.constructors import add, identity, is_one, make, mul, shape_of, transpose
+from symmat.expressions.nodes import FiniteSum
 from symmat.expressions.normal import normal, normalizer
+from symmat.operations.diagonal import DiagonalMatrix, diagonal, diagonal_of, selection
 from symmat.operations.kronecker import Vec, kron
 
 
 def kron_product(left: Basic, right: Basic) -> Basic:
     """left right, by (A ⊗ B)(C ⊗ D) = (A C) ⊗ (B D), where an operand I or a side of 1 allows it."""
+    selected = _selected(left, right)
+    if selected is not None:
+        return selected
     if type(left) is MatMul and not shape_of(left.args[0]):  # scalars in front
         scalars = [a for a in left.args if not shape_of(a)]
         return mul(*scalars, kron_product(mul(*(a for a in left.args if shape_of(a))), right))
@@ -26,6 +32,62 @@ def kron_product(left: Basic, right: Basic) -> Basic:
     if type(left) is KroneckerProduct and isinstance(left.args[1], Identity) and is_one(shape_of(left.args[0])[1]):
         return kron(left.args[0], right)  # (c ⊗ I) A = c ⊗ A
     return mul(left, right)
+
+
+def _selected(left: Basic, right: Basic) -> Basic | None:
+    """left right with S'(A ⊗ B) S = A ∘ B, S'vec A = diag(A) and S'S = I, where S x is vec diag(x); None without these.
+
+    Magnus & Neudecker, ch. 3, sec. 7.
+    """
+    front = [*_factors(left)]
+    factors = [*front, *islice(_factors(right), 2)]
+    for i in range(len(front)):
+        if not (type(factors[i]) is Transpose and _is_selection(factors[i].args[0])):
+            continue
+        for end, middle in _behind(factors[i + 1 : i + 3]):
+            if middle is not None:
+                return mul(*factors[:i], middle, *factors[i + 1 + end :], *islice(_factors(right), 2, None))
+    return None
+
+
+def _behind(factors: list[Basic]) -> Iterator[tuple[int, Basic | None]]:
+    """How many factors behind S' become one with it, and what."""
+    if factors and _is_selection(factors[0]):
+        yield 1, identity(shape_of(factors[0])[1])
+    if factors and type(factors[0]) is Vec:
+        yield 1, diagonal_of(factors[0].args[0])
+    if len(factors) > 1 and _is_selection(factors[1]):
+        yield 2, _entrywise(factors[0])
+
+
+def _is_selection(node: Basic) -> bool:
+    return type(node) is FiniteSum and node is selection(shape_of(node)[1])
+
+
+def _factors(root: Basic) -> Iterator[Basic]:
+    """The factors of a product of products."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if type(node) is MatMul:
+            stack += reversed(node.args)
+        else:
+            yield node
+
+
+def _entrywise(node: Basic) -> Basic | None:
+    """A ∘ B for A ⊗ B, and so for each term of a sum; diag(diag(W)) for diag(vec W)."""
+    if type(node) is MatAdd:
+        terms = [_entrywise(term) for term in node.args]
+        found = [term for term in terms if term is not None]
+        return add(*found) if len(found) == len(terms) else None
+    *scalars, matrix = _factors(node)
+    if any(map(shape_of, scalars)):
+        return None
+    if type(matrix) is DiagonalMatrix and type(matrix.args[0]) is Vec:
+        return mul(*scalars, diagonal(diagonal_of(matrix.args[0].args[0])))
+    square = type(matrix) is KroneckerProduct and shape_of(matrix.args[0]) == shape_of(matrix.args[1])
+    return mul(*scalars, make(HadamardProduct, *matrix.args)) if square else None
 
 
 def kron_sum(terms: Sequence[Basic]) -> Basic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, Trace
+from sympy import Basic, KroneckerProduct, Trace
 
 from symmat.expressions.constructors import (
     identity,
@@ -23,6 +23,13 @@ def _adjoint(F: Any, i: int, G: Basic) -> Basic:
     return G if is_one(size) else mul(G, identity(size))
 
 
+def _of_kron(F: Any) -> Basic | None:
+    """tr(A ⊗ B) = tr(A) tr(B) of square A and B."""
+    inner = F.args[0]
+    square = type(inner) is KroneckerProduct and all(rows == cols for rows, cols in map(shape_of, inner.args))
+    return mul(*map(trace, inner.args)) if square else None
+
+
 register(
     Operation(
         node=Trace,
@@ -35,6 +42,7 @@ register(
             adjoint=_adjoint,
             vec=lambda F, i: transpose(vec(identity(shape_of(F.args[0])[0]))),
         ),
+        rules=(_of_kron,),
         numpy="np.trace({A})",
         reference="Magnus & Neudecker, ch. 8, (19)",
     )

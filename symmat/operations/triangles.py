@@ -8,14 +8,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, ZeroMatrix
 
 from symmat.expressions.constructors import add, identity, make, mul, neg, number, ones, shape_of, transpose, zero
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.normal import normal
-from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.operation import Linear, Operation, operation, register
 from symmat.expressions.properties import SYMMETRIC, properties
 from symmat.expressions.signature import size_product
+from symmat.expressions.triangles import LOWER, UPPER, triangles
 from symmat.expressions.walks import symbols
 from symmat.operations.diagonal import diagonal
 from symmat.operations.kronecker import commutation, vec
@@ -69,11 +70,17 @@ def _transposed_to(other: type[Basic]) -> Any:
     return lambda F: make(other, transpose(F.args[0]))
 
 
-for node, name, spelling, other in (
-    (LowerTriangle, "lower triangle", "tril", UpperTriangle),
-    (UpperTriangle, "upper triangle", "triu", LowerTriangle),
-    (StrictLowerTriangle, "strictly lower triangle", "stril", StrictUpperTriangle),
-    (StrictUpperTriangle, "strictly upper triangle", "striu", StrictLowerTriangle),
+def _lies_there(F: Any) -> Basic | None:
+    """tril(L) = L of a lower triangular L."""
+    inner: Basic = F.args[0]
+    return inner if operation(type(F)).triangle <= triangles(inner) else None
+
+
+for node, name, spelling, other, triangle in (
+    (LowerTriangle, "lower triangle", "tril", UpperTriangle, LOWER),
+    (UpperTriangle, "upper triangle", "triu", LowerTriangle, UPPER),
+    (StrictLowerTriangle, "strictly lower triangle", "stril", StrictUpperTriangle, LOWER),
+    (StrictUpperTriangle, "strictly upper triangle", "striu", StrictLowerTriangle, UPPER),
 ):
     strictly = {"stril": ", -1", "striu": ", 1"}.get(spelling, "")
     register(
@@ -84,7 +91,8 @@ for node, name, spelling, other in (
             signature="m×n -> m×n",
             linear=Linear(push=_same, adjoint=_same, vec=_mask),
             transpose=_transposed_to(other),
-            rules=(_again,),
+            rules=(_again,) if strictly else (_lies_there,),
+            triangle=triangle,
             numpy=f"np.{spelling.removeprefix('s')}({{A}}{strictly})",
             reference="Murray, Differentiation of the Cholesky decomposition, sec. 2",
         )
@@ -102,6 +110,10 @@ def _part_matrix(sign: int) -> Any:
     return matrix
 
 
+def _is_minus_its_transpose(S: Basic) -> bool:
+    return isinstance(normal(add(S, transpose(S))), ZeroMatrix)
+
+
 def _equals_its_transpose(S: Basic) -> bool:
     """Whether S' = S: as it stands, or because S is a function of one symmetric matrix, as X logm(X) is."""
     if normal(transpose(S)) is normal(S):
@@ -111,14 +123,18 @@ def _equals_its_transpose(S: Basic) -> bool:
 
 
 def _is_symmetric(F: Any) -> Basic | None:
-    """sym(S) = S of a symmetric S."""
+    """sym(S) = S of a symmetric S, and 0 of a skew one."""
     inner: Basic = F.args[0]
+    if _is_minus_its_transpose(inner):
+        return zero(shape_of(inner))
     return inner if _equals_its_transpose(inner) else None
 
 
-def _no_skew_part(F: Any) -> Basic | None:
-    """skew(S) = 0 of a symmetric S."""
+def _is_skew(F: Any) -> Basic | None:
+    """skew(S) = S of a skew S, and 0 of a symmetric one."""
     inner: Basic = F.args[0]
+    if _is_minus_its_transpose(inner):
+        return inner
     return zero(shape_of(inner)) if _equals_its_transpose(inner) else None
 
 
@@ -131,6 +147,7 @@ register(
         linear=Linear(push=_same, adjoint=_same, vec=_part_matrix(1)),
         transpose=lambda F: F,
         rules=(_is_symmetric,),
+        transposed=1,
         numpy="0.5 * ({A} + {A}.T)",
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )
@@ -142,7 +159,8 @@ register(
         spelling="skew",
         signature="n×n -> n×n",
         linear=Linear(push=_same, adjoint=_same, vec=_part_matrix(-1)),
-        rules=(_again, _no_skew_part),
+        rules=(_again, _is_skew),
+        transposed=-1,
         numpy="0.5 * ({A} - {A}.T)",
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )

@@ -338,7 +338,9 @@ class Printer(ABC):
     def operation(self, node: Basic, args: Sequence[Piece]) -> Piece:
         record = operation(type(node))
         if record.infix and not record.text:
-            return Piece(self.infix(node).join(self.within(a, POSTFIX) for a in args), INFIX)
+            first = INFIX if type(node.args[0]) is type(node) else POSTFIX  # A ⊗ B ⊗ C is (A ⊗ B) ⊗ C
+            shown = [self.within(a, POSTFIX if i else first) for i, a in enumerate(args)]
+            return Piece(self.infix(node).join(shown), INFIX)
         if record.elementwise and len(args) > 1:
             args = [self.spread(a, piece) for a, piece in zip(node.args, args, strict=True)]
         return self.call(node, args)
