@@ -677,6 +677,16 @@ ROWS = [
     ),
     Row("tr(X ⊗ X)", lambda X: np.trace(X) ** 2, let="X: n×n", grad="2 tr(X) I_n"),
     Row("A ⊗ X ⊗ B", lambda A, X, B: np.kron(np.kron(A, X), B), wrt="X", diff="A ⊗ dX ⊗ B"),
+    Row(
+        "||max(0, A x - b)||^2",
+        lambda A, x, b: np.sum(np.maximum(A @ x - b, 0) ** 2),
+        wrt="x",
+        draw={"x": "away"},
+        grad="2 A' max(0, A x - b)",
+    ),
+    Row(
+        "μ sum(sqrt.(x))", lambda x, μ: μ * np.sum(np.sqrt(x)), wrt="x", draw={"x": "positive"}, grad="μ ./ (2 sqrt(x))"
+    ),
     # Kronecker products and vec
     Row("X ⊗ A", lambda X, A: np.kron(X, A), wrt="X", diff="dX ⊗ A"),
     Row("A ⊗ X", lambda A, X: np.kron(A, X), wrt="X", diff="A ⊗ dX", adjoint="blocksum(A, G)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from fractions import Fraction
 
-from sympy import Add, Basic, MatMul, Mul, Rational, Trace
+from sympy import Add, Basic, MatMul, Mul, OneMatrix, Rational, Trace
 
 from symmat.expressions.constructors import (
     Number,
@@ -24,7 +24,7 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.nodes import SquareRoot
+from symmat.expressions.nodes import HadamardQuotient, SquareRoot
 from symmat.expressions.properties import is_orthogonal
 from symmat.expressions.table import Shape, table
 from symmat.expressions.terms import (
@@ -56,6 +56,8 @@ def term_node(coefficient: Number, scalars: Scalars, word: Word, shape: Shape, d
         matrices = [identity(shape[0])]
     if above and is_dot(above[-1]) and (not shape or (is_one(shape[1]) and table().holes[above[-1]])):
         matrices += above.pop().args[0].args  # 2 x'x is one product, and x (x'dx) is written x x'dx
+    if len(matrices) == 1 and type(matrices[0]) is HadamardQuotient and isinstance(matrices[0].args[0], OneMatrix):
+        return _over_entries(coefficient, above, below, matrices[0])
     factors = above + matrices
     leading: Number = times(coefficient, -1) if coefficient < 0 else coefficient
     divisor = 1
@@ -70,6 +72,17 @@ def term_node(coefficient: Number, scalars: Scalars, word: Word, shape: Shape, d
         over = [node] if not shape else factors
         under = term_node(divisor, below, (), (), frozenset())
         node = mul(*(node.args if type(node) is Mul else over), power(under, number(-1)))
+    return neg(node) if coefficient < 0 else node
+
+
+def _over_entries(coefficient: Number, above: list[Basic], below: Scalars, quotient: Basic) -> Basic:
+    """c ./ X for c (1 ./ X)."""
+    one, matrix = quotient.args
+    size: Number = times(coefficient, -1) if coefficient < 0 else coefficient
+    over, under = (size, 1) if type(size) is not Fraction else (size.numerator, size.denominator)
+    top = [number_node(over)] * (over != 1) + above + [one]
+    bottom = [number_node(under)] * (under != 1) + [power_node(s, e) for s, e in below] + [matrix]
+    node = make(HadamardQuotient, mul(*top), mul(*bottom))
     return neg(node) if coefficient < 0 else node
 
 

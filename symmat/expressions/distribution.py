@@ -68,8 +68,10 @@ class Distribution:
         scalars, word = key
         factors = [self._parts.get(s[0], UNKNOWN) if s[1] == 1 else UNKNOWN for s in scalars]
         factors = [parts or {((s,), ()): 1} for s, parts in zip(scalars, factors, strict=True)]
-        factors += [parts for factor in word for parts in self._of_factor(factor)]
         count = prod(map(len, factors))
+        for size, parts in (pair for factor in word for pair in self._of_factor(factor)):
+            count *= size
+            factors.append(parts)
         if count == 1 or count > MOST:
             return 1, {key: coefficient}
         result: Terms = {}
@@ -80,22 +82,22 @@ class Distribution:
             accumulate(result, (own, rest), number)
         return count, self._words.cut_all(result)
 
-    def _of_factor(self, factor: Factor) -> list[Terms]:
-        """Sums whose product a factor is."""
+    def _of_factor(self, factor: Factor) -> list[tuple[int, Terms]]:
+        """Sums whose product a factor is, each with the number of its terms before like ones join."""
         base, exponent, turned = factor
         parts = self._parts.get(base)
         if parts and exponent in (1, 2):
-            return [self._words.transposed(parts) if turned else parts] * int(exponent)
-        return [self._entrywise(factor) if exponent == 1 else {((), (factor,)): 1}]
+            return [(len(parts), self._words.transposed(parts) if turned else parts)] * int(exponent)
+        return [self._entrywise(factor) if exponent == 1 else (1, {((), (factor,)): 1})]
 
-    def _entrywise(self, factor: Factor) -> Terms:
+    def _entrywise(self, factor: Factor) -> tuple[int, Terms]:
         """A product entry by entry multiplied out."""
         if len(self._entries.powers(factor[0], 1)) < 2:
-            return {((), (factor,)): 1}
+            return 1, {((), (factor,)): 1}
         entries, shape = self._entries.factors(factor), factor_shape(factor)
         sums = [self._parts.get(base, UNKNOWN) if e == 1 else UNKNOWN for base, e in entries]
         if not any(sums) or prod(len(parts) or 1 for parts in sums) > MOST:
-            return {((), (factor,)): 1}
+            return 1, {((), (factor,)): 1}
         choices: list[list[tuple[Number, Scalars, Scalars]]] = []
         for entry, parts in zip(entries, sums, strict=True):
             nodes = ((c, s, term_node(1, (), word, shape, frozenset())) for (s, word), c in parts.items())
@@ -108,7 +110,7 @@ class Distribution:
                 scalars, number = self._words.merge(scalars, own), times(number, c)
             whole = self._entries.product((powers for _, _, powers in chosen), shape)
             accumulate(result, (scalars, ((whole, 1, False),)), number)
-        return result
+        return prod(map(len, choices)), result
 
 
 UNKNOWN: Terms = {}

@@ -13,6 +13,7 @@ from sympy import Basic, HadamardPower, HadamardProduct, OneMatrix
 from symmat.expressions.build import exponent_node, is_negative, opposite
 from symmat.expressions.constructors import make, ones
 from symmat.expressions.nodes import HadamardQuotient
+from symmat.expressions.operation import find_operation
 from symmat.expressions.table import Shape, table
 from symmat.expressions.terms import Exponent, Factor, Scalars
 from symmat.expressions.words import Words
@@ -50,6 +51,7 @@ class Entries:
         powers: dict[Basic, Exponent] = {}
         for base, e in (pair for part in parts for pair in part):
             powers[base] = self._words.exponent_sum(powers[base], e) if base in powers else e
+        powers = self._absorbed(powers)
         factors = tuple((b, e) for b, e in powers.items() if e != 0)
         key = (frozenset(factors), shape)
         if key not in self._nodes:
@@ -57,6 +59,15 @@ class Entries:
             self._nodes[key] = node
             self._powers[node] = factors
         return self._nodes[key]
+
+    def _absorbed(self, powers: dict[Basic, Exponent]) -> dict[Basic, Exponent]:
+        """The powers without what others absorb: sign(x) ∘ relu(x) is relu(x)."""
+        for base, e in [*powers.items()]:
+            record = find_operation(type(base))
+            other = record.absorbs(base) if record is not None and record.absorbs is not None else None
+            if other in powers and all(isinstance(k, int) and k > 0 for k in (e, powers[other])):
+                powers = {b: k for b, k in powers.items() if b is not other}
+        return powers
 
     def _node(self, factors: Scalars, shape: Shape) -> Basic:
         above = [_raised(b, e) for b, e in factors if not is_negative(e)]

@@ -11,8 +11,10 @@ from typing import Any
 
 from sympy import (
     Abs,
+    Add,
     Basic,
     HadamardPower,
+    MatAdd,
     MatMul,
     Mul,
     Rational,
@@ -103,10 +105,11 @@ def _parity(sign: int) -> Callable[[Any], Basic | None]:
 
     def rule(F: Any) -> Basic | None:
         x = F.args[0]
-        first = x.args[0] if type(x) in (Mul, MatMul) else x
+        terms = x.args if type(x) in (Add, MatAdd) else (x,)
+        first = terms[0].args[0] if type(terms[0]) in (Mul, MatMul) else terms[0]
         if not (isinstance(first, Rational) and first.p < 0):
             return None
-        value = make(type(F), neg(x))
+        value = make(type(F), add(*map(neg, terms)))
         return value if sign > 0 else neg(value)
 
     return rule
@@ -125,6 +128,7 @@ def entrywise(
     aliases: tuple[str, ...] = (),
     parity: int = 0,
     facts: tuple[str, ...] = (),
+    absorbs: Callable[[Any], Basic] | None = None,
 ) -> None:
     """Register f with df = f'(x) dx for scalars, and d f.(X) = f'.(X) ∘ dX for vectors and matrices.
 
@@ -165,6 +169,7 @@ def entrywise(
             transpose=lambda F: make(every, transpose(F.args[0])),
             rules=rules,
             elementwise=True,
+            absorbs=absorbs,
             any_rank=True,
             numpy=numpy,
             latex=lambda F: (
@@ -294,6 +299,7 @@ entrywise(
     r"\operatorname{relu}",
     smooth=IS_NOT_ZERO,
     facts=(NONNEGATIVE,),
+    absorbs=lambda F: apply(sign, F.args[0]),
 )
 entrywise(
     Softplus,

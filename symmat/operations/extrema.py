@@ -72,6 +72,12 @@ def _is_everywhere_the_same(x: Basic) -> bool:
     return isinstance(x, OneMatrix | ZeroMatrix)
 
 
+def _sign_of_positive(F: Any) -> Basic | None:
+    """sign(x) ∘ max(0, x) = max(0, x)."""
+    A, B = F.args
+    return apply(sign, B) if isinstance(A, ZeroMatrix) else apply(sign, A) if isinstance(B, ZeroMatrix) else None
+
+
 for word, (larger, entries, function) in {
     "max": (Larger, EntrywiseLarger, "np.maximum"),
     "min": (Smaller, EntrywiseSmaller, "np.minimum"),
@@ -86,6 +92,7 @@ for word, (larger, entries, function) in {
                 signature=signature,
                 differential=(_share(way), _share(-way)),
                 elementwise=True,
+                absorbs=_sign_of_positive if node is EntrywiseLarger else None,
                 any_rank=True,
                 numpy=f"{function}({{A}}, {{B}})",
                 latex=rf"\{word}\left({{A}}, {{B}}\right)",

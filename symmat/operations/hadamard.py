@@ -5,7 +5,7 @@ d(A ∘ B) = dA ∘ B + A ∘ dB, and vec(A ∘ E) = diag(vec A) vec E.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sympy import Basic, HadamardPower, HadamardProduct, Identity, MatMul, OneMatrix, Transpose
@@ -105,11 +105,6 @@ def _of_diagonal(F: Any) -> Basic | None:
     return None
 
 
-def _over(sign: str) -> Callable[[Any], str]:
-    """1 ./ x, as it is typed."""
-    return lambda F: f"1 {sign} {{B~}}" if isinstance(F.args[0], OneMatrix) else f"{{A~}} {sign} {{B~}}"
-
-
 register(
     Operation(
         node=HadamardProduct,
@@ -143,8 +138,9 @@ register(
         identity=lambda F, A, B: (entry_product(F, B), A),
         any_rank=True,
         numpy="{A} / {B}",
-        text=_over("./"),
-        latex=_over(r"\oslash"),
+        elementwise=True,
+        text="{A~} ./ {B~}",
+        latex=r"{A~} \oslash {B~}",
         condition=ENTRIES_NOT_ZERO.replace("{A}", "{B}"),
         domain="",
         reference="Magnus & Neudecker, ch. 8, (15)",

@@ -17,13 +17,15 @@ from symmat.expressions.constructors import (
     number,
     ones,
     power,
+    rebuild,
     shape_of,
     show_shape,
     trace,
     transpose,
 )
+from symmat.expressions.entries import ENTRYWISE
 from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Linear, Operation, register
+from symmat.expressions.operation import Linear, Operation, find_operation, register
 from symmat.expressions.signature import interned_size, size_product
 from symmat.expressions.sums import sum_over
 from symmat.expressions.table import Shape
@@ -216,6 +218,25 @@ def _of_kron(F: Any) -> Basic | None:
     return None if factors is None else mul(trace(mul(transpose(A), factors[0])), factors[1])
 
 
+def _of_vec(F: Any) -> Basic | None:
+    """unvec(vec X) = X, and entry by entry unvec(f(vec X, y)) = f(X, unvec(y))."""
+    inner = F.args[0]
+    if type(inner) is Vec and shape_of(inner.args[0]) == shape_of(F):
+        matrix: Basic = inner.args[0]
+        return matrix
+    record = find_operation(type(inner))
+    if record is None or not (record.elementwise or type(inner) in ENTRYWISE):
+        return None
+    known = {a: _of_vec(unvec(a, *F.args[1:])) for a in inner.args if shape_of(a)}
+    if not any(known.values()):
+        return None
+    return rebuild(inner, [(known[a] or _spread_unvec(a, F)) if shape_of(a) else a for a in inner.args])
+
+
+def _spread_unvec(vector: Basic, F: Any) -> Basic:
+    return ones(*shape_of(F)) if isinstance(vector, OneMatrix) else unvec(vector, *F.args[1:])
+
+
 def _same_vector(F: Any) -> Basic | None:
     """vec(x) = x, and vec(unvec(x)) = x."""
     inner: Basic = F.args[0]
@@ -312,11 +333,7 @@ register(
                 vec=lambda F, i: None,
             ),
         ),
-        rules=(
-            lambda F: (
-                F.args[0].args[0] if type(F.args[0]) is Vec and shape_of(F.args[0].args[0]) == shape_of(F) else None
-            ),
-        ),
+        rules=(_of_vec,),
         numpy="{A}.reshape({B}, {C}, order='F')",
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )

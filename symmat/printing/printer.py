@@ -350,7 +350,8 @@ class Printer(ABC):
         if isinstance(node, ZeroMatrix | OneMatrix):
             return Piece(str(int(isinstance(node, OneMatrix))))
         if type(node) is MatMul and isinstance(node.args[-1], OneMatrix) and not any(map(shape_of, node.args[:-1])):
-            return Piece(self.factors([(a, self.done[a]) for a in node.args[:-1]]), PRODUCT)
+            factors = [(a, self.done[a]) for a in node.args[:-1]]
+            return Piece(self.factors(factors), PRODUCT) if len(factors) > 1 else factors[0][1]
         return piece
 
     def filled(self, template: str, node: Basic, args: Sequence[Piece]) -> str:
