@@ -687,6 +687,19 @@ ROWS = [
     Row(
         "μ sum(sqrt.(x))", lambda x, μ: μ * np.sum(np.sqrt(x)), wrt="x", draw={"x": "positive"}, grad="μ ./ (2 sqrt(x))"
     ),
+    Row(
+        "X expm(X'X)",
+        lambda X: X @ scipy.linalg.expm(X.T @ X),
+        adjoint="G expm(X'X) + X frechet(expm, X'X, G'X + X'G)",
+    ),
+    Row(
+        "A X^k + B X^k",
+        lambda A, X, B, k: (A + B) @ power(X, k),
+        wrt="X",
+        let="A, B: m×n; X: n×n; k: integer",
+        draw={"k": "3"},
+        adjoint="sum(i = 0..k-1, (X^i)' (A + B)'G (X^(k-1-i))')",
+    ),
     # Kronecker products and vec
     Row("X ⊗ A", lambda X, A: np.kron(X, A), wrt="X", diff="dX ⊗ A"),
     Row("A ⊗ X", lambda A, X: np.kron(A, X), wrt="X", diff="A ⊗ dX", adjoint="blocksum(A, G)"),

@@ -267,6 +267,15 @@ def test_rule(rule):
         assert Text().print(normal(build(*symbols()))) == text
 
 
+def test_a_sum_of_scalars_stands_before_a_differential_at_once():
+    with interning():
+        X, λ = symbols()[0], scalar_symbol("λ")
+        change = trace(mul(X, differential_symbol(X)))
+        once = normal(mul(λ, add(mul(number(2), change), mul(λ, change))))
+        assert Text().print(once) == "λ (2 + λ) tr(X dX)"
+        assert Text().print(normal(once)) == Text().print(once)
+
+
 IDENTITIES = [
     ("double entrywise factors are powers", "X ∘ A ∘ X", "", "X.^2 ∘ A"),
     ("entrywise quotients cancel", "(X ∘ A) ./ A", "", "X"),

@@ -21,8 +21,9 @@ from symmat.expressions.collect import (
 from symmat.expressions.constructors import Number, mul, rebuild, shape_of
 from symmat.expressions.distribution import Distribution
 from symmat.expressions.entries import Entries
+from symmat.expressions.nodes import SUMS
 from symmat.expressions.resolvents import Resolvents
-from symmat.expressions.slots import Place, slots
+from symmat.expressions.slots import Place, applied, slots
 from symmat.expressions.table import Shape, table
 from symmat.expressions.terms import UNIT, Factor, Key, Terms, Word, accumulate, same_word, times
 from symmat.expressions.words import Words, is_count
@@ -92,7 +93,7 @@ class Sums:
             factor = self.factor(terms, shape)
             return factor_node(factor) if shape else factor[0]
         terms = self._distribution.shortest(terms)
-        together = self._paired(self._sandwiched(positive_first(terms), shape))
+        together = self._paired(self._sandwiched(positive_first(self._in_slots(terms)), shape))
         return self._collected(positive_first(together), shape)
 
     def _collected(self, terms: Terms, shape: Shape) -> Basic:
@@ -112,7 +113,9 @@ class Sums:
             return self._collected(positive_first(flat), shape)
         if only is not None:
             base = sum_node(inner, (), self._dropped)
-            return term_node(coefficient, (*scalars, *self._words.scalar(base)), only, shape, self._dropped)
+            return term_node(
+                coefficient, self._words.merge(scalars, self._words.scalar(base)), only, shape, self._dropped
+            )
         rows = factor_shape(prefix[-1])[1] if prefix else shape[0]
         cols = factor_shape(suffix[0])[0] if suffix else shape[1]
         number, middle = self._together(inner, (rows, cols))
@@ -170,23 +173,28 @@ class Sums:
             if len(keys) > 1 and all(key in terms for key in keys):
                 inside: Terms = {}
                 for key in keys:
-                    for part, c in self._terms(key[1][place.at][0].args[place.slot]).items():
+                    for part, c in self._terms(applied(key[1][place.at])[0].args[place.slot]).items():
                         accumulate(inside, part, times(c, terms[key]))
+                filled = self._filled(place, inside, keys[0])
+                if filled is None:
+                    continue
                 merged: Terms = {}
                 for key, c in terms.items():
-                    for new, number in self._filled(place, inside, key).items() if key == keys[0] else [(key, c)]:
+                    for new, number in filled.items() if key == keys[0] else [(key, c)]:
                         if key not in keys[1:]:
                             accumulate(merged, new, number)
                 terms = merged
         return terms
 
-    def _filled(self, place: Place, inside: Terms, key: Key) -> Terms:
-        """A product with another operand in one of its linear slots."""
+    def _filled(self, place: Place, inside: Terms, key: Key) -> Terms | None:
+        """A product with another operand in one of its linear slots; None if it would be two products again."""
         scalars, word = key
-        base, _, turned = word[place.at]
+        base, turned = applied(word[place.at])
         if not inside:
             return {}
         operand = self.node(self.flattened(inside), shape_of(base.args[place.slot]), True)
+        if type(base) in SUMS and len(self._terms(operand)) > 1:
+            return None
         whole = self._terms(rebuild(base, [operand if i == place.slot else a for i, a in enumerate(base.args)]))
         result: Terms = {}
         for (more, middle), c in (self._words.transposed(whole) if turned else whole).items():

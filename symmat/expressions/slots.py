@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from sympy import Basic
 
+from symmat.expressions.build import transposes
 from symmat.expressions.constructors import shape_of
 from symmat.expressions.entries import ENTRYWISE
+from symmat.expressions.nodes import SUMS
 from symmat.expressions.operation import find_operation
-from symmat.expressions.terms import Key, Terms, Word
+from symmat.expressions.terms import Factor, Key, Terms, Word
 
 
 @dataclass(frozen=True)
@@ -25,17 +27,31 @@ class Place:
     after: Word
 
 
+def applied(factor: Factor) -> tuple[Basic, bool]:
+    """A factor as an operation, and whether it is a transpose: frechet(expm, X', E') is none."""
+    base, _, turned = factor
+    return (transposes()[base], False) if turned and base in transposes() else (base, turned)
+
+
+def linear_slots(node: Basic) -> list[int]:
+    """The operands in which an operation is linear, each by itself."""
+    if type(node) in SUMS:
+        return [0]
+    record = find_operation(type(node))
+    if record is None or record.additive:
+        return []
+    return [i for i in range(len(node.args)) if record.slot(i) is not None]
+
+
 def slots(terms: Terms) -> dict[Place, list[Key]]:
     """The linear slots in the terms of a sum, each with the terms that differ in nothing but its operand."""
     found: dict[Place, list[Key]] = {}
     for key in terms:
         scalars, word = key
-        for at, (base, exponent, turned) in enumerate(word):
-            record = find_operation(type(base)) if exponent == 1 and type(base) not in ENTRYWISE else None
-            if record is None or record.additive:
-                continue
+        for at, factor in enumerate(word):
+            base, turned = applied(factor)
+            linear = linear_slots(base) if factor[1] == 1 and type(base) not in ENTRYWISE else []
             # what is linear in two operands is a product, and stays apart
-            linear = [i for i in range(len(base.args)) if record.slot(i) is not None]
             if len(linear) == 1 and shape_of(base.args[linear[0]]):
                 [i] = linear
                 others = (*base.args[:i], *base.args[i + 1 :])
