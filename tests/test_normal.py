@@ -319,7 +319,7 @@ IDENTITIES = [
         "the other triangle of a triangular matrix",
         "triu(L) + tril(U)",
         "L: n×n lower; U: n×n upper",
-        "triu(L) + tril(U)",
+        "diag(diag(L)) + diag(diag(U))",
     ),
     (
         "the symmetric part of a transpose",
@@ -383,6 +383,13 @@ IDENTITIES = [
     ("a number over every entry", "2 (1 ./ x) - 1/3 (1 ./ sqrt(x))", "x: n", "2 ./ x - 1 ./ (3 sqrt(x))"),
     ("a scalar over every entry", "λ (1 ./ X) / μ", "X: m×n", "λ ./ (μ X)"),
     ("a number over every entry is its own form", "λ ./ (2 x)", "x: n", "λ ./ (2 x)"),
+    (
+        "the diagonal of the inverse of a triangular matrix",
+        "diag(L^-1) + diag(A^-1)",
+        "L: n×n lower; A: n×n",
+        "1 ./ diag(L) + diag(A^-1)",
+    ),
+    ("the trace of a diagonal matrix", "tr(diag(x) diag(y))", "x, y: n", "sum(x ∘ y)"),
     ("odd functions", "sin(-λ)", "", "-sin(λ)"),
     ("even functions", "cos.(-X)", "", "cos.(X)"),
     ("a symmetric variable is its transpose", "S' A S^-T", "S: n×n symmetric", "S A S^-1"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Basic, HadamardPower, HadamardProduct, Identity, MatMul, OneMatrix
+from sympy import Basic, HadamardPower, HadamardProduct, Identity, Inverse, MatMul, OneMatrix
 
 from symmat.expressions.constructors import identity, is_one, make, mul, number, ones, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation
@@ -85,6 +85,14 @@ def _of_product(F: Any) -> Basic | None:
     return None
 
 
+def _of_triangular_inverse(F: Any) -> Basic | None:
+    """diag(L^-1) = 1 ./ diag(L) of a triangular L."""
+    inner = F.args[0]
+    if not isinstance(inner, Inverse) or not triangles(inner):
+        return None
+    return make(HadamardPower, diagonal_of(inner.args[0]), number(-1))
+
+
 register(
     Operation(
         node=DiagonalMatrix,
@@ -121,7 +129,7 @@ register(
             adjoint=lambda F, i, G: diagonal(G),
             vec=lambda F, i: transpose(selection(shape_of(F)[0])),
         ),
-        rules=(_of_diagonal, _of_product),
+        rules=(_of_diagonal, _of_product, _of_triangular_inverse),
         transposed=1,
         numpy="np.diag({A})",
         reference="Magnus & Neudecker, ch. 1, sec. 6",

@@ -15,7 +15,9 @@ from symmat.expressions.constructors import (
     transpose,
 )
 from symmat.expressions.operation import Linear, Operation, register
+from symmat.operations.diagonal import DiagonalMatrix
 from symmat.operations.kronecker import vec
+from symmat.operations.sums import entry_sum
 
 
 def _adjoint(F: Any, i: int, G: Basic) -> Basic:
@@ -30,6 +32,12 @@ def _of_kron(F: Any) -> Basic | None:
     return mul(*map(trace, inner.args)) if square else None
 
 
+def _of_diagonal(F: Any) -> Basic | None:
+    """tr(diag(x)) = sum(x)."""
+    inner = F.args[0]
+    return entry_sum(inner.args[0]) if type(inner) is DiagonalMatrix else None
+
+
 register(
     Operation(
         node=Trace,
@@ -42,7 +50,7 @@ register(
             adjoint=_adjoint,
             vec=lambda F, i: transpose(vec(identity(shape_of(F.args[0])[0]))),
         ),
-        rules=(_of_kron,),
+        rules=(_of_kron, _of_diagonal),
         numpy="np.trace({A})",
         reference="Magnus & Neudecker, ch. 8, (19)",
     )

@@ -18,7 +18,7 @@ from symmat.expressions.properties import SYMMETRIC, properties
 from symmat.expressions.signature import size_product
 from symmat.expressions.triangles import LOWER, UPPER, triangles
 from symmat.expressions.walks import symbols
-from symmat.operations.diagonal import diagonal
+from symmat.operations.diagonal import diagonal, diagonal_of
 from symmat.operations.kronecker import commutation, vec
 from symmat.operations.matrix_functions import is_function_of
 
@@ -71,9 +71,10 @@ def _transposed_to(other: type[Basic]) -> Any:
 
 
 def _lies_there(F: Any) -> Basic | None:
-    """tril(L) = L of a lower triangular L."""
+    """tril(L) = L of a lower triangular L, and tril(U) = diag(diag(U)) of an upper triangular U."""
     inner: Basic = F.args[0]
-    return inner if operation(type(F)).triangle <= triangles(inner) else None
+    known, own = triangles(inner), operation(type(F)).triangle
+    return inner if own <= known else diagonal(diagonal_of(inner)) if known else None
 
 
 for node, name, spelling, other, triangle in (
