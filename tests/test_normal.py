@@ -296,9 +296,9 @@ IDENTITIES = [
     ("diag(x) and its inverse", "diag(x) diag(x)^-1 A", "", "A"),
     (
         "diag(diag(D)) of a diagonal D",
-        "diag(diag(D^-1 D'^3))",
+        "diag(diag(D^-1)) + diag(diag(D^-1 D'^3))",
         "D: n×n diagonal",
-        "D^2",
+        "D^-1 + D^2",
     ),
     (
         "diag(diag(L)) is not L",
@@ -389,6 +389,7 @@ IDENTITIES = [
         "L: n×n lower; A: n×n",
         "1 ./ diag(L) + diag(A^-1)",
     ),
+    ("triangles of what is not square", "triu(tril(X)) + tril(tril(X))", "X: 2×3", "triu(tril(X)) + tril(X)"),
     ("the trace of a diagonal matrix", "tr(diag(x) diag(y))", "x, y: n", "sum(x ∘ y)"),
     ("odd functions", "sin(-λ)", "", "-sin(λ)"),
     ("even functions", "cos.(-X)", "", "cos.(X)"),

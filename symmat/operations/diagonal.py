@@ -10,7 +10,7 @@ from symmat.expressions.constructors import identity, is_one, make, mul, number,
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.sums import sum_over
-from symmat.expressions.triangles import BOTH, triangles
+from symmat.expressions.triangles import BOTH, LOWER, UPPER, triangles
 from symmat.operations.kronecker import basis, kron
 
 
@@ -86,9 +86,9 @@ def _of_product(F: Any) -> Basic | None:
 
 
 def _of_triangular_inverse(F: Any) -> Basic | None:
-    """diag(L^-1) = 1 ./ diag(L) of a triangular L."""
+    """diag(L^-1) = 1 ./ diag(L) of a triangular L; a diagonal D stays, for diag(diag(D^-1)) is D^-1."""
     inner = F.args[0]
-    if not isinstance(inner, Inverse) or not triangles(inner):
+    if not isinstance(inner, Inverse) or triangles(inner) not in (LOWER, UPPER):
         return None
     return make(HadamardPower, diagonal_of(inner.args[0]), number(-1))
 

@@ -196,17 +196,6 @@ def _kron_power(F: Any, k: Basic) -> Basic | None:
     return kron(*(power(A, k) for A in F.args)) if square else None
 
 
-def _leading(B: Basic, shape: Shape) -> tuple[Basic, Basic] | None:
-    """C and D with B = C ⊗ D, where C has the given shape."""
-    rest: list[Basic] = []
-    while type(B) is KroneckerProduct:
-        B, last = B.args
-        rest.insert(0, last)
-        if shape_of(B) == shape:
-            return B, reduce(kron, rest)
-    return None
-
-
 def _of_kron(F: Any) -> Basic | None:
     """blocksum(A, B ⊗ C) = tr(A'B) C, where A has the shape of B; K (C ⊗ B) K is B ⊗ C, and I is I ⊗ I."""
     A, B = F.args
@@ -214,13 +203,18 @@ def _of_kron(F: Any) -> Basic | None:
         return mul(trace(A), identity(shape_of(F)[0]))
     if type(B) is MatMul and len(B.args) == 3 and type(B.args[0]) is type(B.args[2]) is Commutation:
         B = kron(*reversed(B.args[1].args)) if type(B.args[1]) is KroneckerProduct else B
-    factors = _leading(B, shape_of(A))
-    return None if factors is None else mul(trace(mul(transpose(A), factors[0])), factors[1])
+    rest: list[Basic] = []
+    while type(B) is KroneckerProduct and shape_of(B) != shape_of(A):
+        B, last = B.args
+        rest.insert(0, last)
+    return mul(trace(mul(transpose(A), B)), reduce(kron, rest)) if rest and shape_of(B) == shape_of(A) else None
 
 
 def _of_vec(F: Any) -> Basic | None:
-    """unvec(vec X) = X, and entry by entry unvec(f(vec X, y)) = f(X, unvec(y))."""
+    """unvec(vec X) = X, unvec(1) = 1, and entry by entry unvec(f(vec X, y)) = f(X, unvec(y))."""
     inner = F.args[0]
+    if isinstance(inner, OneMatrix):
+        return ones(*shape_of(F))
     if type(inner) is Vec and shape_of(inner.args[0]) == shape_of(F):
         matrix: Basic = inner.args[0]
         return matrix
@@ -230,11 +224,7 @@ def _of_vec(F: Any) -> Basic | None:
     known = {a: _of_vec(unvec(a, *F.args[1:])) for a in inner.args if shape_of(a)}
     if not any(known.values()):
         return None
-    return rebuild(inner, [(known[a] or _spread_unvec(a, F)) if shape_of(a) else a for a in inner.args])
-
-
-def _spread_unvec(vector: Basic, F: Any) -> Basic:
-    return ones(*shape_of(F)) if isinstance(vector, OneMatrix) else unvec(vector, *F.args[1:])
+    return rebuild(inner, [known.get(a) or (unvec(a, *F.args[1:]) if a in known else a) for a in inner.args])
 
 
 def _same_vector(F: Any) -> Basic | None:

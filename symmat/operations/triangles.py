@@ -74,7 +74,8 @@ def _lies_there(F: Any) -> Basic | None:
     """tril(L) = L of a lower triangular L, and tril(U) = diag(diag(U)) of an upper triangular U."""
     inner: Basic = F.args[0]
     known, own = triangles(inner), operation(type(F)).triangle
-    return inner if own <= known else diagonal(diagonal_of(inner)) if known else None
+    rows, cols = shape_of(inner)
+    return inner if own <= known else diagonal(diagonal_of(inner)) if known and rows == cols else None
 
 
 for node, name, spelling, other, triangle in (
