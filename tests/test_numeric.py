@@ -584,7 +584,7 @@ def test_jacobians_through_scalars(text, wrt, let):
     [
         ("λ ./ x", "no entry of x is 0"),
         ("max(λ, x)", "no entry of x is λ"),
-        ("max(-1/3, x)", "no entry of x is (-1/3)"),
+        ("max(-1/3, x)", "no entry of x is -1/3"),
     ],
 )
 def test_conditions_with_a_scalar_that_spreads(text, condition):

@@ -35,8 +35,8 @@ from symmat.printing import LaTeX, Text
 from symmat.result import Result
 
 FAMILIES = (
-    "algebra sums trace determinant inverse sylvester norms elementwise logarithms extrema softmax hadamard diagonal triangles "
-    "structure kronecker matrix_functions factorizations"
+    "algebra sums trace determinant inverse sylvester norms elementwise logarithms extrema softmax hadamard diagonal "
+    "triangles structure kronecker matrix_functions factorizations"
 ).split(" ")
 """The files of operations, in the order in which one would explain them."""
 

@@ -14,11 +14,12 @@ from sympy import Basic, HadamardPower
 from symmat.expressions.build import factor_node, factor_shape, term_node
 from symmat.expressions.constructors import Number, is_one, make, mul, rebuild, shape_of
 from symmat.expressions.entries import ENTRYWISE, Entries
+from symmat.expressions.measures import count_turns
 from symmat.expressions.nodes import HadamardQuotient
 from symmat.expressions.operation import Operation, find_operation, operation
 from symmat.expressions.table import table
 from symmat.expressions.terms import Exponent, Scalars, Terms, Word, accumulate, times, to_power
-from symmat.expressions.words import Words, count_turns
+from symmat.expressions.words import Words
 
 if TYPE_CHECKING:
     from symmat.expressions.normal import Normalizer

@@ -21,12 +21,13 @@ from symmat.expressions.collect import (
 from symmat.expressions.constructors import Number, mul, rebuild, shape_of
 from symmat.expressions.distribution import Distribution
 from symmat.expressions.entries import Entries
+from symmat.expressions.measures import is_count
 from symmat.expressions.nodes import SUMS
 from symmat.expressions.resolvents import Resolvents
 from symmat.expressions.slots import Place, applied, slots
 from symmat.expressions.table import Shape, table
 from symmat.expressions.terms import UNIT, Factor, Key, Terms, Word, accumulate, same_word, times
-from symmat.expressions.words import Words, is_count
+from symmat.expressions.words import Words
 
 
 class Sums:

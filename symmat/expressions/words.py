@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sympy import Basic, Identity, MatMul, OneMatrix, Rational, Symbol, Transpose
+from sympy import Basic, Identity, MatMul, OneMatrix, Rational, Symbol
 
 from symmat.expressions.build import exponent_node, factor_node, factor_shape, transposes
 from symmat.expressions.constructors import (
@@ -19,6 +19,7 @@ from symmat.expressions.constructors import (
     trace,
     transpose,
 )
+from symmat.expressions.measures import count_turns, is_count, is_several, turns
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import Operation, find_operation
 from symmat.expressions.properties import SYMMETRIC, is_orthogonal, properties
@@ -36,10 +37,8 @@ from symmat.expressions.terms import (
     times,
     value,
 )
-from symmat.expressions.walks import children, postorder
+from symmat.expressions.walks import postorder
 
-COUNTED = 10**6
-"""More transposes than this count as this many: a shared expression may unfold to any number."""
 MANY_FACTORS = 8
 """Of a longer product only the whole is known beside its inverse."""
 MANY = 64
@@ -300,15 +299,15 @@ class Words:
             return itself  # a sign or a scalar would come out: S' = -S of a skew S
         elif self._is_plainer(other, node, record):
             return self.transposed(self._terms(other))
-        elif _is_product(node) or count_turns(other) <= count_turns(node):
+        elif is_several(node) or count_turns(other) <= count_turns(node):
             transposes()[node] = other
         return itself
 
     def _is_plainer(self, other: Basic, node: Basic, record: Operation) -> bool:
         """Whether the transpose has fewer transposes inside; of equals what was met first, or begins without one."""
         if not record.commutative:
-            return _turns(other) < _turns(node)
-        more = _count_turns(other) - _count_turns(node)
+            return turns(other) < turns(node)
+        more = count_turns(other) - count_turns(node)
         if more < 0 or (more == 0 and frozenset(other.args) in self._kept):
             return True
         self._kept.add(frozenset(node.args))
@@ -388,31 +387,3 @@ class Words:
     def learn_sum(self, base: Basic, factor: Factor) -> None:
         """The transpose of a sum that stands as a factor."""
         self._turned[base] = factor
-
-
-def is_count(atom: Basic) -> bool:
-    """Whether a scalar is an integer or made of integers alone, as k - 1."""
-    known: dict[Basic, bool] = table().memo("counts")
-    if atom not in known:
-        leaves = (node for node in postorder(atom) if not children(node))
-        known[atom] = all(isinstance(leaf, Symbol | Rational) and leaf.is_integer for leaf in leaves)
-    return known[atom]
-
-
-def _turns(node: Basic) -> tuple[int, tuple[bool, ...]]:
-    return count_turns(node), tuple(type(a) is Transpose for a in node.args)
-
-
-def _is_product(node: Basic) -> bool:
-    """Whether a node is a matrix made of several: to a reader (A ⊗ B)' is A' ⊗ B'."""
-    return len(node.args) > 1 and not any(map(is_one, shape_of(node)))
-
-
-def count_turns(root: Basic) -> int:
-    """The transposes in an expression."""
-    counts: dict[Basic, int] = table().memo("transposes in")
-    if root not in counts:
-        for node in postorder(root, skip=counts.__contains__):
-            inside = sum(counts[a] for a in children(node))
-            counts[node] = min(COUNTED, inside + (type(node) is Transpose))
-    return counts[root]

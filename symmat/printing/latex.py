@@ -14,7 +14,8 @@ from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import operation
 from symmat.expressions.table import Shape
 from symmat.printing.layout import display, width
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer, closed_up
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
+from symmat.printing.spelling import closed_up
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",

@@ -44,6 +44,7 @@ from symmat.expressions.nodes import (
 from symmat.expressions.operation import operation
 from symmat.expressions.table import Shape, table
 from symmat.expressions.walks import children, postorder, symbols
+from symmat.printing.spelling import exact_decimal
 
 SLOT = re.compile(r"\{(\*?)([A-H]?)(?:#(\d+))?([!~^]?)\}")
 LETTERS = "ABCDEFGH"
@@ -383,20 +384,6 @@ class Printer(ABC):
         return self.within(piece, INFIX)
 
 
-def closed_up(text: str) -> str:
-    """A sum with no blanks around its signs, as in an exponent: k-1-i; those of a product stay."""
-    return re.sub(r" ([+−-]) ", r"\1", text)
-
-
 def is_divisor(node: Basic) -> bool:
     """Whether a factor is 1/t for a scalar t."""
     return type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p == -1
-
-
-def exact_decimal(p: int, q: int) -> str:
-    """The finite decimal p/q."""
-    digits = 0
-    while q != 1 and p * 10**digits % q:
-        digits += 1
-    whole, rest = divmod(p * 10**digits // q, 10**digits)
-    return f"{whole}.{rest:0{digits}d}" if digits else str(whole)

@@ -11,7 +11,8 @@ from symmat.expressions.constructors import is_one, shape_of, show_size
 from symmat.expressions.nodes import DEFINITIONS, Index
 from symmat.expressions.operation import operation
 from symmat.expressions.table import table
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer, closed_up
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
+from symmat.printing.spelling import closed_up
 
 
 class Text(Printer):

@@ -1,0 +1,41 @@
+"""What an expression is measured by: its transposes, and whether it is a count or made of several matrices."""
+
+from __future__ import annotations
+
+from sympy import Basic, Rational, Symbol, Transpose
+
+from symmat.expressions.constructors import is_one, shape_of
+from symmat.expressions.table import table
+from symmat.expressions.walks import children, postorder
+
+COUNTED = 10**6
+"""More transposes than this count as this many: a shared expression may unfold to any number."""
+
+
+def is_count(atom: Basic) -> bool:
+    """Whether a scalar is an integer or made of integers alone, as k - 1."""
+    known: dict[Basic, bool] = table().memo("counts")
+    if atom not in known:
+        leaves = (node for node in postorder(atom) if not children(node))
+        known[atom] = all(isinstance(leaf, Symbol | Rational) and leaf.is_integer for leaf in leaves)
+    return known[atom]
+
+
+def turns(node: Basic) -> tuple[int, tuple[bool, ...]]:
+    """The transposes in an operation, and which of its operands are one."""
+    return count_turns(node), tuple(type(a) is Transpose for a in node.args)
+
+
+def is_several(node: Basic) -> bool:
+    """Whether a node is a matrix made of several: to a reader (A ⊗ B)' is A' ⊗ B'."""
+    return len(node.args) > 1 and not any(map(is_one, shape_of(node)))
+
+
+def count_turns(root: Basic) -> int:
+    """The transposes in an expression."""
+    counts: dict[Basic, int] = table().memo("transposes in")
+    if root not in counts:
+        for node in postorder(root, skip=counts.__contains__):
+            inside = sum(counts[a] for a in children(node))
+            counts[node] = min(COUNTED, inside + (type(node) is Transpose))
+    return counts[root]
