@@ -168,7 +168,7 @@ ROWS = [
         "(A x - b)'(A x - b) + λ x'x",
         lambda A, x, b, λ: (A @ x - b) @ (A @ x - b) + λ * x @ x,
         wrt="x",
-        grad="2 (A' (A x - b) + λ x)",
+        grad="2 A' (A x - b) + 2 λ x",
     ),
     Row(
         "logdet(A X B)",

@@ -42,7 +42,7 @@ G_{Y1} = G_{Y2} (2 I - A Y_1)' - A'Y_1'G_{Y2}
 G_{Y1} (2 I - A X)' - A'X'G_{Y1}
 """,
     "ridge_regression": """\
-grad((A x - b)' (A x - b) + λ x'x, x) = 2 (A' (A x - b) + λ x)
+grad((A x - b)' (A x - b) + λ x'x, x) = 2 A' (A x - b) + 2 λ x
 distance to the solution: ε
 """,
 }

@@ -194,9 +194,24 @@ RULES = {
     ),
     "a number that all terms have stands before the sum": (
         lambda X, A, B, C, x, y, T: add(
+            mul(number(2), A, differential_symbol(X)),
+            mul(number(4), differential_symbol(X), B),
+            mul(number(-2), C, differential_symbol(X), A),
+        ),
+        "2 (A dX + 2 dX B - C dX A)",
+    ),
+    "a whole number before two terms stays": (
+        lambda X, A, B, C, x, y, T: add(
             mul(number(2), A, differential_symbol(X)), mul(number(4), differential_symbol(X), B)
         ),
-        "2 (A dX + 2 dX B)",
+        "2 A dX + 4 dX B",
+    ),
+    "a fraction before two terms does not": (
+        lambda X, A, B, C, x, y, T: add(
+            mul(number(Fraction(1, 2)), A, differential_symbol(X)),
+            mul(number(Fraction(-1, 2)), differential_symbol(X), B),
+        ),
+        "1/2 (A dX - dX B)",
     ),
     "numbers that differ stay": (
         lambda X, A, B, C, x, y, T: add(

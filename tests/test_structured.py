@@ -12,7 +12,7 @@ HESSIANS = [
     ("tr(X'A X B)", "symmetric", "1/4 (I + commutation(n, n)) (B' ⊗ A + B ⊗ A') (I + commutation(n, n))"),
     ("||A X - B||^2", "lower", "2 diag(vec(tril(ones(n, n)))) (I_n ⊗ (A'A)) diag(vec(tril(ones(n, n))))"),
     ("(a'X b)^2", "symmetric", "2 vec(sym(a b')) vec(sym(a b'))'"),
-    ("tr(X^3)", "symmetric", "3 (X ⊗ I_n + I_n ⊗ X)"),
+    ("tr(X^3)", "symmetric", "3 (X ⊗ I_n) + 3 (I_n ⊗ X)"),
     ("logdet(X)", "spd", "-X^-1 ⊗ X^-1"),
     ("logdet(X)", "diagonal", "-X^-1 ⊗ X^-1"),
     ("tr(X A X)", "skew", "-1/4 (I - commutation(n, n)) (I_n ⊗ A + A' ⊗ I_n) (I - commutation(n, n))"),

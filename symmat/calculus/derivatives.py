@@ -80,11 +80,13 @@ def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Deriva
 
     def from_gradient() -> Basic:
         shown = _shortest(F, normal(_from_gradients(F, variables)), _present(differential(F, directions), ()))
-        if order > 1 and _has_sums(shown):
+        if order == 1:
+            return shown
+        if _has_sums(shown):
             return _normal_after(F, change)
         for _ in range(order - 1):
             shown = normal(_present(differential(shown, directions), ()))
-        return shown
+        return min(shown, _normal_after(F, change), key=_length)
 
     return Derivative(program, from_gradient)
 

@@ -97,10 +97,16 @@ def positive(number: Number) -> Number:
 
 
 def common_number(coefficients: Collection[Number]) -> Number:
-    """The number before a sum: 1/2 (A + B), 2 (A + 2 B); but A/2 + A^2/6 stays, and so does -A - B."""
+    """The number that all terms share: 2 of 2 A + 4 B; but A/2 + A^2/6 stays, and so does -A - B."""
     number = positive(content(list(coefficients)))
     sizes = {positive(c) for c in coefficients}
     return number if len(sizes) == 1 or (number > 1 and number in sizes) else 1
+
+
+def number_before(coefficients: Collection[Number]) -> Number:
+    """The number that is written before a sum in parentheses where that is shorter: 1/2 (A + B), 2 (A + B + C)."""
+    number = common_number(coefficients)
+    return number if number.denominator != 1 or len(coefficients) > 2 else 1
 
 
 def divided(coefficient: Number, number: Number) -> Number:

@@ -14,6 +14,7 @@ from symmat.expressions.collect import (
     common_number,
     content,
     divided,
+    number_before,
     sandwiches,
     transposed_pairs,
     without,
@@ -139,7 +140,7 @@ class Sums:
         together = self._entrywise(terms, shape) if len(terms) > 1 and shape else None
         if together is not None:
             return sum_node(together, shape, self._dropped)
-        number = common_number(terms.values()) if len(terms) > 1 else 1
+        number = number_before(terms.values()) if len(terms) > 1 else 1
         if number != 1:
             whole = self._apart({key: divided(c, number) for key, c in terms.items()}, shape)
             return mul(number_node(number), whole)

@@ -10,6 +10,7 @@ from symmat.expressions.constructors import identity, is_one, make, mul, number,
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Linear, Operation, register
 from symmat.expressions.sums import sum_over
+from symmat.expressions.table import table
 from symmat.expressions.triangles import BOTH, LOWER, UPPER, triangles
 from symmat.operations.kronecker import basis, kron
 
@@ -54,6 +55,18 @@ def _of_own_diagonal(F: Any) -> Basic | None:
     """diag(diag(D)) = D of a diagonal matrix D."""
     inner = F.args[0]
     return inner.args[0] if type(inner) is Diagonal and triangles(inner.args[0]) == BOTH else None
+
+
+def _on_vector(F: Any, v: Any) -> Basic:
+    """diag(x ∘ dx) v = diag(v ∘ x) dx."""
+    x, holes = F.args[0], table().holes
+    factors = x.args if type(x) is HadamardProduct else (x,)
+    moving = [a for a in factors if holes[a]]
+    if len(moving) != 1:
+        return mul(diagonal(v), x)
+    for factor in factors:
+        v = v if factor is moving[0] else _together(v, factor)
+    return mul(diagonal(v), moving[0])
 
 
 def _together(x: Basic, y: Basic) -> Basic:
@@ -113,7 +126,7 @@ register(
             (mul(F, ones(shape_of(x)[0], number(1))), x),
             (mul(transpose(ones(shape_of(x)[0], number(1))), F), transpose(x)),
         ),
-        on_vector=lambda F, v: mul(diagonal(v), F.args[0]),
+        on_vector=_on_vector,
         numpy="np.diag({A})",
         reference="Magnus & Neudecker, ch. 1, sec. 6",
     )
