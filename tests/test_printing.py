@@ -31,6 +31,7 @@ READS_BACK = {
         sm.adjoint("X ⊗ X"),
         "blocksum(X, commutation(m, m) G commutation(n, n)) + blocksum(X, G)",
     ),
+    "bars within bars": (sm.diff("norm(x / norm(x)) A", "A"), "||(x / ||x||)|| dA"),
     "a product in an exponent": (sm.grad("2^(-1/3 λ a'x)", "x"), "-1/3 * 2^(-1/3 λ a'x) log(2) λ a"),
     "a bound that is a product": (
         sm.diff("sum(i = 1..n m, x[i] y)", "x", let="x: n*m; y: p"),

@@ -71,6 +71,8 @@ class Text(Printer):
         if not template:
             dot = "." if record.elementwise and is_matrix(node) else ""
             return Piece(f"{record.spelling}{dot}({', '.join(a.text for a in args)})")
+        if "|" in template:  # bars directly inside of bars
+            args = [Piece(f"({a.text})") if {a.text[0], a.text[-1]} & set("|‖") else a for a in args]
         shown = self.filled(template, node, args)
         return Piece(shown, INFIX if record.infix else POSTFIX if "!}" in template or "^" in template else ATOM)
 
