@@ -67,7 +67,7 @@ from symmat.expressions.nodes import (
 from symmat.expressions.operation import find_operation
 from symmat.expressions.properties import properties
 from symmat.expressions.signature import interned_size
-from symmat.expressions.walks import LEAVES
+from symmat.expressions.walks import LEAVES, postorder
 
 
 def adopt(root: Basic) -> Basic:
@@ -99,10 +99,19 @@ def _scalar_if_small(node: Basic) -> Basic:
 
 def size(node: Basic) -> Basic:
     """A dimension, expanded, and in SymPy's own order: 1 + m is m + 1."""
-    simple = expand(node.doit())
+    simple = polynomial(node)
     for symbol in simple.free_symbols:
         integer_symbol(symbol.name)
     return interned_size(simple)
+
+
+def polynomial(root: Basic) -> Basic:
+    """An integer expression with SymPy's arithmetic, for sizes and bounds."""
+    done: dict[Basic, Basic] = {}
+    for node in postorder(root):
+        arithmetic = type(node) in (Add, Mul, Pow)
+        done[node] = node.func(*(done[a] for a in node.args)) if arithmetic else node
+    return expand(done[root])
 
 
 def is_whole(node: Basic) -> bool:

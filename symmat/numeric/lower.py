@@ -32,6 +32,7 @@ from sympy import (
 
 from symmat.errors import UnsupportedProblem
 from symmat.expressions.constructors import is_one, make, number
+from symmat.expressions.foreign import polynomial
 from symmat.expressions.nodes import (
     FiniteSum,
     Index,
@@ -39,7 +40,7 @@ from symmat.expressions.nodes import (
 )
 from symmat.expressions.operation import find_operation, operation
 from symmat.expressions.table import Shape
-from symmat.expressions.walks import children, postorder
+from symmat.expressions.walks import children
 from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
 from symmat.numeric.naming import Naming
 from symmat.numeric.plan import Plan, Term, View, is_count, rank, shape_of
@@ -318,14 +319,6 @@ def whole_powers(scalars: Sequence[tuple[Basic, int]]) -> Iterator[tuple[Basic, 
 def cost(side: Basic) -> int:
     """A side as the order of products sees it."""
     return int(side.p) if isinstance(side, Integer) else LARGE
-
-
-def polynomial(root: Basic) -> Basic:
-    """An integer expression with SymPy's arithmetic, for sizes and bounds."""
-    done: dict[Basic, Basic] = {}
-    for node in postorder(root):
-        done[node] = node.func(*(done[a] for a in node.args)) if type(node) in (Add, Mul) else node
-    return expand(done[root])
 
 
 RULES: dict[type[Basic], Callable[[Lowering, Basic], Value]] = {
