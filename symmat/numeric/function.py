@@ -303,7 +303,7 @@ def _spellings(parameters: Sequence[Parameter]) -> dict[str, Parameter]:
 
 
 def _compiled(source: str) -> Callable[..., Any]:
-    """The function of a source that this package has written."""
+    """The function of a source that was lowered from nodes, with names of our own making and no text of a user."""
     namespace: dict[str, Any] = {}
     exec(compile(source, "<symmat>", "exec"), namespace)
     function: Callable[..., Any] = namespace["f"]
