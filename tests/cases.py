@@ -681,7 +681,7 @@ ROWS = [
         "||max(0, A x - b)||^2",
         lambda A, x, b: np.sum(np.maximum(A @ x - b, 0) ** 2),
         wrt="x",
-        draw={"x": "away"},
+        draw={"x": "away", "b": "away"},
         grad="2 A' max(0, A x - b)",
     ),
     Row(

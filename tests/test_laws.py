@@ -90,7 +90,7 @@ def relative(a, b):
 def order_of_remainder(row, *terms):
     """The order in h of F(X + h dX) - F - h dF - …, infinite where nothing is left but rounding."""
     arguments, directions, _ = point(row)
-    steps = 2.0 ** -np.arange(5, 16)
+    steps = 2.0 ** -np.arange(4, 15)
     values = [value(row, moved(arguments, directions, h)) for h in (0, *steps)]
     polynomials = [values[0] + sum(h**k * term for k, term in enumerate(terms, 1)) for h in steps]
     scale = 1 + np.max(np.abs(values[0]), initial=0) + sum(np.max(np.abs(term), initial=0) for term in terms)
@@ -98,7 +98,7 @@ def order_of_remainder(row, *terms):
     reliable = np.cumprod(errors > 1e-12).astype(bool)  # those before rounding sets in
     if not reliable.any():
         return np.inf
-    assert reliable.sum() >= 3
+    assert reliable.sum() >= 4
     return np.median(-np.diff(np.log2(errors[reliable]))[-4:])
 
 
