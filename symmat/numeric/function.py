@@ -16,10 +16,12 @@ from sympy import Basic, Integer, Poly, Symbol
 from symmat.errors import ShapeProblem, ValueProblem
 from symmat.expressions.constructors import is_one, show_shape
 from symmat.expressions.nodes import Index
+from symmat.expressions.operation import find_operation
 from symmat.expressions.table import Shape, table
+from symmat.expressions.walks import postorder as walk
 from symmat.expressions.walks import symbols as symbols_in
 from symmat.numeric.lower import Lowering
-from symmat.numeric.naming import Naming, aliases
+from symmat.numeric.naming import Naming, aliases, docstring, words_of
 from symmat.numeric.plan import shape_of
 from symmat.numeric.source import Source
 from symmat.numeric.values import Value, Values, postorder
@@ -206,7 +208,7 @@ def lower(expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = (
         return np.linalg.solve(A, b)
     <BLANKLINE>
     """
-    make, naming = Values(), Naming()
+    make, naming = Values(), Naming(reserved(expr))
     lowering = Lowering(expr, make, naming)
     found = [s for s in symbols_in(expr) if not isinstance(s, Index)]
     for symbol in sorted(found, key=is_integer):  # all before the index of any sum
@@ -237,6 +239,12 @@ def lower(expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = (
     return NumericFunction(
         parameters, source, shape_of(expr), _compiled(source), _spellings(parameters), bool(writer.calls), ignored
     )
+
+
+def reserved(expr: Basic) -> set[str]:
+    """The words of the code of an expression's operations."""
+    records = filter(None, map(find_operation, {type(node) for node in walk(expr)}))
+    return set().union(*(words_of(record.numpy, record.helper) for record in records))
 
 
 def is_integer(symbol: Basic) -> bool:
@@ -280,7 +288,7 @@ def _module(parameters: Sequence[Parameter], body: Sequence[str], calls: set[str
     signature = "*, " + ", ".join(p.keyword for p in parameters) if parameters else ""
     before = [line for helper in helpers for line in ("", "", helper)]
     return "\n".join(
-        [*imports, *before, "", "", f"def f({signature}):", f'    """{_summary(parameters)}"""', *body, ""]
+        [*imports, *before, "", "", f"def f({signature}):", f"    {docstring(_summary(parameters))}", *body, ""]
     )
 
 

@@ -28,6 +28,7 @@ from sympy import (
     Trace,
     ZeroMatrix,
     expand,
+    pi,
 )
 
 from symmat.errors import UnsupportedProblem
@@ -73,7 +74,7 @@ class Lowering:
         if isinstance(core, Index):
             return self.make.make("index", data=self._index(core))
         if isinstance(core, NumberSymbol):
-            return self.make.name(f"np.{core}")
+            return self.make.name(CONSTANTS[core])
         if isinstance(core, MatrixSymbol | Symbol):
             return self._argument(core)
         rule = RULES.get(type(core))
@@ -320,6 +321,8 @@ def cost(side: Basic) -> int:
     """A side as the order of products sees it."""
     return int(side.p) if isinstance(side, Integer) else LARGE
 
+
+CONSTANTS: dict[Basic, str] = {pi: "np.pi"}
 
 RULES: dict[type[Basic], Callable[[Lowering, Basic], Value]] = {
     Add: Lowering._sum,

@@ -1,9 +1,12 @@
-"""Python identifiers for symbols: ASCII, none a keyword, none used twice."""
+"""The two ways in which words reach generated source: as identifiers, none used twice, and as string literals."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
+from collections.abc import Iterable
+from functools import cache
 from keyword import iskeyword
 from unicodedata import normalize
 
@@ -17,16 +20,17 @@ RESERVED = {"np", "scipy", "min", "lu_factor", "lu_solve", "range", "len", "Valu
 
 
 class Naming:
-    """Gives out identifiers."""
+    """Gives out identifiers, other than those ``reserved``."""
 
-    def __init__(self) -> None:
-        self._taken = set(RESERVED)
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
+        self._reserved = RESERVED.union(reserved)
+        self._taken = set(self._reserved)
         self._count: Counter[str] = Counter()
 
     def unique(self, wanted: str) -> str:
         """``wanted`` made an identifier, with a number behind it if it is taken."""
         base = identifier(wanted)
-        base += "_" if base in RESERVED else ""
+        base += "_" if base in self._reserved else ""
         name, count = base, 1
         while name in self._taken:
             count += 1
@@ -55,9 +59,34 @@ def identifier(name: str) -> str:
     """
     plain = re.sub(r"[{}]", "", "".join(GREEK.get(c, c) for c in name))
     plain = re.sub(r"[\s,]+", "_", plain.strip())
-    if not (plain.isascii() and plain.isidentifier()):
+    if not (plain.isascii() and plain.isidentifier()) or plain.startswith("__"):
         return "v"
     return plain + "_" if iskeyword(plain) else plain
+
+
+def literal(text: str) -> str:
+    """A string literal; what is not plain in it is escaped."""
+    return f'"{repr(text)[1:-1]}"' if '"' not in text and "'" not in text else repr(text)
+
+
+def docstring(text: str) -> str:
+    """The literal as docstrings are written.
+
+    >>> print(docstring("Of n."), docstring('"'))
+    \"\"\"Of n.\"\"\" '"'
+    """
+    return f'"""{repr(text)[1:-1]}"""' if '"' not in text else repr(text)
+
+
+@cache
+def words_of(template: str, helper: str) -> frozenset[str]:
+    """What the numeric code of a record itself names, so that no argument may: what it calls and binds."""
+    code = ast.parse(re.sub(r"\{[*\w]+\}", "_", template))
+    own = {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
+    own |= {node.arg for node in ast.walk(code) if isinstance(node, ast.arg)}
+    return frozenset(
+        own.union(node.name for node in ast.parse(helper).body if isinstance(node, ast.FunctionDef)) - {"_"}
+    )
 
 
 def aliases(name: str) -> set[str]:
