@@ -16,7 +16,7 @@ Taylor slope    2.00      passed
 adjoint error   ε   passed
 Jacobian error  ε   passed
 code error      ε   passed
-the derivative agrees with the numbers (seed 0)
+the derivative agrees with the numbers (seed 0, m = 4, n = 6, p = 5)
 """
 PRINTED = {
     "inverse": f"""\
@@ -30,7 +30,7 @@ dF = d(A X^-1 B)
     "logistic_regression": f"""\
 grad(sum(softplus(X w)) - y'X w + λ w'w, w) = X' sigmoid(X w) + 2 λ w - X'y
 hessian(sum(softplus(X w)) - y'X w + λ w'w, w) = X' diag(sigmoid(X w) ∘ (ones(m) - sigmoid(X w))) X + 2 λ I
-{PASSED}norm of the gradient: ε
+{PASSED.replace("n = 6, p = 5", "n = 2")}norm of the gradient: ε
 """,
     "newton_schulz": """\
 30 steps: 59 lines, from

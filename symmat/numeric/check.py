@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from symmat.expressions.nodes import Index
 from symmat.expressions.walks import children, postorder
 from symmat.numeric.draw import Arguments, draw, evaluate, tangent, total_symbols
 from symmat.numeric.function import NumericFunction, is_integer, lower
+from symmat.numeric.sizes import affordable
 
 STEPS = 0.5 ** np.arange(1, 31)
 ROUNDING = 1e-11
@@ -26,6 +27,8 @@ LEAST_SLOPE = 1.5
 """A right derivative leaves a slope of 2, and a wrong one 1: what is nearer to 2 passes."""
 LARGEST_ERROR = 1e-8
 FITTED = 3
+EVALUATIONS = 48
+"""How often F is computed: in every step, to see its rounding, and where arguments are drawn."""
 OUTERMOST = 40
 LARGEST_ORDER = 5
 """A remainder that falls faster has left a kink behind: |x| is smooth within a step that does not reach 0."""
@@ -38,7 +41,8 @@ class CheckReport:
     ``taylor`` is the order of ‖F(X + h dX) - F(X) - h dF‖ in h: 2 for a right derivative, 1 for a wrong one, and
     ``"exact"`` where the remainder is at rounding level.  ``adjoint`` and ``jacobian`` are the relative errors in
     ⟨G, F'(X)[dX]⟩ = ⟨F'(X)*[G], dX⟩ and in J vec dX = vec dF, ``code`` that of the function that computes the result
-    against the displayed form; None where there is no such test.
+    against the displayed form; None where there is no such test.  ``sizes`` are the numbers that were chosen for the
+    letters, the smaller the more the expression costs; ``left_out`` names a test that would cost too much at any.
     """
 
     taylor: float | Literal["exact"]
@@ -46,6 +50,8 @@ class CheckReport:
     jacobian: float | None
     code: float | None
     seed: int
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    left_out: str = ""
 
     @property
     def ok(self) -> bool:
@@ -73,7 +79,9 @@ class CheckReport:
         lines = [f"{name:<16}{shown:<10}{'passed' if passed else 'FAILED'}" for name, shown, passed in tests]
         failed = ", ".join(name for name, _, passed in tests if not passed)
         verdict = f"the derivative is wrong: {failed}" if failed else "the derivative agrees with the numbers"
-        return "\n".join([*lines, f"{verdict} (seed {self.seed})"])
+        lines += [f"left out: {self.left_out}"] if self.left_out else []
+        chosen = ", ".join([f"seed {self.seed}", *(f"{name} = {size}" for name, size in self.sizes.items())])
+        return "\n".join([*lines, f"{verdict} ({chosen})"])
 
 
 def check(
@@ -121,7 +129,18 @@ def laws(
     others = (adjoint, jacobian, G, computed and computed[1])
     wanted = total_symbols(F, dF, *moving, *moving.values(), *(x for x in others if x is not None))
     rng = np.random.default_rng(seed)
-    values = draw(F, wanted, rng)
+    left_out = ""
+    roots = [root for root in (dF, adjoint, computed and computed[1]) if root is not None]
+    uses = {F: EVALUATIONS} | dict.fromkeys(roots, 1)
+    try:
+        sizes = affordable(wanted, uses | ({jacobian: 1} if jacobian is not None else {}), rng)
+        values = draw(F, wanted, rng, sizes)
+    except LimitProblem:
+        if jacobian is None:
+            raise
+        left_out, jacobian = "the Jacobian, which is too large", None
+        values = draw(F, wanted, rng, affordable(wanted, uses, rng))
+    chosen = {str(s): values[s] for s in wanted if is_integer(s)}
     own = total_symbols(F, *moving)
     values |= {s: 1 for s in wanted if is_integer(s) and s not in own}  # the indices of an index form
     values |= {d: tangent(v, values[v], values[d]) for v, d in moving.items()}
@@ -155,7 +174,7 @@ def laws(
         error = np.linalg.norm(np.asarray(evaluate(function, values)) - given)
         # the arguments are about 1, so that what is far smaller is what rounding leaves of a sum that cancels
         code = float(error) / max(float(np.linalg.norm(given)), ROUNDING / LARGEST_ERROR)
-    return CheckReport(slope, dot, vectorized, code, seed)
+    return CheckReport(slope, dot, vectorized, code, seed, chosen, left_out)
 
 
 def conditioned(value: Callable[[Arguments], Any], values: Arguments, start: Any, rng: np.random.Generator) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
-from sympy import Basic, Integer, Symbol
+from sympy import Basic, Integer, MatPow, Symbol
 
 from symmat.errors import ValueProblem
 from symmat.expressions.constructors import is_one
@@ -17,26 +18,28 @@ from symmat.expressions.properties import is_orthogonal, properties
 from symmat.expressions.walks import postorder, symbols
 from symmat.numeric.function import NumericFunction, lower
 from symmat.numeric.plan import shape_of
+from symmat.numeric.sizes import affordable
 
 TRIES = 400
 WORST_CONDITION = 200.0
 SMALLEST = 0.05
+HIGH_POWER = 8
 
 Arguments = dict[Basic, Any]
 
 
-def draw(F: Basic, wanted: Sequence[Basic], rng: np.random.Generator) -> Arguments:
+def draw(
+    F: Basic, wanted: Sequence[Basic], rng: np.random.Generator, sizes: Iterator[Arguments] | None = None
+) -> Arguments:
     """A value for each of the ``wanted`` symbols, at which every operation of F is well conditioned.
 
-    Dimensions differ pairwise, matrices are full and unsymmetric, scalars lie between a half and two; where none is
-    found soon, as for log(A X b), entries are positive.  Raises ValueProblem where no such arguments are found.
+    Matrices are full and unsymmetric, scalars lie between a half and two; where none is found soon, as for log(A X b),
+    entries are positive.  ``sizes`` are those to try, if not any that F can be computed at.  Raises ValueProblem where
+    no such arguments are found.
     """
-    demands = list(_demands(F))
-    for i in range(TRIES):
-        sizes = _integers(wanted, rng)
-        if not all(_fits_orthonormal_columns(s, sizes) for s in wanted if is_orthogonal(s)):
-            continue
-        values = _values(wanted, sizes, rng, positive=i >= TRIES // 2)
+    demands, raised = list(_demands(F)), _raised(F)
+    for i, chosen in enumerate(islice(sizes or affordable(wanted, {F: 1}, rng), TRIES)):
+        values = _values(wanted, chosen, rng, raised, positive=i >= TRIES // 2)
         if all(holds(evaluate(f, values)) for f, holds in demands):
             return values
     raise ValueProblem(f"no arguments found in {TRIES} tries at which the expression exists and is well conditioned")
@@ -52,32 +55,34 @@ def evaluate(function: NumericFunction, values: Arguments) -> Any:
         return np.nan
 
 
-def _integers(wanted: Sequence[Basic], rng: np.random.Generator) -> Arguments:
-    integers = [s for s in wanted if not shape_of(s) and s.is_integer]
-    return dict(zip(integers, map(int, rng.permutation(len(integers) + 2) + 2), strict=False))
-
-
-def _sides(symbol: Basic, sizes: Arguments) -> list[int]:
+def sides_of(symbol: Basic, sizes: Arguments) -> list[int]:
     """Rows and columns in numbers."""
     return [int(side.xreplace({s: Integer(sizes[s]) for s in side.free_symbols})) for side in shape_of(symbol)]
 
 
-def _fits_orthonormal_columns(symbol: Basic, sizes: Arguments) -> bool:
-    """Whether the columns can be orthonormal."""
-    rows, cols = _sides(symbol, sizes)
-    return rows >= cols
+def _raised(F: Basic) -> frozenset[Basic]:
+    """The symbols in high powers, which stay in range where the spectral radius is just 1."""
+    high = (
+        n for n in postorder(F) if type(n) is MatPow and isinstance(n.args[1], Integer) and n.args[1].p > HIGH_POWER
+    )
+    return frozenset(s for node in high for s in symbols(node))
 
 
-def _values(wanted: Sequence[Basic], sizes: Arguments, rng: np.random.Generator, positive: bool) -> Arguments:
+def _values(
+    wanted: Sequence[Basic], sizes: Arguments, rng: np.random.Generator, raised: frozenset[Basic], positive: bool
+) -> Arguments:
     values = dict(sizes)
     for symbol in wanted:
         shape = shape_of(symbol)
         if shape:
-            # of about unit spectral radius, so that high powers stay in range
-            sides = _sides(symbol, sizes)
+            sides = sides_of(symbol, sizes)
             array = rng.standard_normal([n for n, side in zip(sides, shape, strict=True) if not is_one(side)])
             array = np.abs(array) if positive else array
-            values[symbol] = array / np.sqrt(max(sides)) if array.ndim == 2 else array
+            if array.ndim == 2:  # of about unit spectral radius
+                array /= np.sqrt(max(sides))
+            if symbol in raised and array.ndim == 2 and sides[0] == sides[1]:
+                array /= np.max(np.abs(np.linalg.eigvals(array)))
+            values[symbol] = array
             if properties(symbol):
                 values[symbol] = structured(values[symbol], properties(symbol))
         elif symbol not in values:
