@@ -15,12 +15,12 @@ from symmat.calculus.vectorize import vec_matrix
 from symmat.errors import LimitProblem, ShapeProblem
 from symmat.expressions.constructors import (
     add,
-    cotangent,
     differential_symbol,
     hole,
     make,
     mul,
     number,
+    seed,
     shape_of,
     show_shape,
     trace,
@@ -31,7 +31,7 @@ from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.properties import SYMMETRIC, properties, structure
 from symmat.expressions.sums import with_depths
-from symmat.expressions.table import Shape
+from symmat.expressions.table import Shape, afresh, lessons
 from symmat.expressions.walks import children, postorder, replace
 from symmat.operations.kronecker import Duplication, UnitVector, vec
 from symmat.operations.kronecker_forms import kron_product
@@ -46,19 +46,23 @@ LONGEST_MATRIX = 50_000
 class Derivative:
     """``shown`` is the normal form, worked out when it is asked for; ``program`` computes the same from an F.
 
-    That F is the one that was asked about, or one made fit for numbers.
+    That F is the one that was asked about, or one made fit for numbers.  Both know what was learnt when the derivative
+    was taken, and nothing of what was asked since.
     """
 
     def __init__(self, program: Callable[[Basic], Basic], show: Callable[[], Basic]) -> None:
         self.program = program
         self._show = show
+        self._lessons = lessons()
 
     @cached_property
     def shown(self) -> Basic:
         """What a reader sees."""
-        return with_depths(self._show())
+        with afresh(self._lessons):
+            return with_depths(self._show())
 
 
+@afresh()
 def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Derivative:
     """dF, d²F, …: linear in each differential.  That of a scalar is shown from its gradient, as tr(g' dX)."""
     directions = {v: differential_symbol(v) for v in variables}
@@ -114,13 +118,14 @@ def _from_gradients(f: Basic, variables: Sequence[Basic]) -> Basic:
     """Σ tr(g' dX) over the variables X with their gradients g."""
     normal(f)  # first, so that what the user wrote is shown in the order in which it was written
     terms = []
-    for variable, pulled in zip(variables, _pulled(f, _seed(), variables), strict=True):
+    for variable, pulled in zip(variables, _pulled(f, seed(), variables), strict=True):
         if pulled is not None:
             normal(pulled)
             terms.append(trace(mul(normal(transpose(pulled)), differential_symbol(variable))))
     return add(*terms) if terms else number(0)
 
 
+@afresh()
 def adjoint(F: Basic, variable: Basic, G: Basic, projected: bool = True) -> Derivative:
     """F'(X)*[G]: ⟨G, F'(X)[dX]⟩ = ⟨F'(X)*[G], dX⟩ with ⟨A, B⟩ = tr(A'B)."""
 
@@ -135,13 +140,14 @@ def adjoint(F: Basic, variable: Basic, G: Basic, projected: bool = True) -> Deri
     return Derivative(program, lambda: _normal_after(F, tangent(_pulled(F, G, [variable])[0])))
 
 
+@afresh()
 def gradient(f: Basic, variable: Basic, projected: bool = True) -> Derivative:
     """∇f, in the shape of X: df = tr(∇f' dX)."""
-    seed = _seed()
-    pulled = adjoint(f, variable, seed, projected)
-    return Derivative(lambda g: replace(pulled.program(g), {seed: number(1)}), lambda: pulled.shown)
+    pulled = adjoint(f, variable, seed(), projected)
+    return Derivative(lambda g: replace(pulled.program(g), {seed(): number(1)}), lambda: pulled.shown)
 
 
+@afresh()
 def half_jacobian(F: Basic, variable: Basic) -> Derivative:
     """J D with the duplication matrix D: the Jacobian in the free entries of a symmetric variable.
 
@@ -164,12 +170,14 @@ def half_jacobian(F: Basic, variable: Basic) -> Derivative:
     return Derivative(lambda G: times(full.program(G)), lambda: times(full.shown))
 
 
+@afresh()
 def jacobian_entries(F: Basic, variable: Basic) -> Derivative:
     """J_ijkl = ∂F_ij / ∂X_kl; of a scalar function the entries of the gradient."""
     entry = index_form(F, variable) if shape_of(F) else gradient_entry(F, variable, gradient(F, variable).shown)
     return Derivative(lambda _: entry, lambda: entry)
 
 
+@afresh()
 def jacobian(F: Basic, variable: Basic) -> Derivative:
     """J with vec F'(X)[dX] = J vec dX; of a scalar function the row vec(∇f)'."""
     if not shape_of(F):
@@ -186,6 +194,7 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
     return Derivative(lambda _: normal(matrix), lambda: _written(matrix))
 
 
+@afresh()
 def hessian(f: Basic, variable: Basic) -> Derivative:
     """H with d(vec ∇f) = H vec dX: the Jacobian of the gradient, in Kronecker form where X is a matrix.
 
@@ -225,7 +234,7 @@ def _normal_after(F: Basic, node: Basic) -> Basic:
 
 def _slope(f: Basic, variable: Basic) -> Basic:
     """The gradient, in its normal form where that is short."""
-    return _simplified(_present(pullback(f, _seed(), [variable])[0], shape_of(variable)))
+    return _simplified(_present(pullback(f, seed(), [variable])[0], shape_of(variable)))
 
 
 def _simplified(node: Basic) -> Basic:
@@ -240,13 +249,6 @@ def _simplified(node: Basic) -> Basic:
 def _has_sums(root: Basic) -> bool:
     """Whether there is a finite sum, in which X^i X^-1 may have become X^(i-1): no sum is its differential at i = 0."""
     return any(type(node) in SUMS for node in postorder(root))
-
-
-def _seed() -> Basic:
-    """The cotangent that a gradient is the adjoint of: it is shown as 1."""
-    seed = cotangent((), "1")
-    normalizer().dropped.add(seed)
-    return seed
 
 
 def _pulled(F: Basic, G: Basic, variables: Sequence[Basic]) -> list[Basic | None]:

@@ -26,7 +26,7 @@ from symmat.expressions.constructors import (
 )
 from symmat.expressions.nodes import HadamardQuotient, SquareRoot
 from symmat.expressions.properties import is_orthogonal
-from symmat.expressions.table import Shape, table
+from symmat.expressions.table import Shape, learnt, table
 from symmat.expressions.terms import (
     Exponent,
     Factor,
@@ -127,7 +127,7 @@ def factor_shape(factor: Factor) -> tuple[Basic, Basic]:
 
 def transposes() -> dict[Basic, Basic]:
     """The bases whose transpose is shown as another operation: A' ∘ B for the transpose of A ∘ B'."""
-    return table().memo("transposes")
+    return learnt("transposes")
 
 
 def factor_node(factor: Factor) -> Basic:

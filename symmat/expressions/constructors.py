@@ -136,6 +136,11 @@ def cotangent(shape: Shape, name: str = "G") -> Basic:
     return intern_atom((Symbol, name, "real"), lambda: Symbol(name, real=True), (), hole=True)
 
 
+def seed() -> Basic:
+    """The cotangent that a gradient is the adjoint of: it is shown as 1."""
+    return cotangent((), "1")
+
+
 def hole(shape: Shape, name: str = "E") -> Basic:
     """The place of a linear map's argument."""
     return _hole(name, shape, Hole, ScalarHole)

@@ -43,6 +43,7 @@ from symmat.expressions.constructors import (
     finite_sum,
     neg,
     number,
+    seed,
     shape_of,
     trace,
 )
@@ -50,7 +51,7 @@ from symmat.expressions.entries import ENTRYWISE, Entries
 from symmat.expressions.nodes import DEFINITIONS, PENDING, SUMS, SquareRoot
 from symmat.expressions.operation import find_operation
 from symmat.expressions.sums import is_free
-from symmat.expressions.table import Shape, table
+from symmat.expressions.table import Shape, learnt, table
 from symmat.expressions.terms import (
     UNIT,
     Exponent,
@@ -75,8 +76,8 @@ def normal(node: Basic) -> Basic:
 
 
 def normalizer() -> Normalizer:
-    """The normalizer of the table in use: it remembers what it has seen."""
-    memo: dict[None, Normalizer] = table().memo("normalizer")
+    """The normalizer of this answer: it remembers what it has seen."""
+    memo: dict[None, Normalizer] = learnt("normalizer")
     if not memo:
         memo[None] = Normalizer()
     return memo[None]
@@ -85,12 +86,12 @@ def normalizer() -> Normalizer:
 class Normalizer:
     """Normal forms within one table.
 
-    ``dropped`` holds cotangents to be shown as 1: a gradient is an adjoint applied to 1.  Without ``turning`` traces
+    ``dropped`` is the cotangent that is shown as 1: a gradient is an adjoint applied to 1.  Without ``turning`` traces
     stay as they stand, for a derivation in which turning one is a step.
     """
 
     def __init__(self, turning: bool = True) -> None:
-        self.dropped: set[Basic] = set()
+        self.dropped = frozenset((seed(),))
         self._holes = table().holes
         self._words = Words(self.normal, self.known_factor, turning)
         entries = Entries(self._words)

@@ -25,6 +25,7 @@ class Table:
 
     ``shape`` is the shape of each node, and ``holes`` the differentials and cotangents that it is made of: what the
     calculus put there, as against what the user wrote.  ``has_indices`` says whether a finite sum was ever built.
+    ``memos`` are facts of nodes; what depends on what was asked before is ``learnt``, for one answer.
     """
 
     __slots__ = ("has_indices", "holes", "memos", "nodes", "shape")
@@ -49,6 +50,9 @@ class Table:
 
 _current: ContextVar[Table] = ContextVar("symmat_table")
 
+Lessons = dict[str, dict[Any, Any]]
+_lessons: ContextVar[Lessons] = ContextVar("symmat_lessons")
+
 
 def table() -> Table:
     """The table in use."""
@@ -60,12 +64,33 @@ def table() -> Table:
 
 @contextmanager
 def interning(given: Table | None = None) -> Iterator[Table]:
-    """Use ``given``, or a new table, for the nodes built inside the block."""
+    """Use ``given``, or a new table, for the nodes built inside the block, which is one answer."""
     token = _current.set(Table() if given is None else given)
     try:
-        yield _current.get()
+        with afresh():
+            yield _current.get()
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def afresh(known: Lessons | None = None) -> Iterator[Lessons]:
+    """An answer of its own: it knows what is ``known``, or nothing, and nothing else of what was asked before."""
+    token = _lessons.set({} if known is None else known)
+    try:
+        yield _lessons.get()
+    finally:
+        _lessons.reset(token)
+
+
+def lessons() -> Lessons:
+    """All that was learnt on the way to this answer, such as the order in which symbols were met."""
+    return _lessons.get()
+
+
+def learnt(name: str) -> dict[Any, Any]:
+    """What was learnt on the way to this answer."""
+    return _lessons.get().setdefault(name, {})
 
 
 @contextmanager
