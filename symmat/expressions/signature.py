@@ -11,13 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import comb, prod
 
-from sympy import Basic, Integer, Min, Symbol, expand
+from sympy import Add, Basic, Integer, Min, Symbol, expand
 
-from symmat.errors import ShapeProblem
-from symmat.expressions.table import Shape, intern_atom
+from symmat.errors import LimitProblem, ShapeProblem
+from symmat.expressions.table import Shape, intern_atom, table
 
 Pattern = tuple[str, ...]
+LARGEST_NUMBER = 14_000  # bits: Python refuses to print integers of more than 4300 digits
+LARGEST_SIZE = 1000
+"""The degree of a size in its letters, and the number of its terms."""
 
 
 @dataclass(frozen=True)
@@ -75,16 +79,43 @@ def _pattern(text: str) -> Pattern:
 
 def size_product(*sizes: Basic) -> Basic:
     """The product of dimensions, expanded: (n + 1) m and n m + m are the same size."""
-    product = Integer(1)
-    for size in sizes:
-        product = expand(product * size)
-    return sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
+    memo = table().memo("products of sizes")
+    if sizes not in memo:
+        product = Integer(1)
+        for size in sizes:
+            _refuse_large(product, size)
+            monomials = not isinstance(product, Add) and not isinstance(size, Add)
+            product = product * size if monomials else expand(product * size)
+        memo[sizes] = sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
+    found: Basic = memo[sizes]
+    return found
+
+
+def _refuse_large(*sizes: Basic) -> None:
+    """A LimitProblem where the product of sizes has more digits, letters or terms than anybody means."""
+    letters = {letter for size in sizes for letter in size.free_symbols}
+    degree = sum(map(_degree, sizes))
+    terms = min(prod(len(Add.make_args(s)) for s in sizes), comb(degree + len(letters), len(letters)))
+    bits = sum(s.p.bit_length() for s in sizes if isinstance(s, Integer))
+    if max(degree, terms) > LARGEST_SIZE or bits > LARGEST_NUMBER:
+        raise LimitProblem(
+            f"a size of over {LARGEST_SIZE:,} factors or terms, or {LARGEST_NUMBER * 3 // 10:,} digits",
+            "write one matrix K for a product of this many: K: m×n",
+        )
+
+
+def _degree(size: Basic) -> int:
+    """The number of letters in the longest term of a size."""
+    terms = (term.as_powers_dict().items() for term in Add.make_args(size))
+    return max(sum(int(e) if e.is_Integer else 1 for base, e in powers if not base.is_Number) for powers in terms)
 
 
 def interned_size(size: Basic) -> Basic:
-    """A dimension as the one node of the table in use."""
+    """A dimension as the one node of the table in use, with what it is made of: it may be a factor, as in tr(I)."""
     if isinstance(size, Integer):
         return intern_atom((Integer, int(size)), lambda: size, ())
     if isinstance(size, Symbol):
         return intern_atom((Symbol, size.name, "integer"), lambda: size, ())
+    for part in size.args:
+        interned_size(part)
     return intern_atom(("size", size), lambda: size, ())

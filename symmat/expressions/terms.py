@@ -13,6 +13,7 @@ from sympy import Basic, Integer, Rational
 from symmat.errors import LimitProblem
 from symmat.expressions.constructors import Number
 from symmat.expressions.nodes import Decimal
+from symmat.expressions.signature import LARGEST_NUMBER
 
 Exponent: TypeAlias = int | Fraction | Basic
 Factor = tuple[Basic, Exponent, bool]
@@ -22,7 +23,6 @@ Key = tuple[Scalars, Word]
 Terms = dict[Key, Number]
 
 UNIT: Key = ((), ())
-LARGEST_NUMBER = 14_000  # bits: Python refuses to print integers of more than 4300 digits
 
 
 class Typed(Fraction):

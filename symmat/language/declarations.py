@@ -9,14 +9,14 @@ from typing import NoReturn
 
 from sympy import Add, Basic, Integer, MatrixSymbol, Mul, Pow, Symbol
 
-from symmat.errors import NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem, ValueProblem
+from symmat.errors import LimitProblem, NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem, ValueProblem
 from symmat.expressions.constructors import dimension, number
 from symmat.expressions.foreign import size
 from symmat.expressions.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
 from symmat.expressions.properties import STRUCTURES, TANGENT
 from symmat.expressions.signature import size_product
 from symmat.language.characters import clean
-from symmat.language.names import NAME, canonical, is_reserved, kind_of
+from symmat.language.names import LONGEST_NUMBER, NAME, canonical, is_reserved, kind_of
 
 KINDS = ("scalar", "vector", "matrix", "integer")
 PROPERTIES = ("invertible", "constant", *sorted(STRUCTURES))
@@ -150,6 +150,8 @@ class _Item:
     def _size(self, text: str, letters: set[str]) -> Basic:
         """A dimension: a number, a letter, or a sum of products of these."""
         terms = []
+        if any(len(digits) > LONGEST_NUMBER for digits in re.findall(r"\d+", text)):
+            self._fail(LimitProblem, f"a size of more than {LONGEST_NUMBER} digits", "write a letter for it: X: n×n")
         for sign, term in re.findall(r"([-+]?)([^-+]+)", text.replace(" ", "")):
             factors = term.split("*")
             letters.update(f for f in factors if not f.isdigit())

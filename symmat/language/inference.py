@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from sympy import Add, Basic, Integer, cancel, expand
 
-from symmat.errors import ShapeProblem
+from symmat.errors import LimitProblem, Place, ShapeProblem
 from symmat.expressions.constructors import dimension, is_one, number, show_shape, show_size
 from symmat.expressions.signature import Pattern, interned_size, size_from, size_product
 from symmat.language.surface import Surface
@@ -22,10 +22,10 @@ from symmat.language.surface import Surface
 
 @dataclass(frozen=True)
 class Formula:
-    """How a size is made of others; ``solve`` gives one of them from the whole and the rest, or None."""
+    """How a size is made of others; ``solve`` gives one of them from the whole and the others, or None."""
 
     value: Callable[..., Basic]
-    solve: Callable[[Basic, Basic], Basic | None] = lambda whole, rest: None
+    solve: Callable[..., Basic | None] = lambda whole, *others: None
 
 
 class Size:
@@ -122,9 +122,12 @@ def _formula(letters: str, names: tuple[str, ...]) -> Formula:
     return Formula(lambda *values: size_from(letters, dict(zip(names, values, strict=True))))
 
 
-PRODUCT = Formula(size_product, _quotient)
-SUM = Formula(lambda *sizes: interned_size(expand(Add(*sizes))), _difference)
+PRODUCT = Formula(size_product, lambda whole, *others: _quotient(whole, size_product(*others)))
+SUM = Formula(
+    lambda *sizes: interned_size(expand(Add(*sizes))), lambda whole, *others: _difference(whole, Add(*others))
+)
 
+LONGEST_WORDS = 40
 DECLARE = "declare the sizes of what is in it"
 Dims = tuple[Size, ...]
 """Rows and columns; empty for a scalar."""
@@ -200,11 +203,11 @@ class Inference:
         if len(factors) == 1 and formula in (PRODUCT, SUM):
             return factors[0]
         made = Size(factors=factors, formula=formula)
-        self._work_out(made)
+        self._work_out(made, whole)
         self._made.append((made, whole))
         return made
 
-    def _work_out(self, made: Size) -> bool:
+    def _work_out(self, made: Size, whole: Surface) -> bool:
         """Work out a size from those it is made of, or one of them from it; False where they do not fit."""
         values = [f.root().value for f in made.factors]
         known = [v for v in values if v is not None]
@@ -212,18 +215,25 @@ class Inference:
         if formula is None or len(known) < len(values) - 1:
             return True
         if len(known) == len(values):
-            size = formula.value(*known)
+            size = self._value(formula, known, whole)
             if root.value is None:
                 root.value, root.given = size, "from its arguments"
             return bool(root.value == size)
         if root.value is None:
             return True
         missing = next(f for f in made.factors if f.root().value is None).root()
-        solved = formula.solve(root.value, formula.value(*known)) if known else None
+        solved = formula.solve(root.value, *known) if known else None
         if solved is None:
             return formula not in (PRODUCT, SUM)
         missing.value, missing.given = solved, "from the rest"
         return True
+
+    def _value(self, formula: Formula, sizes: Sequence[Basic], whole: Surface) -> Basic:
+        try:
+            return formula.value(*sizes)
+        except LimitProblem as limit:
+            place: Place = {"source": self.source, "position": whole.start, "end": whole.end}
+            raise LimitProblem(limit.message, limit.hint, **place) from None
 
     # ------------------------------------------------------------ names for what is open
 
@@ -266,7 +276,7 @@ class Inference:
         todo = self._made
         while todo:
             for made, whole in todo:
-                if not self._work_out(made):
+                if not self._work_out(made, whole):
                     self._refuse(whole, hint)
             left = [(made, whole) for made, whole in todo if made.root().value is None or self._is_open(made)]
             if len(left) == len(todo):
@@ -283,8 +293,9 @@ class Inference:
 
     def words(self, node: Surface) -> str:
         """A piece of the text, for a message."""
-        text = " ".join(self.source[node.start : node.end].split())
-        return text if len(text) <= 40 else text[:38] + " …"
+        end = min(node.end, node.start + 10 * LONGEST_WORDS)
+        text = " ".join(self.source[node.start : end].split())
+        return text if end == node.end and len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 2] + " …"
 
     def clash(self, left: tuple[Surface, int], right: tuple[Surface, int], what: str, hint: str = "") -> ShapeProblem:
         """The error of two operands of which one side each should be equal and is not: ``what`` does not fit."""

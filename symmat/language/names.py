@@ -29,6 +29,8 @@ LETTER = r"[A-Za-zα-ρσ-ωΓΔΘΛΞΠΣΥΦΨΩ]"
 SUBSCRIPT = rf"(?:_(?:\d+|{LETTER}|\{{[A-Za-z0-9α-ωΓ-Ω]+\}})|\d+)"
 NAME = re.compile(rf"({LETTER}+)({SUBSCRIPT})?")
 
+LONGEST_NUMBER = 300
+"""The digits of a number that is written out."""
 INTEGERS = frozenset("ijklmn")
 FUNCTION_LETTERS = frozenset("fghσφψΦ")
 

@@ -98,10 +98,10 @@ class Scripts(Rewriting):
             self.argument("}", self.last, resume=resume)
 
     def refuse_superscript(self, at: int) -> None:
-        base, here = self.base(at), self.position
+        here = self.position
         found = _COMPLEX.match(self.text, here)
         if found and not ("H" in (found[1], found[2]) and "H" in self.names):
-            self.position = found.end()
+            self.position, base = found.end(), self.base(at)
             hint = rf"everything is real: write {base}^\top for the transpose"
             if "H" not in found[0]:
                 hint += f", or {base}_{{star}} for another {base}"
@@ -109,12 +109,12 @@ class Scripts(Rewriting):
         found = _LABEL.match(self.text, here)
         if found:
             inside = "".join(_NAME.findall(found[1]))
-            self.position = found.end()
+            self.position, base = found.end(), self.base(at)
             power = found[1].strip("()[]{}\\ ")
             hint = f"write {base}_{{{inside}}} for another {base}, or {base}^{{{power}}} for a power"
             message = f"the {self.source[at + 1 : found.end()]} of {base} is a label on paper"
             self.fail(AmbiguousProblem, message, at, hint)
-        if self.out[self.last :] == ["e"] and "e" not in self.names:
+        if self.last == len(self.out) - 1 and self.out[-1] == "e" and "e" not in self.names:
             exponent = self.raw().strip()
             hint = rf"write \exp({exponent}), or \operatorname{{expm}}(X) of a matrix; or declare e"
             self.fail(AmbiguousProblem, "e is a vector here, and not the number", at, hint)

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from sympy import Basic, pi
 
-from symmat.errors import NameProblem, ShapeProblem, SymmatError, UnsupportedProblem
+from symmat.errors import LimitProblem, NameProblem, ShapeProblem, SymmatError, UnsupportedProblem
 from symmat.expressions.constructors import (
     constant,
     dimension,
@@ -19,7 +19,7 @@ from symmat.expressions.constructors import (
 from symmat.expressions.foreign import size
 from symmat.language.declarations import SQUARE, Declaration, Declarations
 from symmat.language.inference import Inference, Size
-from symmat.language.names import is_reserved
+from symmat.language.names import LONGEST_NUMBER, is_reserved
 from symmat.language.surface import Surface
 from symmat.language.terms import Term, Terms, known
 
@@ -135,6 +135,8 @@ class Symbols:
         """The size that a number or a letter stands for, as in I_n."""
         name = node.value
         if name.isdigit():
+            if len(name) > LONGEST_NUMBER:
+                self._fail(LimitProblem, f"a number of more than {LONGEST_NUMBER} digits", node, "write a letter: I_n")
             return self._size(self._terms.known(number(int(name)), node, True, Fraction(name)), node, name)
         if name in self._targets:
             return self._size(self.find(node), node, name)

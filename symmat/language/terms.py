@@ -59,9 +59,9 @@ class Terms:
         integer: bool = False,
         value: Fraction | None = None,
     ) -> Term:
-        """A term; an integer one waits for no size, so that its node is built at once."""
+        """A term; a number or an integer waits for no size, so that its node is built at once."""
         term = Term(make, parts, dims, origin, integer, value)
-        if integer:
+        if integer or value is not None:
             term.node = make(*[part.node for part in parts])
         else:
             self._open.append(term)

@@ -14,7 +14,7 @@ from lark import Token
 
 from symmat.errors import AmbiguousProblem, LimitProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language.brackets import OPERANDS, Bracket, Brackets, closing
-from symmat.language.names import LETTER, MATRIX_FUNCTIONS, SUBSCRIPT, canonical, entry
+from symmat.language.names import LETTER, LONGEST_NUMBER, MATRIX_FUNCTIONS, SUBSCRIPT, canonical, entry
 from symmat.language.runs import Piece, Runs
 
 _TOKEN = re.compile(
@@ -38,7 +38,7 @@ _TOKEN = re.compile(
     |(?P<newline>\n)""",
     re.VERBOSE,
 )
-_TARGET = re.compile(rf"(?:^|[;\n])\s*(?P<name>{LETTER}+(?:{SUBSCRIPT})?)\s*=(?!=)")
+_TARGET = re.compile(rf"(?:^|[;\n])[^\S\n]*(?P<name>{LETTER}+(?:{SUBSCRIPT})?)\s*=(?!=)")
 _LOWER = re.compile("[a-zα-ω]")
 _GOING_ON = re.compile(r"\s*(?:[-+*/\\·@⊗∘=^':]|\.[*/^])")
 _SUM = re.compile(rf"\(\s*(?P<index>{LETTER}(?:{SUBSCRIPT})?)\s*=")
@@ -65,7 +65,6 @@ _MARKS = {
 _OPERATORS = {"·": "*", "@": "*", ".*": "∘"}
 _UNFINISHED = frozenset(("PLUS", "MINUS", "OPERATOR", "COLON", "CARET", "COMMA", "EQUALS", "SEMI", "RANGE"))
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-LONGEST_NUMBER = 300
 DEEPEST_SUM = 10
 
 _INSTEAD = {"**": "write X^3 for a power", "==": "write one =", ":=": "write S = … for a definition", "->": ""}
@@ -85,6 +84,7 @@ class _Tokenizer(Brackets):
     def __init__(self, text: str, declared: Iterable[str]) -> None:
         super().__init__(text)
         self.targets = targets(text)
+        self.continued = 0
         self.runs = Runs(text, [*declared, *map(canonical, self.targets.values())])
         self.rules: dict[str, Callable[[re.Match[str]], None]] = {
             "word": self._word,
@@ -272,9 +272,14 @@ class _Tokenizer(Brackets):
 
     def _newline(self, found: re.Match[str]) -> None:
         """A newline ends an item, unless brackets are open or an operator stands at its end or after it."""
-        goes_on = _GOING_ON.match(self.text, found.end())
-        if not (self.brackets or goes_on or not self.tokens or self.tokens[-1].type in _UNFINISHED):
-            self._add("SEMI", "\n", found.start(), found.end())
+        at = found.end()
+        if self.brackets or not self.tokens or self.tokens[-1].type in _UNFINISHED or at <= self.continued:
+            return
+        goes_on = _GOING_ON.match(self.text, at)
+        if goes_on:
+            self.continued = goes_on.end()
+        else:
+            self._add("SEMI", "\n", found.start(), at)
 
     # ------------------------------------------------------------ errors
 
