@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from symmat.errors import SymmatError
+from symmat.errors import SymmatError, too_deep
 
 if TYPE_CHECKING:
     from symmat.api import (
@@ -60,7 +60,10 @@ def __getattr__(name: str) -> Any:
     # SymPy and Lark load with the first name that is used, so that `import symmat` costs nothing
     if name not in __all__:
         raise AttributeError(f"module 'symmat' has no attribute {name!r}")
-    return getattr(import_module(HOMES.get(name, "symmat.api")), name)
+    try:
+        return getattr(import_module(HOMES.get(name, "symmat.api")), name)
+    except RecursionError:
+        raise too_deep() from None
 
 
 def __dir__() -> list[str]:

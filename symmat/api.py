@@ -148,9 +148,11 @@ def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", o
     """
     if order is not None and (not isinstance(order, int) or order < 1):
         raise ValueProblem(f"the order of an expansion is a whole number from 1, not {order!r}")
-    from symmat.expansion import Expansion
+    linear = diff(F, wrt, let=let)
+    with interning(linear.question.table):
+        from symmat.expansion import Expansion
 
-    return Expansion(diff(F, wrt, let=let), order or 1)
+    return Expansion(linear, order or 1)
 
 
 def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Summary:
@@ -166,8 +168,6 @@ def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
     gradient      grad(x'A x, x) = (A + A') x
     Hessian       hessian(x'A x, x) = A + A'
     """
-    from symmat.summary import Summary, kinds_for
-
     advice = ""
     try:
         total = diff(F, wrt, let=let)
@@ -180,6 +180,8 @@ def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
         advice = f"all symbols vary; name one, for example --wrt {names[0]}, for the other derivatives"
     question = total.question
     with interning(question.table):
+        from symmat.summary import Summary, kinds_for
+
         kinds = kinds_for(shape_of(question.F), len(question.variables))
     results, missing = {"diff": total}, {}
     for kind in kinds[1:]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TypedDict
 
 
@@ -95,6 +96,12 @@ class LimitProblem(SymmatError):
     """An explicit limit on the size of input or output is passed."""
 
     kind = "limit"
+
+
+def too_deep() -> LimitProblem:
+    """What is said where Python's stack ends: no walk recurses with the depth of an expression."""
+    limit = f"Python's recursion limit of {sys.getrecursionlimit()} is too low here"
+    return LimitProblem(limit, "raise it: sys.setrecursionlimit(1000)")
 
 
 def excerpt(source: str, position: int, end: int, also: tuple[int, int] | None, width: int = 72) -> list[str]:

@@ -34,6 +34,8 @@ TITLES = {
     "grad": "gradient",
     "adjoint": "adjoint",
     "jacobian": "Jacobian",
+    "half jacobian": "Jacobian",
+    "entries": "Jacobian",
     "hessian": "Hessian",
 }
 """What a reader calls each kind of result."""
@@ -85,7 +87,7 @@ class Question:
 
     def conditions(self, *roots: tuple[Basic, Sequence[Basic]]) -> list[str]:
         """What must hold for expressions to exist, and for their derivatives in the variables that go with them."""
-        from symmat.calculus.conditions import conditions
+        from symmat.calculus.conditions import conditions  # within the table of the caller
 
         printer = self.printer(Text)
         found: dict[str, None] = {}
@@ -164,11 +166,11 @@ class Result:
     @cached_property
     def steps(self) -> Steps:
         """The derivation: one rule a step, the whole expression before and after."""
-        from symmat.calculus.explanation import explain
-        from symmat.printing.steps import Line, Steps, View
-
         question = self._question
         with interning(question.table):
+            from symmat.calculus.explanation import explain
+            from symmat.printing.steps import Line, Steps, View
+
             taken = explain(
                 question.kind,
                 question.order,
@@ -188,10 +190,10 @@ class Result:
 
     @cached_property
     def _numpy(self) -> NumericFunction:
-        from symmat.numeric import binary_powers, lower
-
         question = self._question
         with interning(question.table):
+            from symmat.numeric import binary_powers, lower
+
             program = self._derivative.program(binary_powers(question.F))
             directions = [differential_symbol(v) for v in question.variables] if question.kind == "diff" else []
             cotangents = [question.cotangent] if question.kind == "adjoint" else []
@@ -200,10 +202,10 @@ class Result:
 
     def check(self, seed: int = 0) -> CheckReport:
         """The derivative against numbers: Taylor remainder, adjoint dot test, Jacobian test, code."""
-        from symmat.numeric import check
-
         question = self._question
         with interning(question.table):
+            from symmat.numeric import check
+
             computed = self.numpy(), self._derivative.shown
             return check(question.F, question.variables, question.cotangent, seed=seed, computed=computed)
 

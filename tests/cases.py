@@ -492,6 +492,9 @@ ROWS = [
     Row("sum(A X)^2", lambda A, X: np.sum(A @ X) ** 2, wrt="X"),
     Row("mean(X)", lambda X: np.mean(X), grad="ones(m, n) / (m n)"),
     Row("mean((A x - b).^2)", lambda A, x, b: np.mean((A @ x - b) ** 2), wrt="x", grad="2 A' (A x - b) / m"),
+    Row("mean([A, X; A, X])", lambda A, X: (np.sum(A) + np.sum(X)) / (A.size + X.size), wrt="X"),
+    Row("mean([X, A, X'])", lambda X, A: (2 * np.sum(X) + np.sum(A)) / (2 * X.size + A.size), wrt="X", let="X: n×n"),
+    Row("||[X, A]||^2", lambda X, A: np.sum(X**2) + np.sum(A**2), wrt="X", grad="2 X"),
     Row("mean(A X) X", lambda A, X: np.mean(A @ X) * X, wrt="X"),
     Row("rowsum(X)", lambda X: X.sum(1), adjoint="G ones(n)'"),
     Row("A rowsum(X ∘ B)", lambda A, X, B: A @ (X * B).sum(1), wrt="X"),
@@ -748,6 +751,7 @@ ROWS = [
         wrt="X",
         let="X: 5×5 skew",
     ),
+    Row("det(X pinv(I))", lambda X: det(X), draw=INVERTIBLE),
     Row("X pinv(X) A", lambda X, A: X @ np.linalg.pinv(X) @ A, wrt="X", let="X: 5×3"),
     Row(
         "X pinv(X)",

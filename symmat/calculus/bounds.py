@@ -206,7 +206,10 @@ def _squared_norm(node: Basic, record: Operation, i: int) -> Basic | None:
 
 def _root(positive: Basic) -> Basic:
     """√c, and n for c = n² of sizes n."""
-    [((scalars, _), c)] = normalizer().known_terms(positive).items()
+    terms = normalizer().known_terms(positive)
+    if len(terms) != 1:
+        return make(SquareRoot, positive)
+    [((scalars, _), c)] = terms.items()
     p, q = isqrt(c.numerator), isqrt(c.denominator)
     if Fraction(p, q) ** 2 == c and all(isinstance(e, int) and e % 2 == 0 for _, e in scalars):
         return term_node(Fraction(p, q), tuple((s, e // 2) for s, e in scalars), (), (), frozenset())

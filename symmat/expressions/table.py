@@ -13,6 +13,8 @@ from typing import Any
 
 from sympy import Add, Basic, Mul, Pow
 
+from symmat.errors import too_deep
+
 Shape = tuple[Basic, ...]
 """``(rows, columns)`` of a matrix, ``()`` for a scalar."""
 
@@ -69,6 +71,8 @@ def interning(given: Table | None = None) -> Iterator[Table]:
     try:
         with afresh():
             yield _current.get()
+    except RecursionError:
+        raise too_deep() from None
     finally:
         _current.reset(token)
 

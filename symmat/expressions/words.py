@@ -207,7 +207,7 @@ class Words:
 
     def _learn(self, left: Word, right: Word) -> None:
         left, right = self._reduced(left), self._reduced(right)
-        if not same_word(left, right):
+        if left and not same_word(left, right):
             self._relations.learn(left, right)
 
     def _reduced(self, word: Word) -> Word:

@@ -103,14 +103,14 @@ class NumericFunction:
         try:
             with _singular_is_an_error() if self._factorises else nullcontext():
                 result = self._function(**given)
+            if not isinstance(result, np.ndarray) or not result.ndim:
+                return float(result)
         except (np.linalg.LinAlgError, LinAlgWarning) as error:
             indefinite = "positive definite" in str(error)
             reason = "is not positive definite" if indefinite else "that is to be inverted is singular"
             raise ValueProblem(f"a matrix {reason}") from None
         except (ValueError, ArithmeticError) as error:
             raise ValueProblem(str(error)) from None
-        if not isinstance(result, np.ndarray) or not result.ndim:
-            return float(result)
         is_own = result.base is None and all(result is not a for a in given.values())
         return result if is_own else result.copy()
 

@@ -41,6 +41,7 @@ from symmat.expressions.nodes import (
 )
 from symmat.expressions.operation import find_operation, operation
 from symmat.expressions.table import Shape
+from symmat.expressions.terms import to_power
 from symmat.expressions.walks import children
 from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
 from symmat.numeric.naming import Naming
@@ -177,6 +178,8 @@ class Lowering:
             return self._over(self._raised(base, number(Fraction(int(-exponent.p), int(exponent.q)))))
         if exponent == 1:
             return base
+        if base.op == "number" and isinstance(exponent, Integer):
+            return self.make.number(to_power(base.data, int(exponent.p)))
         if exponent == Rational(1, 2):
             return self.make.make("call", base, data="np.sqrt")
         return self.make.make(

@@ -241,7 +241,9 @@ def number_text(value: Fraction) -> Text:
     try:
         short = float(value)
     except OverflowError:
-        raise LimitProblem("a number too large for floating point") from None
+        raise LimitProblem("a number too large for floating point", "write a scalar c in its place") from None
+    if not short and value:
+        raise LimitProblem("a number too small for floating point", "write a scalar c in its place")
     if Fraction(short) == value or len(repr(short)) <= 8 or max(value.numerator, value.denominator) >= 2**53:
         return repr(short), ATOM
     return f"{value.numerator} / {value.denominator}", MUL
