@@ -21,16 +21,10 @@ from symmat.errors import (
 )
 from symmat.expressions.constructors import cotangent, shape_of, show_shape
 from symmat.expressions.foreign import adopt
-from symmat.expressions.nodes import (
-    Index,
-    MatrixDifferential,
-    ScalarDifferential,
-)
-from symmat.expressions.program import Program, definitions_in, name_of, split
+from symmat.expressions.program import Program, split
 from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
-from symmat.language import Reading, parse_names, read
-from symmat.language.names import canonical
+from symmat.language import Reading, described, parse_names, read, read_sympy, spelled
 from symmat.result import TITLES, Question, Result
 
 if TYPE_CHECKING:
@@ -228,22 +222,19 @@ def _read(F: Expression, let: str | Sequence[str]) -> Reading:
         return read(F, let)
     if let:
         raise UnsupportedProblem("declarations are for text", "give a SymPy expression its shapes in SymPy")
-    if isinstance(F, Program):
-        expr = F.joined()
-    elif isinstance(F, Basic):
-        expr = adopt(F)
-    else:
+    if not isinstance(F, Basic | Program):
         raise SyntaxProblem(f"an expression is text, a SymPy expression or a Program, not {type(F).__name__}")
-    own = (Index, MatrixDifferential, ScalarDifferential)
-    named = {canonical(str(s.name)): s for s in symbols(expr) if not isinstance(s, own)}
-    return Reading(expr=expr, definitions={name_of(d): d for d in definitions_in(expr)}, symbols=named)
+    return read_sympy(F)
 
 
 def _variables(reading: Reading, wrt: Names) -> tuple[Basic, ...]:
     """The symbols that vary: those named, or X or x, or the only one."""
     candidates = _candidates(reading)
     if wrt is not None and wrt != "":
-        return tuple(_variable(name, reading, candidates) for name in _names(wrt))
+        named = tuple(_variable(name, reading, candidates) for name in _names(wrt))
+        if not reading.source:
+            _refuse_others(named, wrt)
+        return named
     favoured: list[str] = [name for name in ("X", "x") if name in candidates]
     if len(favoured) != 1:
         favoured = list(candidates)
@@ -265,8 +256,17 @@ def _names(wrt: object) -> list[str]:
     for one in given:
         if not isinstance(one, str | MatrixSymbol | Symbol):
             raise NameProblem(f"{one!r} is not the name of a variable", 'name what varies, for example wrt="A, X"')
-        names.append(one if isinstance(one, str) else one.name)
+        names.append(one if isinstance(one, str) else spelled(one))
     return parse_names(", ".join(names))
+
+
+def _refuse_others(named: Iterable[Basic], wrt: object) -> None:
+    """Symbols that are given as SymPy has them are those of the expression."""
+    by_name = {own.name: own for own in named}
+    for symbol in wrt if isinstance(wrt, Iterable) else [wrt]:
+        if isinstance(symbol, Basic) and adopt(symbol) is not (own := by_name.get(symbol.name)):
+            found = described(own) if own is not None else "spelled otherwise"
+            raise NameProblem(f"{symbol.name} is {found} in the expression, and {described(adopt(symbol))} in wrt")
 
 
 def _candidates(reading: Reading) -> dict[str, Basic]:

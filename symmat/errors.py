@@ -40,8 +40,8 @@ class SymmatError(Exception):
         also: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = printable(message)
+        self.hint = printable(hint)
         self.source = source
         self.position = position
         self.end = end if end is not None or position is None else position + 1
@@ -102,6 +102,13 @@ def too_deep() -> LimitProblem:
     """What is said where Python's stack ends: no walk recurses with the depth of an expression."""
     limit = f"Python's recursion limit of {sys.getrecursionlimit()} is too low here"
     return LimitProblem(limit, "raise it: sys.setrecursionlimit(1000)")
+
+
+def printable(text: str) -> str:
+    """The text with what no terminal should be sent, such as a control character in a name, written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
 
 
 def excerpt(source: str, position: int, end: int, also: tuple[int, int] | None, width: int = 72) -> list[str]:

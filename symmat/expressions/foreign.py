@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from itertools import product
 
 from sympy import (
     Add,
     Basic,
+    E,
     Float,
     Identity,
     Inverse,
@@ -26,7 +27,9 @@ from sympy import (
     Transpose,
     ZeroMatrix,
     degree,
+    exp,
     expand,
+    pi,
 )
 
 from symmat.errors import UnsupportedProblem
@@ -65,13 +68,13 @@ from symmat.expressions.nodes import (
     Variable,
 )
 from symmat.expressions.operation import find_operation
-from symmat.expressions.properties import properties
+from symmat.expressions.properties import PROPERTIES, properties
 from symmat.expressions.signature import interned_size
 from symmat.expressions.walks import LEAVES, postorder
 
 
-def adopt(root: Basic) -> Basic:
-    """The expression in the table in use; a 1×1 product is a scalar.
+def adopt(root: Basic, integers: Collection[str] = ()) -> Basic:
+    """The expression in the table in use; a 1×1 product is a scalar, and symbols named in ``integers`` are integers.
 
     Raises UnsupportedProblem for a node without a record.
     """
@@ -82,7 +85,7 @@ def adopt(root: Basic) -> Basic:
         if node in done:
             continue
         if isinstance(node, (*LEAVES, Float)):
-            done[node] = _leaf(node)
+            done[node] = _leaf(node, integers)
             continue
         args = node.args[1:] if type(node) in DEFINITIONS else node.args
         if ready:
@@ -100,9 +103,7 @@ def _scalar_if_small(node: Basic) -> Basic:
 def size(node: Basic) -> Basic:
     """A dimension, expanded, and in SymPy's own order: 1 + m is m + 1."""
     simple = polynomial(node)
-    for symbol in simple.free_symbols:
-        integer_symbol(symbol.name)
-    return interned_size(simple)
+    return interned_size(simple.xreplace({symbol: integer_symbol(symbol.name) for symbol in simple.free_symbols}))
 
 
 def polynomial(root: Basic) -> Basic:
@@ -127,7 +128,7 @@ def is_whole(node: Basic) -> bool:
     return all(whole.subs(dict(zip(letters, at, strict=True))).is_integer for at in points)
 
 
-def _leaf(node: Basic) -> Basic:
+def _leaf(node: Basic, integers: Collection[str]) -> Basic:
     if isinstance(node, Identity):
         return identity(size(node.args[0]))
     if isinstance(node, ZeroMatrix):
@@ -139,17 +140,23 @@ def _leaf(node: Basic) -> Basic:
     if isinstance(node, ScalarDifferential):
         return differential_named(node.name[1:], ())
     if isinstance(node, Variable):
+        if not node.properties <= PROPERTIES:
+            raise UnsupportedProblem(f"the properties of {node.name} are not all known", ", ".join(sorted(PROPERTIES)))
         return matrix_symbol(node.name, size(node.args[1]), size(node.args[2]), node.properties)
     if isinstance(node, MatrixSymbol):
         return matrix_symbol(node.name, *map(size, node.shape))
     if isinstance(node, Index):
         return index(int(node.name[1:]))
     if isinstance(node, Symbol):
-        if node.is_integer:
+        if node.is_integer or node.name in integers:
             return integer_symbol(node.name)
         return scalar_symbol(node.name, "positive" if node.is_positive else "real")
-    if isinstance(node, NumberSymbol):
+    if node is pi:
         return constant(node)
+    if node is E:
+        return make(exp, number(1))
+    if isinstance(node, NumberSymbol):
+        raise UnsupportedProblem(f"the constant {node} is not supported", "write a number")
     if isinstance(node, Float):
         return decimal(Fraction(str(node)))
     if isinstance(node, Decimal):

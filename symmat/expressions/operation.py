@@ -8,6 +8,7 @@ results, 2008; the division of labour is that of Frostig et al., Decomposing rev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +16,7 @@ from typing import Any
 
 from sympy import Basic
 
-from symmat.errors import UnsupportedProblem
+from symmat.errors import NameProblem, UnsupportedProblem
 from symmat.expressions.signature import Signature
 from symmat.expressions.table import Shape
 
@@ -149,6 +150,9 @@ class Abbreviation:
         return Signature.read(self.signature)
 
 
+WORD = re.compile(r"[A-Za-z]\w*(\.\w+)?", re.ASCII)
+"""A word of the notation: ``norm2``, ``lu.L``."""
+
 _records: dict[type[Basic], Operation] = {}
 _composites: dict[tuple[type[Basic], type[Basic]], type[Basic]] = {}
 _spellings: dict[str, tuple[Operation | Abbreviation, ...]] = {}
@@ -156,6 +160,8 @@ _spellings: dict[str, tuple[Operation | Abbreviation, ...]] = {}
 
 def register(record: Operation) -> Operation:
     """Make an operation known; third parties do so through the entry-point group ``symmat.operations``."""
+    if not re.fullmatch(r"[\w -]+", record.name):
+        raise NameProblem(f"{record.name!r:.60} is no name for an operation", "a name is words: matrix exponential")
     _records[record.node] = record
     if record.composite is not None:
         _composites[record.composite] = record.node
@@ -169,10 +175,13 @@ def abbreviate(word: Abbreviation) -> None:
 
 
 def _spell(record: Operation | Abbreviation) -> None:
-    for word in (record.spelling, *record.aliases):
-        if word:
-            others = tuple(r for r in _spellings.get(word, ()) if r.types != record.types)
-            _spellings[word] = (*others, record)
+    for word in filter(None, (record.spelling, *record.aliases)):
+        if not WORD.fullmatch(word):
+            raise NameProblem(
+                f"{word!r:.60} is no word for an operation", "a word is letters and digits: squaring, norm2"
+            )
+        others = tuple(r for r in _spellings.get(word, ()) if r.types != record.types)
+        _spellings[word] = (*others, record)
 
 
 def composite(outer: type[Basic], inner: type[Basic]) -> type[Basic] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sympy import Basic
@@ -49,12 +49,12 @@ class Program:
                     f"a Program is made of SymPy expressions, not {type(part).__name__}", "read text by sm.parse"
                 )
 
-    def joined(self) -> Basic:
-        """The expression with its definitions inside, as interned nodes."""
+    def joined(self, integers: Collection[str] = ()) -> Basic:
+        """The expression with its definitions inside, as interned nodes; ``integers`` are names of dimensions."""
         known: dict[str, Basic] = {}
 
         def place(node: Basic, inside: str) -> Basic:
-            own = adopt(node)
+            own = adopt(node, integers)
             used = {}
             for symbol in symbols(own):
                 if symbol.name in self.definitions:

@@ -21,6 +21,8 @@ TANGENT = {
 """The property of dX for a property of X."""
 STRUCTURES = frozenset((*TANGENT, "orthogonal"))
 """The properties that restrict a matrix to a set other than an open one."""
+PROPERTIES = STRUCTURES | {"invertible"}
+"""All that may be declared of a variable."""
 SYMMETRIC = frozenset(("symmetric", "spd", "diagonal"))
 INVERTIBLE = frozenset(("invertible", "spd", "orthogonal", "unit lower", "unit upper"))
 """The properties of matrices that have an inverse, if they are square."""

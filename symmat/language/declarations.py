@@ -23,7 +23,9 @@ PROPERTIES = ("invertible", "constant", *sorted(STRUCTURES))
 SQUARE = frozenset((*TANGENT, "invertible"))
 """The properties that only square matrices have."""
 
-_DIMENSION = r"(?:\d+|[A-Za-z](?:_?\d+)?)"
+SIZE = re.compile(r"[A-Za-z](?:_?\d+)?")
+"""What may stand for a size."""
+_DIMENSION = rf"(?:\d+|{SIZE.pattern})"
 _SIZE = rf"{_DIMENSION}(?:\s*[-+*]\s*{_DIMENSION})*"
 _PIECE = re.compile(
     rf"[\s,]*(?:(?P<rows>{_SIZE})(?:\s*[×,x]\s*(?P<cols>{_SIZE}))?(?=[\s,]|$)|(?P<word>unit\s+\w+|[^\s,]+))"

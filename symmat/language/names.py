@@ -79,6 +79,16 @@ def canonical(name: str) -> str:
     return GREEK.get(letters, letters) + subscript
 
 
+def notation(name: str) -> str | None:
+    """A name of SymPy as the notation writes it, or None: a subscript of several characters stands in braces.
+
+    >>> notation("theta_hat"), notation("x_1"), notation("A B")
+    ('theta_{hat}', 'x_1', None)
+    """
+    written = re.sub(r"_(?!\d+$)(\w\w+)$", r"_{\1}", name)
+    return written if NAME.fullmatch(written) else None
+
+
 def is_reserved(name: str) -> bool:
     """Whether a canonical name means something in every text, so that no text may give it another meaning."""
     words = name in FUNCTIONS or name in ALIASES or (name in STATEMENTS and name != "d") or bool(spelled(name))

@@ -164,9 +164,8 @@ class Scripts(Rewriting):
 
     def subscript(self, content: str, at: int) -> str:
         """A subscript that is part of a name."""
-        name = _STYLE.sub("", content)
         words = {**LETTERS, **{word: word for word in CALLED}}
-        name = _COMMANDS.sub(lambda found: words.get(found[1], found[0]), name)
+        name = _STYLE.sub("", _COMMANDS.sub(lambda found: words.get(found[1], found[0]), content))
         if not _NAME.fullmatch(name):
             self.refuse_subscript(content, name, at)
         return name

@@ -23,6 +23,7 @@ from symmat.language.names import nearest
 from symmat.language.operators import OPENING, SUBSCRIPT, Operators
 
 _OLD = re.compile(rf"\{{\s*\\({'|'.join(OLD)})(?![A-Za-z])\s*")
+_GREEK = re.compile(rf"\\({'|'.join(LETTERS)})(?![A-Za-z])")
 _EQUALS = re.compile(r"\s*=")
 
 
@@ -57,7 +58,7 @@ class Styles(Operators):
 
     def styled(self, name: str, content: str, at: int) -> bool:
         """A name, a number or a function in a style; False for any other content."""
-        word = content.replace(" ", "") if name in WORDS else content
+        word = _GREEK.sub(lambda found: LETTERS[found[1]], content).replace(" ", "") if name in WORDS else content
         if word == "d" and name in WORDS:
             self.differential(at)
         elif word in ("1", "0") and name in BOLD:

@@ -15,7 +15,7 @@ from symmat.expressions.operation import operation
 from symmat.expressions.table import Shape
 from symmat.printing.layout import display, width
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
-from symmat.printing.spelling import closed_up
+from symmat.printing.spelling import closed_up, is_mark
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -24,7 +24,8 @@ GREEK = {
     "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi",
     "Ω": "Omega",
 }  # fmt: skip
-
+SPELLED = {command.removeprefix("var"): command for command in GREEK.values()}
+"""Greek letters that are spelled out, and their commands."""
 
 WIDEST_NUMERATOR, WIDEST_SCALAR, LONGEST_SYMBOL = 130.0, 220.0, 15.0
 """A matrix that is no wider stands in the numerator, as x over its norm, but beside what is just a symbol: 1/n X.
@@ -51,7 +52,7 @@ class Style:
     parentheses: bool = False
 
     def __post_init__(self) -> None:
-        if not MARK.fullmatch(self.mark):
+        if not isinstance(self.transpose, str) or not MARK.fullmatch(self.mark):
             message = f"{self.transpose!r} is not a mark of a transpose"
             raise SyntaxProblem(message, r"write \top, T, \mathsf{T}, \mathrm{T}, \intercal or \prime")
 
@@ -124,7 +125,7 @@ class LaTeX(Printer):
         return Piece(rf"\frac{{{p}}}{{{q}}}", RATIO)
 
     def raised(self, base: str, exponent: str, node: Basic) -> str:
-        return f"{base}^{{{closed_up(exponent)}}}"
+        return f"{base}^{{{self.group(exponent) if is_mark(exponent) else closed_up(exponent)}}}"
 
     def inverse(self, base: Piece) -> Piece:
         return self.marked(base, "-1")
@@ -209,13 +210,15 @@ class LaTeX(Printer):
 
 def upright(name: str) -> str:
     """A letter in italics or Greek, a word upright."""
-    letters = "".join(f"\\{GREEK[c]}" if c in GREEK else c for c in name)
-    return letters if len(name) == 1 or name.isdigit() or not name.isascii() else rf"\mathrm{{{name}}}"
+    if name in SPELLED:
+        return f"\\{SPELLED[name]}"
+    letters = re.sub(r"[^\W\d_a-zA-Z]", lambda found: f"\\{GREEK[found[0]]} ", name).strip()
+    return letters if len(name) == 1 or name.isdigit() else rf"\mathrm{{{letters}}}"
 
 
 def braced(size: str) -> str:
-    """A size, with braces around its exponents."""
-    return re.sub(r"\^(\d+)", r"^{\1}", size)
+    """A size, with braces around its exponents and subscripts."""
+    return re.sub(r"([_^])(\d+)", r"\1{\2}", size)
 
 
 def is_symbol(node: Basic) -> bool:

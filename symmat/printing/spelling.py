@@ -10,6 +10,11 @@ def closed_up(text: str) -> str:
     return re.sub(r" ([+−-]) ", r"\1", text)
 
 
+def is_mark(exponent: str) -> bool:
+    """Whether an exponent that is named T would be read as a transpose."""
+    return exponent.lstrip("-−") == "T"
+
+
 def exact_decimal(p: int, q: int) -> str:
     """The finite decimal p/q."""
     digits = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from symmat.expressions.nodes import DEFINITIONS, Index
 from symmat.expressions.operation import operation
 from symmat.expressions.table import table
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
-from symmat.printing.spelling import closed_up
+from symmat.printing.spelling import closed_up, is_mark
 
 
 class Text(Printer):
@@ -24,8 +25,7 @@ class Text(Printer):
         return self.names.get(name, name)
 
     def differential(self, name: str, order: int = 1, of: Basic | None = None) -> str:
-        typed = self.name(name)
-        return "d" * order + (name if "{" in typed and "{" not in name else typed)  # dY_1 for Y_{1}
+        return "d" * order + re.sub(r"_\{(\d+|\w)\}", r"_\1", self.name(name))  # dY_1 for Y_{1}
 
     def juxtapose(self, pieces: Sequence[str], nodes: Sequence[Basic]) -> str:
         text = pieces[0]
@@ -78,6 +78,8 @@ class Text(Printer):
 
     def exponent(self, piece: Piece, node: Basic) -> str:
         simple = isinstance(node, Symbol) or (isinstance(node, Rational) and node.q == 1)
+        if is_mark(piece.text):
+            return f"(({piece.text}))"
         return piece.text if simple else f"({closed_up(piece.text)})"
 
     def infix(self, node: Basic) -> str:
