@@ -34,7 +34,7 @@ from symmat.expressions.nodes import HadamardQuotient
 from symmat.expressions.sums import sum_over
 from symmat.expressions.table import interning
 from symmat.language import declare, parse_names, read
-from symmat.language.grammar import NoLexer, cache_file, grammar_text, parser
+from symmat.language.grammar import NoLexer, grammar_text
 from symmat.operations.kronecker import Commutation, Vec
 
 
@@ -343,21 +343,6 @@ def test_names_refused(text):
 
 def test_the_grammar_has_no_conflict():
     Lark(grammar_text(), parser="lalr", lexer=NoLexer, strict=True)
-
-
-def test_the_parser_is_kept_in_the_users_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "own"))
-    parser.cache_clear()
-    try:
-        parser()
-        assert cache_file(grammar_text()).exists()
-        monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/nowhere")
-        parser.cache_clear()
-        assert cache_file(grammar_text()) is None
-        with interning():
-            read("X^3")
-    finally:
-        parser.cache_clear()
 
 
 DEEP = 10_000

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
+from pickle import Unpickler, UnpicklingError
 from typing import Any
 
 import lark
 from lark import Lark, Token
 from lark.lexer import Lexer
 
+from symmat.language.kept import load, save
 from symmat.language.surface import Builder, Surface
 
 
@@ -39,11 +41,27 @@ def parse(tokens: Sequence[Token]) -> list[Surface]:
 
 @cache
 def parser() -> Lark:
-    """The parser of the notation."""
+    """The parser of the notation: kept under a name for what it was built from."""
     text = grammar_text()
-    options: dict[str, Any] = {"parser": "lalr", "lexer": NoLexer, "transformer": Builder()}
-    file = cache_file(text)
-    return Lark(text, cache=str(file), **options) if file else Lark(text, **options)
+    name = f"grammar-{sha256(f'{lark.__version__} {text}'.encode()).hexdigest()[:16]}"
+    kept = load(name)
+    if kept is not None:
+        return Lark.__new__(Lark)._load(Data(BytesIO(kept)).load(), transformer=Builder())
+    built = Lark(text, parser="lalr", lexer=NoLexer, transformer=Builder())
+    buffer = BytesIO()
+    built.save(buffer, {"transformer"})
+    save(name, buffer.getvalue())
+    return built
+
+
+class Data(Unpickler):
+    """Reads pickles that hold data and no code."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The one class that the tables of a parser name."""
+        if (module, name) != (NoLexer.__module__, NoLexer.__name__):
+            raise UnpicklingError(f"{module}.{name} is no part of a parser")
+        return NoLexer
 
 
 def grammar_text() -> str:
@@ -52,17 +70,3 @@ def grammar_text() -> str:
     if checkout.exists():
         return checkout.read_text("utf-8")
     return resources.files("symmat.grammar").joinpath("symmat.lark").read_text("utf-8")
-
-
-def cache_file(grammar: str) -> Path | None:
-    """Where the built parser is kept, named for what it was built from; None where nothing can be written.
-
-    A file of the user's own: Lark unpickles it, so it must not lie where others can put one.
-    """
-    digest = sha256("\n".join((lark.__version__, grammar)).encode()).hexdigest()[:16]
-    try:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "symmat"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, RuntimeError):
-        return None
-    return folder / f"grammar-lark{lark.__version__}-{digest}" if os.access(folder, os.W_OK) else None
