@@ -123,7 +123,7 @@ def test_spaces_and_brackets(latex):
 def test_a_style_reaches_all_of_an_equation():
     result = sm.adjoint("S = X'X; S^-1 A", "X")
     assert result.latex(equation=True, bold=True).startswith(
-        r"\boldsymbol{F}'(\boldsymbol{X})^{*}[\boldsymbol{G}] = -\boldsymbol{X} \boldsymbol{S}^{-1} "
+        r"\boldsymbol{F}'(\boldsymbol{X})^{*}[\boldsymbol{G}] = \boldsymbol{X} (\boldsymbol{G}_{S} "
     )
     named = sm.diff("S = X'X; S^-1 A S", "X").latex(parentheses=True, transpose="T")
     assert named.endswith(r"\mathrm{d}S = (\mathrm{d}X)^{T} X + X^{T} (\mathrm{d}X)")

@@ -6,7 +6,7 @@ Constant factors stand outside of d(…), and like terms stay apart until the en
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from itertools import chain
@@ -25,12 +25,13 @@ from symmat.expressions.constructors import (
     rebuild,
     shape_of,
     trace,
+    transpose,
     zero,
 )
 from symmat.expressions.nodes import DEFINITIONS, PENDING
 from symmat.expressions.normal import Normalizer, normalizer
 from symmat.expressions.operation import Operation, operation
-from symmat.expressions.program import definitions_in, name_of
+from symmat.expressions.program import definitions_in, name_of, names_after
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder, replace, symbols
 
@@ -145,8 +146,15 @@ class Derivation:
             record, changes = self._applied(node)
             terms = [new for term in terms for new in self._put(term, todo, changes, record.additive)]
             step(record.name, _sum(terms, F), reason=self._reason(record, node))
-        holes, kept = table().holes, _named(shown)
-        while (change := next((d for d in _named(*terms) if holes[d] and d not in kept), None)) is not None:
+        kept, cotangents = _named(shown), self._cotangents(F, shown)
+        while (change := self._last(terms, kept)) is not None:
+            if change in cotangents:
+                G = cotangents[change]
+                terms = [*(t for t in terms if change not in _named(t)), _inner_product(G, change)]
+                step("collect", _sum(terms, F), reason=self.untold(G))
+            elif len(alike := self._terms(_sum(terms, F))) < len(terms):
+                terms = alike
+                step("collect", _sum(terms, F))
             terms = [new for term in terms for new in self._terms(_with(term, change, *children(change)))]
             step("substitute {0}", _sum(terms, F), names=(change,))
         turned = [new for term in terms for new in _terms(normalizer().expanded(term))]
@@ -155,6 +163,20 @@ class Derivation:
         if shown is not current:
             rule = "collect" if len(turned) > len(_terms(shown)) else "simplify"
             step(rule, shown, reason=self.untold(shown))
+
+    def _last(self, terms: Sequence[Basic], kept: Collection[Basic]) -> Basic | None:
+        """The differential of the last definition in some terms, but for those that are kept."""
+        found = _named(*terms)
+        return next((d for d in reversed(self._directions.values()) if d in found and d not in kept), None)
+
+    def _cotangents(self, F: Basic, shown: Basic) -> dict[Basic, Basic]:
+        """G_S by dS, where what is shown has such names: dF is the sum of tr(G_S' dS) over the last definitions S."""
+        if shape_of(F):
+            return {}
+        named = {name_of(node): node for node in definitions_in(shown)}
+        own = {d: name_of(node) for node, d in self._directions.items() if type(node) in DEFINITIONS}
+        names = names_after("G", own, (F,))
+        return {d: named[name] for d, name in names.items() if name in named}
 
     def _opened(self, F: Basic) -> tuple[list[Basic], str]:
         """d(F) with its constant factors before it, and the rule if that is a step: numbers and scalars are none."""
@@ -257,6 +279,11 @@ def _sum(terms: Sequence[Basic], F: Basic) -> Basic:
 
 def _is_negative(node: Basic) -> bool:
     return isinstance(node, Rational) and node.p < 0
+
+
+def _inner_product(G: Basic, change: Basic) -> Basic:
+    """⟨G, dS⟩ = tr(G' dS)."""
+    return trace(mul(transpose(G), change)) if shape_of(G) else mul(G, change)
 
 
 def _todo(terms: Sequence[Basic]) -> Basic | None:

@@ -29,9 +29,10 @@ from symmat.expressions.constructors import (
 )
 from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal, normalizer
+from symmat.expressions.program import definitions_in
 from symmat.expressions.properties import SYMMETRIC, properties, structure
 from symmat.expressions.sums import with_depths
-from symmat.expressions.table import Shape, afresh, lessons
+from symmat.expressions.table import Shape, afresh, lessons, table
 from symmat.expressions.walks import children, postorder, replace
 from symmat.operations.kronecker import Duplication, UnitVector, vec
 from symmat.operations.kronecker_forms import kron_product
@@ -190,7 +191,7 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
     dX = differential_symbol(variable)
     change = _present(differential(F, {variable: dX}), shape_of(F))
     normal(F)
-    matrix = vec_matrix(normalizer().expanded(change), dX)
+    matrix = _vectorized(normalizer().expanded(change), dX)
     return Derivative(lambda _: normal(matrix), lambda: _written(matrix))
 
 
@@ -209,7 +210,7 @@ def hessian(f: Basic, variable: Basic) -> Derivative:
     if not shape:
         found = replace(change, {direction: number(1)})
     else:
-        found = vec_matrix(normalizer().expanded(change), direction, partial(project, variable))
+        found = _vectorized(normalizer().expanded(change), direction, partial(project, variable))
         if structure(variable) and normal(transpose(found)) is not normal(found):
             E = hole(shape)
             found = kron_product(found, vec_matrix(project(variable, E), E))
@@ -233,17 +234,36 @@ def _normal_after(F: Basic, node: Basic) -> Basic:
 
 
 def _slope(f: Basic, variable: Basic) -> Basic:
-    """The gradient, in its normal form where that is short."""
-    return _simplified(_present(pullback(f, seed(), [variable])[0], shape_of(variable)))
-
-
-def _simplified(node: Basic) -> Basic:
-    """The normal form, where it is short and fit to be differentiated."""
+    """The gradient, in its normal form where that is short or a program, and fit to be differentiated."""
+    [pulled] = _pulled(f, seed(), [variable])
+    raw = _present(pulled, shape_of(variable))
     try:
-        simple = normalizer().within(READABLE, node)
+        simple = normalizer().within(READABLE, raw)
     except LimitProblem:
-        return node
-    return node if _has_sums(simple) else simple
+        simple = normal(raw) if definitions_in(raw) else raw
+    return raw if _has_sums(simple) else simple
+
+
+def _vectorized(change: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lambda g: g) -> Basic:
+    """The matrix of what is linear in E: with matrices of its definitions by name where that is shorter."""
+    if not any(E in table().holes[d] for d in definitions_in(change)):
+        return vec_matrix(change, E, tangent)
+    plain = vec_matrix(change, E, tangent) if _unfolded(change) <= READABLE else None
+    named = vec_matrix(change, E, tangent, named=True)
+    return named if plain is None else min(plain, named, key=lambda m: _program_length(normalizer().collected(m)))
+
+
+def _unfolded(root: Basic) -> int:
+    """The symbols and operations of an expression with its differentials of definitions written out."""
+    sizes: dict[Basic, int] = {}
+    for node in postorder(root, skip=lambda n: type(n) in DEFINITIONS and not table().holes[n]):
+        sizes[node] = 1 + sum(sizes.get(a, 1) for a in children(node))
+    return sizes.get(root, 1)
+
+
+def _program_length(root: Basic) -> int:
+    """The symbols and operations of an expression as it is written, with its definitions."""
+    return sum(map(_length, (root, *(children(d)[0] for d in definitions_in(root)))))
 
 
 def _has_sums(root: Basic) -> bool:
@@ -252,17 +272,22 @@ def _has_sums(root: Basic) -> bool:
 
 
 def _pulled(F: Basic, G: Basic, variables: Sequence[Basic]) -> list[Basic | None]:
-    """The pullback, written out where that is short, else with named cotangents."""
+    """The pullback, with cotangents of definitions by name where that is shorter than without."""
     pulled = pullback(F, G, variables)
-    if not any(type(node) in DEFINITIONS for node in postorder(F)):
+    if not definitions_in(F):
         return pulled
+    named = pullback(F, G, variables, named=True)
     try:
         for part in pulled:
             if part is not None:
                 normalizer().within(READABLE, part)
     except LimitProblem:
-        return pullback(F, G, variables, named=True)
-    return pulled
+        return named
+    return min(pulled, named, key=_pulled_length)
+
+
+def _pulled_length(parts: Sequence[Basic | None]) -> int:
+    return _program_length(add(*(normal(part) for part in parts if part is not None)))
 
 
 def _present(node: Basic | None, shape: Shape) -> Basic:

@@ -6,9 +6,7 @@ add up at shared nodes, so the cost is linear in the program (Griewank & Walther
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, count
 from types import MappingProxyType
 
 from sympy import Basic
@@ -16,9 +14,11 @@ from sympy import Basic
 from symmat.calculus.differential import names_of_values
 from symmat.expressions.constructors import add, definition, finite_sum, hole, shape_of
 from symmat.expressions.nodes import DEFINITIONS, SUMS
+from symmat.expressions.normal import normal
 from symmat.expressions.operation import operation
+from symmat.expressions.program import definitions_in, name_of, names_after
 from symmat.expressions.table import table
-from symmat.expressions.walks import children, occurs, postorder, symbols
+from symmat.expressions.walks import children, occurs, postorder
 
 
 def pullback(F: Basic, G: Basic, variables: Sequence[Basic], named: bool = False) -> list[Basic | None]:
@@ -27,7 +27,7 @@ def pullback(F: Basic, G: Basic, variables: Sequence[Basic], named: bool = False
     ``named`` makes the cotangent of a definition S a definition G_S, so that the gradient of a program is a program.
     """
     depends = occurs(F, frozenset(variables))
-    names = _cotangent_names(F, G) if named else {}
+    names = names_after("G", {node: name_of(node) for node in definitions_in(F)}, (F, G)) if named else {}
     return _pull(F, G, variables, depends.__getitem__, names)
 
 
@@ -52,7 +52,8 @@ def _pull(
             continue
         g = received(node)
         if type(node) in DEFINITIONS:
-            send(node.args[1], 0, definition(names[node], g) if node in names else g)
+            needs_name = node in names and children(normal(g))
+            send(node.args[1], 0, definition(names[node], g) if needs_name else g)
         elif type(node) in SUMS:
             for variable, inner in zip(variables, _pull(node.args[0], g, variables, depends, names), strict=True):
                 if inner is not None:
@@ -63,19 +64,6 @@ def _pull(
                 if pulled is not None:
                     send(operand, place[node, i], pulled)
     return [received(v) if v in cotangents else None for v in variables]
-
-
-def _cotangent_names(F: Basic, G: Basic) -> dict[Basic, str]:
-    """G_S for each definition S; G_{S1} where the expression has a G_S of its own."""
-    defined = [node for node in postorder(F) if type(node) in DEFINITIONS]
-    taken = {s.name for s in symbols(F, G)} | {node.args[0].name for node in defined}
-    names = {}
-    for node in defined:
-        name = re.sub(r"[_{}]", "", node.args[0].name)
-        first = f"G_{name}" if len(name) == 1 else f"G_{{{name}}}"
-        names[node] = next(n for n in chain([first], (f"G_{{{name}{i}}}" for i in count(1))) if n not in taken)
-        taken.add(names[node])
-    return names
 
 
 def _places(F: Basic, depends: Callable[[Basic], bool]) -> dict[tuple[Basic, int], int]:

@@ -5,37 +5,65 @@ Magnus & Neudecker, ch. 9: J = ∂ vec F / ∂ (vec X)'.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sympy import Basic
 
 from symmat.calculus.pullback import pullback
 from symmat.errors import UnsupportedProblem
-from symmat.expressions.constructors import finite_sum, identity, number, shape_of, transpose, zero
+from symmat.expressions.constructors import (
+    definition,
+    finite_sum,
+    hole,
+    identity,
+    mul,
+    number,
+    shape_of,
+    transpose,
+    zero,
+)
 from symmat.expressions.nodes import DEFINITIONS, SUMS
-from symmat.expressions.normal import normal
+from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.operation import operation
+from symmat.expressions.program import definitions_in, name_of, names_after
 from symmat.expressions.signature import size_product
 from symmat.expressions.table import table
-from symmat.expressions.walks import children, postorder
+from symmat.expressions.walks import children, postorder, replace
 from symmat.operations.kronecker import vec
 from symmat.operations.kronecker_forms import kron_product, kron_sum
 
+Matrices = dict[Basic, Basic | None]
+"""M with vec L = M vec E, by L; None is the identity."""
 
-def vec_matrix(L: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lambda g: g) -> Basic:
+
+def vec_matrix(L: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lambda g: g, named: bool = False) -> Basic:
     """The matrix M with vec L = M vec E, for an expression L that is linear in E.
 
-    The gradients of scalars in L may be projected onto the ``tangent`` space that E lies in.
+    The gradients of scalars in L may be projected onto the ``tangent`` space that E lies in.  ``named`` makes the
+    matrix of a definition dS a definition J_S, so that the Jacobian of a program is a program.
     """
     holes = table().holes
     if E not in holes[L] and E is not L:
         return zero((size_product(*shape_of(L)), size_product(*shape_of(E))))
-    matrix: dict[Basic, Basic | None] = {E: None}  # None is the identity
-    scalars = {n for n in postorder(L) if not shape_of(n) and E in holes[n] and n is not E}
-    for node in scalars:  # ⟨g, E⟩ is (vec g)' vec E
-        [gradient] = pullback(node, number(1), [E])
-        matrix[node] = None if gradient is None else transpose(vec(normal(tangent(gradient))))
-    for node in postorder(L, skip=lambda n: n in matrix or E not in holes[n]):
+    matrices: Matrices = {E: None}
+    places: dict[Basic, Basic] = {}  # what stands for a definition in those after it
+    moving = (node for node in definitions_in(L) if E in holes[node]) if named else ()
+    for node, name in names_after("J", {node: name_of(node)[1:] for node in moving}, (L,)).items():
+        place = hole(shape_of(node), name)
+        body = _matrix(replace(children(node)[0], places), E, matrices, tangent)
+        matrices[place] = definition(name, normalizer().collected(body))
+        places[node] = place
+    return _matrix(replace(L, places), E, matrices, tangent)
+
+
+def _matrix(L: Basic, E: Basic, places: Matrices, tangent: Callable[[Basic], Basic]) -> Basic:
+    """The matrix M with vec L = M vec E, given those of all places that L is linear in."""
+    holes = table().holes
+    matrix = dict(places)
+    moves = {node: bool(holes[node] & places.keys()) for node in postorder(L)}
+    for node in [n for n in moves if moves[n] and n not in places and not shape_of(n)]:
+        matrix[node] = _row(node, E, places, tangent)
+    for node in postorder(L, skip=lambda n: n in matrix or not moves[n]):
         moving = [(i, a) for i, a in enumerate(children(node)) if a in matrix]
         if type(node) in DEFINITIONS:
             matrix[node] = matrix[node.args[1]]
@@ -44,12 +72,25 @@ def vec_matrix(L: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lambda g:
             body = _identity_on(E) if inner is None else inner
             matrix[node] = finite_sum(body, *node.args[1:])
         else:
-            parts = [_compose(node, i, matrix[a]) for i, a in moving]
-            matrix[node] = (
-                parts[0] if len(parts) == 1 else kron_sum([_identity_on(E) if p is None else p for p in parts])
-            )
+            matrix[node] = _sum([_compose(node, i, matrix[a]) for i, a in moving], E)
     result = matrix[L]
     return _identity_on(E) if result is None else result
+
+
+def _row(scalar: Basic, E: Basic, places: Matrices, tangent: Callable[[Basic], Basic]) -> Basic | None:
+    """⟨g, E⟩ is (vec g)' vec E."""
+    moving = [place for place in places if place in table().holes[scalar]]
+    rows: list[Basic | None] = []
+    for place, gradient in zip(moving, pullback(scalar, number(1), moving), strict=True):
+        if gradient is not None:
+            inner, own = places[place], normal(tangent(gradient) if place is E else gradient)
+            row = transpose(vec(own)) if shape_of(own) else own
+            rows.append(row if inner is None else kron_product(row, inner) if shape_of(own) else mul(row, inner))
+    return _sum(rows, E) if rows else None
+
+
+def _sum(terms: Sequence[Basic | None], E: Basic) -> Basic | None:
+    return terms[0] if len(terms) == 1 else kron_sum([_identity_on(E) if t is None else t for t in terms])
 
 
 def _compose(node: Basic, i: int, inner: Basic | None) -> Basic | None:

@@ -180,9 +180,9 @@ class Normalizer:
             product: Terms = {}
             for (scalars, word), a in result.items():
                 for (more, tail), b in terms.items():
-                    joined = self._words.join(word, tail)
-                    accumulate(product, (self._words.merge(scalars, more), joined), times(a, b))
-                    self._count(len(joined))
+                    key = self._words.merge(scalars, more), self._words.join(word, tail)
+                    accumulate(product, key, times(a, b))
+                    self._count(len(key[0]) + len(key[1]))
             result = product
         if self._holes[node]:
             result = self._applied.on_vectors(result)

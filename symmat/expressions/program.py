@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from sympy import Basic
 
@@ -100,6 +102,19 @@ def definitions_in(root: Basic) -> list[Basic]:
 def name_of(node: Basic) -> str:
     """The name of a definition."""
     return str(node.args[0])
+
+
+def names_after(letter: str, named: Mapping[Basic, str], inside: Sequence[Basic]) -> dict[Basic, str]:
+    """A name for what belongs to each name, as G_S to S; G_{S1} where an expression has a G_S of its own."""
+    taken = {s.name for s in symbols(*inside)} | {name_of(d) for root in inside for d in definitions_in(root)}
+    names = {}
+    for node, own in named.items():
+        name = re.sub(r"[_{}]", "", own)
+        first = f"{letter}_{name}" if len(name) == 1 else f"{letter}_{{{name}}}"
+        numbered = (f"{letter}_{{{name}{i}}}" for i in count(1))
+        names[node] = next(n for n in chain([first], numbered) if n not in taken)
+        taken.add(names[node])
+    return names
 
 
 def _symbol(node: Basic) -> Basic:
