@@ -40,6 +40,9 @@ from symmat.operations.kronecker_forms import kron_product
 READABLE = 400
 """Up to so many factors a gradient is written out; above, the cotangents of definitions are definitions too."""
 
+LONGEST_TRIED = 2_000
+"""What has more symbols and operations is not written out to see how short it becomes."""
+
 LONGEST_MATRIX = 50_000
 """Of so many symbols and operations a Jacobian or Hessian is still written out."""
 
@@ -205,8 +208,7 @@ def hessian(f: Basic, variable: Basic) -> Derivative:
     refuse_second_order(variable)
     shape, direction = shape_of(variable), differential_symbol(variable)
     normal(f)
-    slope = gradient(f, variable).shown if structure(variable) else _slope(f, variable)
-    change = _present(differential(slope, {variable: direction}), shape)
+    change = _present(differential(_slope(f, variable), {variable: direction}), shape)
     if not shape:
         found = replace(change, {direction: number(1)})
     else:
@@ -233,14 +235,30 @@ def _normal_after(F: Basic, node: Basic) -> Basic:
     return normal(node)
 
 
+@afresh()
+def slope(f: Basic, variable: Basic) -> Basic:
+    """∇f as it is differentiated: of a program in the form, with names or without, whose differential is shorter."""
+    if not definitions_in(f):
+        return gradient(f, variable).shown
+    directions = {variable: differential_symbol(variable)}
+    normal(f)
+
+    def length(g: Basic) -> int:
+        return _program_length(_present(differential(normal(g), directions), shape_of(variable)))
+
+    [pulled] = _pulled(f, seed(), [variable], length)
+    return with_depths(normal(project(variable, _present(pulled, shape_of(variable)))))
+
+
 def _slope(f: Basic, variable: Basic) -> Basic:
     """The gradient, in its normal form where that is short or a program, and fit to be differentiated."""
-    [pulled] = _pulled(f, seed(), [variable])
-    raw = _present(pulled, shape_of(variable))
+    if structure(variable):
+        return slope(f, variable)
+    raw = _present(pullback(f, seed(), [variable])[0], shape_of(variable))
     try:
-        simple = normalizer().within(READABLE, raw)
+        simple = slope(f, variable) if definitions_in(f) else normalizer().within(READABLE, raw)
     except LimitProblem:
-        simple = normal(raw) if definitions_in(raw) else raw
+        return raw
     return raw if _has_sums(simple) else simple
 
 
@@ -271,23 +289,24 @@ def _has_sums(root: Basic) -> bool:
     return any(type(node) in SUMS for node in postorder(root))
 
 
-def _pulled(F: Basic, G: Basic, variables: Sequence[Basic]) -> list[Basic | None]:
+def _pulled(
+    F: Basic, G: Basic, variables: Sequence[Basic], length: Callable[[Basic], int] | None = None
+) -> list[Basic | None]:
     """The pullback, with cotangents of definitions by name where that is shorter than without."""
     pulled = pullback(F, G, variables)
     if not definitions_in(F):
         return pulled
     named = pullback(F, G, variables, named=True)
+    parts = [part for part in pulled if part is not None]
+    if any(_unfolded(part) > LONGEST_TRIED for part in parts):
+        return named
     try:
-        for part in pulled:
-            if part is not None:
-                normalizer().within(READABLE, part)
+        for part in parts:
+            normalizer().within(READABLE, part)
     except LimitProblem:
         return named
-    return min(pulled, named, key=_pulled_length)
-
-
-def _pulled_length(parts: Sequence[Basic | None]) -> int:
-    return _program_length(add(*(normal(part) for part in parts if part is not None)))
+    measure = length or (lambda part: _program_length(normal(part)))
+    return min(pulled, named, key=lambda found: sum(measure(part) for part in found if part is not None))
 
 
 def _present(node: Basic | None, shape: Shape) -> Basic:

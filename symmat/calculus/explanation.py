@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sympy import Basic
 
 from symmat.calculus.derivation import Derivation, Rewriting
-from symmat.calculus.derivatives import adjoint, gradient, nth_differential
+from symmat.calculus.derivatives import adjoint, gradient, nth_differential, slope
 from symmat.calculus.projection import project, tangent_space
 from symmat.expressions.constructors import differential_symbol, is_one, shape_of
 from symmat.expressions.normal import normal
@@ -66,9 +66,9 @@ def _pull_back(
 
 def _differentiate_gradient(told: Derivation, f: Basic, x: Basic, cotangent: Basic, shown: Basic) -> None:
     """The gradient g, its differential, and the Hessian read off that."""
-    slope, shape = gradient(f, x).shown, shape_of(x)
-    g = told.name("GHK" if shape and not is_one(shape[1]) else "gh", slope)
-    _pull_back(told, "grad", f, x, cotangent, slope, g)
+    gradient_, shape = slope(f, x), shape_of(x)
+    g = told.name("GHK" if shape and not is_one(shape[1]) else "gh", gradient_)
+    _pull_back(told, "grad", f, x, cotangent, gradient_, g)
     dg = told.differentiate_definition(g)
     rule, names = ("hessian", (differential_symbol(x), dg)) if dg is not None else ("{0} is constant", (g,))
     told.state(Rewriting(rule, shown, shown, kind="hessian", names=names))
