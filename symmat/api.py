@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import chain, count
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from symmat.numeric import CheckReport
     from symmat.summary import Summary
 
-Expression: TypeAlias = str | Basic | Program
+Expression: TypeAlias = str | Basic | Program | Result
 Names: TypeAlias = str | Basic | Sequence[str | Basic] | None
 
 
@@ -220,10 +221,13 @@ def _ask(
 def _read(F: Expression, let: str | Sequence[str]) -> Reading:
     if isinstance(F, str):
         return read(F, let)
+    if isinstance(F, Result):
+        asked = F.question.reading
+        return replace(_read(F.expr, let), spelling=asked.spelling, constants=asked.constants)
     if let:
         raise UnsupportedProblem("declarations are for text", "give a SymPy expression its shapes in SymPy")
     if not isinstance(F, Basic | Program):
-        raise SyntaxProblem(f"an expression is text, a SymPy expression or a Program, not {type(F).__name__}")
+        raise SyntaxProblem(f"an expression is text, a SymPy expression, a Result or a Program, not {type(F).__name__}")
     return read_sympy(F)
 
 

@@ -79,6 +79,7 @@ def adopt(root: Basic, integers: Collection[str] = ()) -> Basic:
     Raises UnsupportedProblem for a node without a record.
     """
     done: dict[Basic, Basic] = {}
+    small: dict[Basic, Basic] = {}
     stack: list[tuple[Basic, bool]] = [(root, False)]
     while stack:
         node, ready = stack.pop()
@@ -89,7 +90,10 @@ def adopt(root: Basic, integers: Collection[str] = ()) -> Basic:
             continue
         args = node.args[1:] if type(node) in DEFINITIONS else node.args
         if ready:
-            done[node] = _scalar_if_small(_build(node, [done[a] for a in args]))
+            built = _build(node, [done[a] for a in args], [small.get(a, done[a]) for a in args])
+            done[node] = _scalar_if_small(built)
+            if done[node] is not built:
+                small[node] = built
         else:
             stack.append((node, True))
             stack.extend((a, False) for a in reversed(args))
@@ -166,14 +170,20 @@ def _leaf(node: Basic, integers: Collection[str]) -> Basic:
     raise UnsupportedProblem(f"{type(node).__name__} is not supported")
 
 
-def _build(node: Basic, args: Sequence[Basic]) -> Basic:
+def _build(node: Basic, args: Sequence[Basic], matrices: Sequence[Basic]) -> Basic:
+    """The operation on its operands, of which ``matrices`` are 1×1 matrices and no scalars."""
     builder = _BUILDERS.get(type(node))
     if builder is not None:
         return builder(*args)
     if type(node) in DEFINITIONS:
         return definition(str(node.args[0]), args[0])
-    if type(node) in SUMS or find_operation(type(node)):
-        return rebuild(node, args) if type(node) in SUMS else make(type(node), *args)
+    if type(node) in SUMS:
+        return rebuild(node, args)
+    record = find_operation(type(node))
+    if record is not None:
+        wanted = record.types.arguments
+        patterns = wanted if len(wanted) == len(args) else matrices
+        return make(type(node), *(m if p else a for p, a, m in zip(patterns, args, matrices, strict=True)))
     raise UnsupportedProblem(
         f"the SymPy node {type(node).__name__} is not supported",
         "build it from sums, products, powers, inverses, transposes and the functions of the notation",
