@@ -176,6 +176,8 @@ class Inference:
                     raise self.problem(f"{name} takes a vector, and {self._fact(node, None)}", node)
                 continue
             if len(letter) > 1:
+                if size.is_one:  # each factor of a product that is 1
+                    sizes.update((c, Size(number(1))) for c in letter if c not in sizes)
                 factors = tuple(sizes.setdefault(c, Size()) for c in letter)
                 wanted = self.made_of(PRODUCT, factors, whole)
             else:
