@@ -3,7 +3,9 @@ r"""The commands of LaTeX that are read, by what they do, and what to write for 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from symmat.expressions.operation import operations
 from symmat.language.names import FUNCTIONS, GREEK
 
 LETTERS = {**GREEK, "varepsilon": "ε", "varphi": "φ", "vartheta": "θ", "ell": "l"}
@@ -72,6 +74,21 @@ def spelled(word: str) -> str:
 def is_function(word: str) -> bool:
     """Whether a word is a function, by its name in the notation or in LaTeX."""
     return word in FUNCTIONS or word in CALLED
+
+
+def word_of(command: str) -> str:
+    r"""The word of the record that is printed with a command before its operands: ``\operatorname{Bl}``."""
+    return _word_where(lambda latex: latex.startswith(rf"{command}\left({{"))
+
+
+def word_of_mark(mark: str) -> str:
+    r"""The word of the record that is printed with a mark: pinv for ``+``, because its LaTeX is ``{A!}^{+}``."""
+    return _word_where(lambda latex: latex in (f"{{A!}}^{{{mark}}}", f"{{A}}^{{{mark}}}"))
+
+
+def _word_where(fits: Callable[[str], bool]) -> str:
+    """The word of the first record whose LaTeX fits, or nothing."""
+    return next((r.spelling for r in operations() if isinstance(r.latex, str) and fits(r.latex)), "")
 
 
 def hinted(hint: str) -> str:

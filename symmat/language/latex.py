@@ -35,6 +35,7 @@ _BASIS = re.compile(r"\s*_\s*\{([^{}]*)\}\s*\^\s*\{\(([^{}]*)\)\}")
 _NUMBER = re.compile(r"\d*(\.\d+)?")
 _PART = re.compile(r"\.[A-Za-z]+")
 _FROBENIUS = re.compile(r"\s*_\s*(?:\{\s*(?:\\(?:mathrm|text|mathsf)\s*)?\{?\s*F\s*\}?\s*\}|F)")
+_FACTOR = re.compile(r"\s*\\(?:cdot|times|odot|otimes|oslash|circ)(?![A-Za-z])")
 _LAST_ROW = re.compile(r"\s*\\end(?![A-Za-z])")
 _STYLED = re.compile(rf"\\({'|'.join([*LETTERS, *BOLD, *WORDS])})(?![A-Za-z])")
 DEEPEST = 10
@@ -133,6 +134,9 @@ class _Rewriter(Styles):
 
     def mark_of(self, c: str, at: int) -> None:
         """A sign between terms, arguments or items."""
+        if c == "\n" and self.goes_on():
+            self.emit(" ", at)
+            return
         self.end_term()
         if self.inside("factor") or (self.inside("single") and c not in "+-"):
             name = self.frames[-1].name
@@ -140,7 +144,7 @@ class _Rewriter(Styles):
             self.fail(SyntaxProblem, f"an argument is missing before '{c}'", at, f"write {shown}(x)" if name else "")
         self.operand = False
         if self.frames:
-            self.emit(" " if c == "\n" else c, at)
+            self.emit(c, at)
         elif c in ";\n" or (c == "," and self.separator == ";"):
             self.next_item(self.separator if c == "," else c, at)
         else:
@@ -148,6 +152,11 @@ class _Rewriter(Styles):
                 self.know(canonical("".join(self.out[self.item :]).strip()))
                 self.defined = True
             self.emit(c, at)
+
+    def goes_on(self) -> bool:
+        """Whether a row ends inside of brackets or of a product, so that no item and no sum ends with it."""
+        bracket = any(frame.kind not in ("sum", "factor", "single") for frame in self.frames)
+        return bracket or (bool(self.frames) and _FACTOR.match(self.text, self.position) is not None)
 
     def next_item(self, text: str, at: int) -> None:
         """What separates items; what is before it is a definition."""

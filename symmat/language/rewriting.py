@@ -283,9 +283,11 @@ class Rewriting(ABC):
             self.end_term()
             if self.inside(sign):
                 frame = self.frames.pop()
-                self.emit(sign, at)
+                self.emit(" " * (self.out[-1] == "|") + sign, at)
                 self.done(frame.start)
                 return
+        if self.out and self.out[-1] == "|":  # |c| ||x|| is not |c|||x||
+            self.emit(" ", at)
         self.frames.append(Frame(sign, len(self.out)))
         self.emit(sign, at)
         self.operand = False

@@ -7,13 +7,14 @@ from typing import NoReturn
 
 from symmat.errors import AmbiguousProblem, NameProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language import bars
-from symmat.language.commands import ALPHABETS, BOLD, CALLED, LETTERS, NORMS, OLD, WORDS
+from symmat.language.commands import ALPHABETS, BOLD, CALLED, LETTERS, NORMS, OLD, WORDS, word_of_mark
 from symmat.language.names import INTEGERS
 from symmat.language.rewriting import Frame, Rewriting
 
 _T = r"\\top|\\intercal|\\(?:mathsf|mathrm|text|rm|sf)\s*(?:\{\s*[Tt]\s*\}|T)|T|\\prime|\\mathstrut\\top"
 _TURNED = re.compile(rf"\s*(?:\{{\s*(?:(-)\s*1?\s*)?({_T})(?:\s*(-)\s*1)?\s*\}}|({_T})(?![A-Za-z]))")
 _PSEUDO = re.compile(r"\s*(?:\{\s*(?:\+|\\dagger)\s*\}|\+|\\dagger(?![A-Za-z]))")
+_OTHER = re.compile(r"\s*\{\s*([^\w\s{}\\-][^{}]*)\}")
 _ENTRYWISE = re.compile(r"\s*\{\s*\\circ(?![A-Za-z])")
 _H = r"\*|H|\\ast|\\star|\\(?:mathsf|mathrm|text)\s*(?:\{\s*H\s*\}|H)"
 _COMPLEX = re.compile(rf"\s*(?:\{{\s*({_H})\s*\}}|({_H})(?![A-Za-z]))")
@@ -60,6 +61,12 @@ class Scripts(Rewriting):
         self.emit(text, at)
         self.done(self.last)
 
+    def wrap(self, word: str, at: int, resume: int) -> None:
+        """A postfix that is a function in the notation."""
+        self.out[self.last : self.last] = f"{word}("
+        self.places[self.last : self.last] = [at] * len(f"{word}(")
+        self.mark(")", at, resume)
+
     def refuse_digits(self, c: str, at: int) -> None:
         r"""``X^10``, which TeX sets as X^1 and a 0."""
         found = _DIGITS.match(self.text, self.position) if c in "^_" else None
@@ -84,9 +91,10 @@ class Scripts(Rewriting):
             self.mark("^T" if plain else "^-T" if turned[1] or turned[3] else "'", at, resume)
         elif pseudo := _PSEUDO.match(text, here):
             self.position = pseudo.end()
-            self.out[self.last : self.last] = "pinv("
-            self.places[self.last : self.last] = [at] * len("pinv(")
-            self.mark(")", at, resume)
+            self.wrap("pinv", at, resume)
+        elif (other := _OTHER.match(text, here)) and (word := word_of_mark(other[1].rstrip())):
+            self.position = other.end()
+            self.wrap(word, at, resume)
         elif entrywise := _ENTRYWISE.match(text, here):
             self.position = entrywise.end()
             self.emit(".^(", at)

@@ -6,6 +6,7 @@ import re
 from typing import NoReturn
 
 from symmat.errors import NameProblem, SyntaxProblem, UnsupportedProblem
+from symmat.expressions.operation import spelled
 from symmat.language.commands import (
     ACCENTS,
     ALPHABETS,
@@ -18,6 +19,7 @@ from symmat.language.commands import (
     WORDS,
     hinted,
     is_function,
+    word_of,
 )
 from symmat.language.names import nearest
 from symmat.language.operators import OPENING, SUBSCRIPT, Operators
@@ -25,6 +27,7 @@ from symmat.language.operators import OPENING, SUBSCRIPT, Operators
 _OLD = re.compile(rf"\{{\s*\\({'|'.join(OLD)})(?![A-Za-z])\s*")
 _GREEK = re.compile(rf"\\({'|'.join(LETTERS)})(?![A-Za-z])")
 _EQUALS = re.compile(r"\s*=")
+_STYLE = re.compile(r"\\([a-z]+)\s*\{([^{}]*)\}")
 
 
 class Styles(Operators):
@@ -57,7 +60,10 @@ class Styles(Operators):
             self.position = here  # a whole expression in bold: its braces group
 
     def styled(self, name: str, content: str, at: int) -> bool:
-        """A name, a number or a function in a style; False for any other content."""
+        """A name, a number or a function in a style, or in two; False for any other content."""
+        inner = _STYLE.fullmatch(content)
+        if inner is not None and inner[1] in (WORDS if name in BOLD else BOLD):
+            return self.styled(inner[1], inner[2].strip(), at)
         word = _GREEK.sub(lambda found: LETTERS[found[1]], content).replace(" ", "") if name in WORDS else content
         if word == "d" and name in WORDS:
             self.differential(at)
@@ -72,12 +78,19 @@ class Styles(Operators):
         elif "\\" in word or "{" in word:
             return False
         elif name in WORDS and not (len(word) == 1 and name != "operatorname"):
-            self.refuse_word(word, content, at)
+            self.other_word(word, content, at)
         elif re.fullmatch(r"[^\W_]+", word):
             self.atom(word, at, from_command=True)
         else:
             return False
         return True
+
+    def other_word(self, word: str, content: str, at: int) -> None:
+        """A word of another package: by its name, or as its record is printed."""
+        function = word if spelled(word) else word_of(rf"\operatorname{{{word}}}")
+        if not function:
+            self.refuse_word(word, content, at)
+        self.function(function, at)
 
     def refuse_word(self, word: str, content: str, at: int) -> NoReturn:
         """A word that is no function and no name."""
