@@ -46,7 +46,7 @@ from symmat.expressions.conditions import (
     NONNEGATIVE,
     POSITIVE,
 )
-from symmat.expressions.constructors import add, constant, is_one, make, mul, neg, number, power, shape_of, transpose
+from symmat.expressions.constructors import add, constant, make, mul, neg, number, power, shape_of, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation, SquareRoot
 from symmat.expressions.operation import Operation, Partial, register
 from symmat.operations.algebra import less_one, power_condition, power_domain
@@ -138,6 +138,7 @@ def entrywise(
     every = type(f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}", (MatrixOperation,), {})
     ON_ENTRIES[node] = every
     latex = latex or rf"\{spelling}"
+    template = latex if "{A}" in latex else latex + r"\left({A}\right)"
     register(
         Operation(
             node=node,
@@ -149,7 +150,7 @@ def entrywise(
             rules=rules,
             elementwise=True,
             numpy=numpy,
-            latex=latex if "{A}" in latex else latex + r"\left({A}\right)",
+            latex=template,
             domain=domain,
             condition=condition,
             smooth=smooth,
@@ -157,7 +158,6 @@ def entrywise(
             reference=reference,
         )
     )
-    mark = "" if "{A}" in latex else latex
     register(
         Operation(
             node=every,
@@ -172,10 +172,7 @@ def entrywise(
             absorbs=absorbs,
             any_rank=True,
             numpy=numpy,
-            latex=lambda F: (
-                (mark or rf"\operatorname{{{spelling}}}")
-                + (r"\left({A}\right)" if any(map(is_one, shape_of(F))) else r"_{\odot}\left({A}\right)")
-            ),
+            latex=rf"\operatorname{{{spelling}}}\left({{A}}\right)" if "{A}" in latex else template,
             domain=domain,
             condition=_of_entries(condition),
             smooth=_of_entries(smooth),

@@ -14,7 +14,7 @@ from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import operation
 from symmat.expressions.table import Shape
 from symmat.printing.layout import display, width
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer, is_matrix
 from symmat.printing.spelling import closed_up, is_mark
 
 GREEK = {
@@ -40,6 +40,8 @@ LOW = {
 }  # fmt: skip
 """Brackets of one line, for those that grow."""
 GROWING = re.compile("|".join(map(re.escape, LOW)))
+LOOSE = re.compile(r"\^\{[^^]*\}$|^\\log\\left\|")
+"""What ends with an exponent, or with bars after a function: a further exponent would belong to these."""
 MARK = re.compile(r"\\top|\\intercal|\\prime|T|\\(?:mathsf|mathrm|text)\s*(?:\{T\}|(?<=\s)T)")
 
 
@@ -143,13 +145,13 @@ class LaTeX(Printer):
     def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
         record = operation(type(node))
         template = record.latex(node) if callable(record.latex) else record.latex
-        if template:
-            if not any(TALL.search(a.text) for a in args):
-                template = GROWING.sub(lambda found: LOW[found[0]], template)
-            raised = "!}" in template or re.search(r"\^\{[^^]*\}$", template)
-            precedence = INFIX if record.infix else POSTFIX if raised else ATOM
-            return Piece(self.filled(template, node, args), precedence)
-        return Piece(rf"\operatorname{{{record.spelling}}}{self.group(', '.join(a.text for a in args))}")
+        template = template or rf"\operatorname{{{record.spelling}}}\left({{*}}\right)"
+        if record.elementwise and is_matrix(node):  # exp(X) is read both ways
+            template = template.replace(r"\left(", r"_{\odot}\left(")
+        loose = "!}" in template or LOOSE.search(template)
+        if not any(TALL.search(a.text) for a in args):
+            template = GROWING.sub(lambda found: LOW[found[0]], template)
+        return Piece(self.filled(template, node, args), INFIX if record.infix else POSTFIX if loose else ATOM)
 
     def norm(self, text: str, shape: Shape) -> str:
         if not shape:

@@ -298,11 +298,15 @@ class Printer(ABC):
         return Piece(self.raised(self.within(base, ATOM), exponent.text, node.args[1]), POSTFIX)
 
     def opposite(self, node: Basic) -> str:
-        """A printed number or size with the other sign: -k-1 for k + 1."""
+        """A printed number or size with the other sign: -k-1 for k + 1, and -(k-i) for k - i.
+
+        A sign in front says that a power is one of the inverse.
+        """
         terms = sorted(node.args, key=lambda term: isinstance(term, Integer)) if type(node) is Add else [node]
         shown = [self.done[term] for term in terms]
-        signed = ["+" + p.text[1:] if p.text.startswith("-") else "-" + self.within(p, PRODUCT) for p in shown]
-        return "".join(sorted(signed, key=lambda text: text[0] == "-")).removeprefix("+")
+        if any(p.text.startswith("-") for p in shown):
+            return f"-({self.done[node].text})"
+        return "".join("-" + self.within(p, PRODUCT) for p in shown)
 
     def trace(self, node: Basic, args: Sequence[Piece]) -> Piece:
         matrix = node.args[0]
@@ -323,12 +327,7 @@ class Printer(ABC):
         """How many d a definition's name begins with, if it is the differential of a definition: 2 of ddS."""
         name: str = node.args[0].name
         order = 0
-        while (
-            table().holes[node]
-            and name[order:] not in self.definitions
-            and name[order] == "d"
-            and len(name) > order + 1
-        ):
+        while name[order:] not in self.definitions and name[order] == "d" and name[order + 1 : order + 2].isalpha():
             order += 1
         return order
 
@@ -382,6 +381,12 @@ class Printer(ABC):
     def exponent(self, piece: Piece, node: Basic) -> str:
         """An exponent, in parentheses if it needs them."""
         return self.within(piece, INFIX)
+
+
+def is_matrix(node: Basic) -> bool:
+    """Whether a node is a matrix and no vector."""
+    shape = shape_of(node)
+    return bool(shape) and not any(map(is_one, shape))
 
 
 def is_divisor(node: Basic) -> bool:

@@ -14,8 +14,8 @@ from symmat.expressions.table import Table, interning
 from symmat.printing.ascii import Ascii
 from symmat.printing.latex import LaTeX, Style
 from symmat.printing.layout import INDENT, LINE, aligned, broken, rows_of_each, width
-from symmat.printing.printer import Printer
-from symmat.printing.text import Text, is_matrix
+from symmat.printing.printer import Printer, is_matrix
+from symmat.printing.text import Text
 from symmat.printing.unicode import Unicode
 
 Shown = TypeVar("Shown")

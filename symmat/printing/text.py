@@ -8,11 +8,11 @@ from functools import cached_property
 
 from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
-from symmat.expressions.constructors import is_one, shape_of, show_size
+from symmat.expressions.constructors import is_one, show_size
 from symmat.expressions.nodes import DEFINITIONS, Index
 from symmat.expressions.operation import operation
 from symmat.expressions.table import table
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer, is_matrix
 from symmat.printing.spelling import closed_up, is_mark
 
 
@@ -114,12 +114,6 @@ class Text(Printer):
 
     def with_definitions(self, shown: str, defined: Sequence[str]) -> str:
         return "; ".join([*defined, shown])
-
-
-def is_matrix(node: Basic) -> bool:
-    """Whether a node is a matrix and no vector."""
-    shape = shape_of(node)
-    return bool(shape) and not any(map(is_one, shape))
 
 
 def starts_with_symbol(node: Basic) -> bool:
