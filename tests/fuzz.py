@@ -18,7 +18,7 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -95,10 +95,13 @@ class Input:
     wrt: Any = None
     options: dict[str, Any] = field(default_factory=dict)
     following: tuple[str, ...] = ()
+    parsed: bool = False
+    """Whether the function gets what `parse` gives, and not the text."""
 
     def __str__(self) -> str:
         options = "".join(f", {name}={value!r}" for name, value in self.options.items())
-        told = f"{self.function}({self.text!r}, {self.wrt!r}, let={self.let!r}{options})"
+        F = f"{self.text!r}, let={self.let!r}" if not self.parsed else f"parse({self.text!r}, {self.let!r})"
+        told = f"{self.function}({F}, wrt={self.wrt!r}{options})"
         return "".join([told, *(f" .{name}" for name in self.following)])
 
 
@@ -125,16 +128,20 @@ def valid() -> list[tuple[str, str, str]]:
 VALID = valid()
 
 
-def draw(seed: int) -> Input:
-    """The input of a seed."""
+def draw(seed: int, kind: str = "") -> Input:
+    """The input of a seed: of any kind, or of one."""
     rng = Random(seed)
-    kind = rng.choice(list(KINDS))
+    kind = kind or rng.choice(list(KINDS))
     text, let, wrt = KINDS[kind](rng)
     if rng.random() < 0.25:
         let = rng.choice(LETS) if rng.random() < 0.6 else soup(rng, LET_WORDS, 12)
     if rng.random() < 0.15:
         wrt = rng.choice(WRTS)
+    if not wrt and rng.random() < 0.7:
+        wrt = "X" if "X" in text else "x" if "x" in text else rng.choice(re.findall("[A-Zα-ω]", text) or [None])
     function = rng.choices(list(FUNCTIONS), [weight for weight, _ in FUNCTIONS.values()])[0]
+    if function in ("grad", "hessian") and rng.random() < 0.6 and ";" not in text:
+        text = rng.choice(["sum({})", "||{}||^2", "tr({})", "sum(A ({}) B)"]).format(text)
     options = {name: rng.choice(values) for name, values in OPTIONS.get(function, {}).items() if rng.random() < 0.5}
     following = tuple(rng.sample(FOLLOWING, rng.randint(1, 3))) if function in RESULTS else ()
     if rng.random() < 0.02:
@@ -142,7 +149,8 @@ def draw(seed: int) -> Input:
         value: Any = rng.choice([None, 5, 1.5, True, b"X", [], {}, object, float("nan"), ("X: n×n",), ["c: scalar", 3]])
         let, text = (value, text) if odd == "let" else (let, value) if odd == "text" else (let, text)
         options = {**options, "order": value} if odd == "options" and function in ("diff", "expand") else options
-    return Input(seed, kind, function, text, let, wrt or None, options, following)
+    parsed = function not in ("parse", "command") and rng.random() < 0.1
+    return Input(seed, kind, function, text, let, wrt or None, options, following, parsed)
 
 
 def soup(rng: Random, words: list[str], most: int = 24) -> str:
@@ -282,10 +290,12 @@ def command(given: Input) -> str:
 
 
 def called(given: Input) -> Any:
-    keywords = {"let": given.let, **given.options}
+    function = getattr(sm, given.function)
     if given.function == "parse":
-        return sm.parse(given.text, given.let)
-    return getattr(sm, given.function)(given.text, given.wrt, **keywords)
+        return function(given.text, given.let)
+    if given.parsed:
+        return function(sm.parse(given.text, given.let), given.wrt, **given.options)
+    return function(given.text, given.wrt, let=given.let, **given.options)
 
 
 FUNCTIONS: dict[str, tuple[int, Callable[[Input], Any]]] = {
@@ -441,7 +451,7 @@ def shortened(worker: Worker, given: Input, fault: str, tries: int) -> Input:
         tries -= 1
         return worker.ask(other)[1].fault == fault
 
-    for simpler in ({"options": {}}, {"let": ""}, {"wrt": None}, *({"following": (f,)} for f in given.following)):
+    for simpler in ({"parsed": False}, {"options": {}}, {"let": ""}, {"wrt": None}, *({"following": (f,)} for f in given.following)):
         if tries > 0 and same(replace(given, **simpler)):
             given = replace(given, **simpler)
     size = len(given.text) // 2 if isinstance(given.text, str) else 0
@@ -456,11 +466,11 @@ def shortened(worker: Worker, given: Input, fault: str, tries: int) -> Input:
     return given
 
 
-def campaign(seeds: Iterator[int], until: float = float("inf"), tries: int = 60) -> Iterator[tuple[Input, Outcome]]:
+def campaign(inputs: Iterable[int | Input], until: float = float("inf"), tries: int = 60) -> Iterator[tuple[Input, Outcome]]:
     """Each input and its outcome; the first of each fault is confirmed, and shortened."""
     worker, known = Worker(), set[str]()
-    for seed in seeds:
-        given, outcome = worker.ask(seed)
+    for one in inputs:
+        given, outcome = worker.ask(one)
         if outcome.fault and outcome.kind == "slow":
             outcome = worker.ask(given)[1]  # what is slow only once was the machine
         if outcome.fault and outcome.fault not in known:
@@ -483,7 +493,7 @@ def main(count: int, seed: int, seconds: float, report: Any) -> None:
     outcomes, times, faults = Counter[tuple[str, str]](), Counter[str](), Counter[str]()
     until = time.monotonic() + seconds if seconds else float("inf")
     slowest = 0.0
-    with click.progressbar(campaign(iter(range(seed, seed + count)), until), length=count, file=sys.stderr) as bar:
+    with click.progressbar(campaign(range(seed, seed + count), until), length=count, file=sys.stderr) as bar:
         for given, outcome in bar:
             outcomes[given.kind, outcome.kind.partition(":")[0]] += 1
             times[given.function] += 1

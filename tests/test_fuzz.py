@@ -15,14 +15,20 @@ import symmat as sm
 from symmat.errors import LimitProblem, ShapeProblem, SymmatError, ValueProblem
 from symmat.expressions.table import interning
 from symmat.language import read
-from tests.fuzz import campaign
+from tests.fuzz import campaign, draw
 
 
-@pytest.mark.parametrize("first", [106])
-def test_a_short_run(first):
-    """Of `python -m tests.fuzz`: 70 inputs, each answered or refused within its bounds."""
-    print(f"seeds from {first}")
-    for given, outcome in campaign(iter(range(first, first + 70)), tries=0):
+def test_a_short_run(seed=106):
+    """Of `python -m tests.fuzz`: each input is answered or refused within its bounds."""
+    print(f"seeds from {seed}")
+    for given, outcome in campaign(range(seed, seed + 70), tries=0):
+        assert not outcome.fault, f"seed {given.seed}: {given}\n{outcome.detail}"
+
+
+def test_what_multiplies_is_bounded(seed=0):
+    """A text of 200 characters whose answer would be long: answered or refused within a second and 500 MB."""
+    print(f"seeds from {seed}")
+    for given, outcome in campaign((draw(i, "multiplied") for i in range(seed, seed + 40)), tries=0):
         assert not outcome.fault, f"seed {given.seed}: {given}\n{outcome.detail}"
 
 
@@ -152,7 +158,24 @@ def test_reading_takes_linear_time(name):
 
 
 def test_many_kronecker_products_are_refused():
-    with pytest.raises(LimitProblem, match="a size of over 1,000 factors"):
-        sm.parse("X" + " ⊗ X" * 1500)
-    with pytest.raises(LimitProblem, match="a size of over 1,000"):
+    with pytest.raises(LimitProblem, match="a size of over 256 factors"):
+        sm.parse("X" + " ⊗ X" * 500)
+    with pytest.raises(LimitProblem, match="a size of over 256"):
         sm.parse(" ⊗ ".join(["[A B C D E F]"] * 12))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_sizes_are_bounded_before_they_are_multiplied_out(seed):
+    """Powers and products of sums of letters, as sizes and as bounds of a sum."""
+    rng = Random(seed)
+    letters = rng.sample("ijklmnpq", rng.randint(1, 6))
+    text = " + ".join([*letters, *rng.choices(["1", "10^6", "n^9", "2"], k=rng.randint(0, 2))])
+    for _ in range(rng.randint(1, 3)):
+        text = f"({text})^{rng.choice([2, 5, 40, 999, 10**6])}" + rng.choice(["", "", f" + {rng.choice(letters)}"])
+    for form in ("zeros({}, n) + X", "sum(zeros({}, 3))", "unvec(x, {}, n)", "sum(h = 1..{}, X^h)", "I_n X^({})"):
+        start = time.process_time()
+        try:
+            sm.diff(form.format(text), form[-1] if form[-1] in "Xx" else None).text()
+        except SymmatError as error:
+            assert error.kind != "limit" or error.hint
+        assert time.process_time() - start < 1, form.format(text)

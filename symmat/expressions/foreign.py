@@ -12,6 +12,7 @@ from sympy import (
     E,
     Float,
     Identity,
+    Integer,
     Inverse,
     MatAdd,
     MatMul,
@@ -69,7 +70,7 @@ from symmat.expressions.nodes import (
 )
 from symmat.expressions.operation import find_operation
 from symmat.expressions.properties import PROPERTIES, properties
-from symmat.expressions.signature import interned_size
+from symmat.expressions.signature import interned_size, refuse_large
 from symmat.expressions.walks import LEAVES, postorder
 
 
@@ -111,12 +112,16 @@ def size(node: Basic) -> Basic:
 
 
 def polynomial(root: Basic) -> Basic:
-    """An integer expression with SymPy's arithmetic, for sizes and bounds."""
+    """An integer expression with SymPy's arithmetic, expanded, for sizes and bounds."""
     done: dict[Basic, Basic] = {}
     for node in postorder(root):
-        arithmetic = type(node) in (Add, Mul, Pow)
-        done[node] = node.func(*(done[a] for a in node.args)) if arithmetic else node
-    return expand(done[root])
+        args = [done[a] for a in node.args if a in done]
+        if type(node) is Mul:
+            refuse_large(*args)
+        elif type(node) is Pow and isinstance(args[1], Integer):
+            refuse_large(args[0], power=abs(int(args[1])))
+        done[node] = expand(node.func(*args)) if type(node) in (Add, Mul, Pow) else node
+    return done[root]
 
 
 def is_whole(node: Basic) -> bool:

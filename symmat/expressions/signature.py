@@ -20,7 +20,7 @@ from symmat.expressions.table import Shape, intern_atom, table
 
 Pattern = tuple[str, ...]
 LARGEST_NUMBER = 14_000  # bits: Python refuses to print integers of more than 4300 digits
-LARGEST_SIZE = 1000
+LARGEST_SIZE = 256
 """The degree of a size in its letters, and the number of its terms."""
 
 
@@ -68,6 +68,7 @@ def size_from(token: str, sizes: Mapping[str, Basic]) -> Basic:
         return interned_size(smaller)
     if token.endswith("(n+1)/2"):
         n = sizes["n"]
+        refuse_large(n, n)
         return interned_size(expand(n * (n + 1) / 2))
     return size_product(*map(sizes.__getitem__, token))
 
@@ -83,7 +84,7 @@ def size_product(*sizes: Basic) -> Basic:
     if sizes not in memo:
         product = Integer(1)
         for size in sizes:
-            _refuse_large(product, size)
+            refuse_large(product, size)
             monomials = not isinstance(product, Add) and not isinstance(size, Add)
             product = product * size if monomials else expand(product * size)
         memo[sizes] = sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
@@ -91,16 +92,17 @@ def size_product(*sizes: Basic) -> Basic:
     return found
 
 
-def _refuse_large(*sizes: Basic) -> None:
-    """A LimitProblem where the product of sizes has more digits, letters or terms than anybody means."""
-    letters = {letter for size in sizes for letter in size.free_symbols}
-    degree = sum(map(_degree, sizes))
-    terms = min(prod(len(Add.make_args(s)) for s in sizes), comb(degree + len(letters), len(letters)))
-    bits = sum(s.p.bit_length() for s in sizes if isinstance(s, Integer))
-    if max(degree, terms) > LARGEST_SIZE or bits > LARGEST_NUMBER:
+def refuse_large(*sizes: Basic, power: int = 1) -> None:
+    """A LimitProblem where a power of a product of sizes has more digits, letters or terms than anybody means."""
+    letters = len({letter for size in sizes for letter in size.free_symbols})
+    counts = [len(Add.make_args(size)) for size in sizes]
+    degree, bits = (power * sum(map(measure, sizes)) for measure in (_degree, _bits))
+    work = prod(counts) if power == 1 else comb(min(power, LARGEST_SIZE) + counts[0] - 1, counts[0] - 1)
+    terms = min(work, comb(degree + letters, letters))
+    if max(degree, terms, work / 10) > LARGEST_SIZE or bits > LARGEST_NUMBER:
         raise LimitProblem(
             f"a size of over {LARGEST_SIZE:,} factors or terms, or {LARGEST_NUMBER * 3 // 10:,} digits",
-            "write one matrix K for a product of this many: K: m×n",
+            "write one matrix K of this size: K: m×n",
         )
 
 
@@ -108,6 +110,11 @@ def _degree(size: Basic) -> int:
     """The number of letters in the longest term of a size."""
     terms = (term.as_powers_dict().items() for term in Add.make_args(size))
     return max(sum(int(e) if e.is_Integer else 1 for base, e in powers if not base.is_Number) for powers in terms)
+
+
+def _bits(size: Basic) -> int:
+    """The length of the longest number in a size."""
+    return max(int(term.as_coeff_Mul()[0].p).bit_length() for term in Add.make_args(size))
 
 
 def interned_size(size: Basic) -> Basic:

@@ -155,7 +155,10 @@ class Symbols:
             self._refuse_size(shown, term.kind, node)
         if term.value is not None and term.value < 1:
             self._fail(ShapeProblem, f"a size of {term.value}", node, "sizes are whole numbers from 1, or letters")
-        return Size(size(term.node), "given")
+        try:
+            return Size(size(term.node), "given")
+        except LimitProblem as limit:
+            self._fail(LimitProblem, limit.message, node, limit.hint)
 
     def _refuse_size(self, shown: str, kind: str, node: Surface) -> NoReturn:
         hint = f"declare {shown}: integer" if not node.parts and node.rule != "number" else ""
