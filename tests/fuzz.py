@@ -451,7 +451,13 @@ def shortened(worker: Worker, given: Input, fault: str, tries: int) -> Input:
         tries -= 1
         return worker.ask(other)[1].fault == fault
 
-    for simpler in ({"parsed": False}, {"options": {}}, {"let": ""}, {"wrt": None}, *({"following": (f,)} for f in given.following)):
+    for simpler in (
+        {"parsed": False},
+        {"options": {}},
+        {"let": ""},
+        {"wrt": None},
+        *({"following": (f,)} for f in given.following),
+    ):
         if tries > 0 and same(replace(given, **simpler)):
             given = replace(given, **simpler)
     size = len(given.text) // 2 if isinstance(given.text, str) else 0
@@ -466,7 +472,9 @@ def shortened(worker: Worker, given: Input, fault: str, tries: int) -> Input:
     return given
 
 
-def campaign(inputs: Iterable[int | Input], until: float = float("inf"), tries: int = 60) -> Iterator[tuple[Input, Outcome]]:
+def campaign(
+    inputs: Iterable[int | Input], until: float = float("inf"), tries: int = 60
+) -> Iterator[tuple[Input, Outcome]]:
     """Each input and its outcome; the first of each fault is confirmed, and shortened."""
     worker, known = Worker(), set[str]()
     for one in inputs:

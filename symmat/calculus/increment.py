@@ -220,6 +220,8 @@ def _exact(F: Basic, directions: Mapping[Basic, Basic], inverses: _Inverses) -> 
 
 
 def _of_operation(node: Basic, operands: Sequence[_Graded], inverses: _Inverses) -> _Graded | None:
+    if not any(operand.parts for operand in operands):
+        return _Graded(node)
     if type(node) is Inverse:
         return inverses.of(operands[0])
     if type(node) in POWERS:
