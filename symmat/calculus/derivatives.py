@@ -27,13 +27,14 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.nodes import DEFINITIONS, SUMS
+from symmat.expressions.measures import is_value, length, program_length, unfolded
+from symmat.expressions.nodes import SUMS
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.program import definitions_in
 from symmat.expressions.properties import SYMMETRIC, properties, structure
 from symmat.expressions.sums import with_depths
-from symmat.expressions.table import Shape, afresh, lessons, table
-from symmat.expressions.walks import children, postorder, replace
+from symmat.expressions.table import Shape, afresh, lessons
+from symmat.expressions.walks import postorder, replace
 from symmat.operations.kronecker import Duplication, UnitVector, vec
 from symmat.operations.kronecker_forms import kron_product
 
@@ -94,7 +95,7 @@ def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Deriva
             return _normal_after(F, change)
         for _ in range(order - 1):
             shown = normal(_present(differential(shown, directions), ()))
-        return min(shown, _normal_after(F, change), key=_length)
+        return min(shown, _normal_after(F, change), key=length)
 
     return Derivative(program, from_gradient)
 
@@ -103,19 +104,11 @@ def _shortest(f: Basic, from_gradient: Basic, change: Basic) -> Basic:
     """tr(g' dX); but sum(dX), and not tr(ones' dX) with a fixed matrix that f does not have."""
     if not _fixed_matrices(from_gradient) - _fixed_matrices(f):
         return from_gradient
-    return min(from_gradient, normal(change), key=_length)
+    return min(from_gradient, normal(change), key=length)
 
 
 def _fixed_matrices(root: Basic) -> set[type[Basic]]:
     return {type(node) for node in postorder(root) if isinstance(node, OneMatrix | UnitVector)}
-
-
-def _length(root: Basic) -> int:
-    """The symbols and operations of an expression as it is written, after its definitions."""
-    sizes: dict[Basic, int] = {}
-    for node in postorder(root):
-        sizes[node] = 1 if type(node) in DEFINITIONS else 1 + sum(sizes[a] for a in children(node))
-    return sizes[root]
 
 
 def _from_gradients(f: Basic, variables: Sequence[Basic]) -> Basic:
@@ -221,7 +214,7 @@ def hessian(f: Basic, variable: Basic) -> Derivative:
 
 def _written(matrix: Basic) -> Basic:
     """The form that is shown; a LimitProblem where a program unfolds to more than anybody reads."""
-    if _length(matrix) > LONGEST_MATRIX:
+    if length(matrix) > LONGEST_MATRIX:
         raise LimitProblem(
             f"the matrix has over {LONGEST_MATRIX:,} symbols when it is written out",
             "compute it with .numpy(), where each definition is worked out once, or take the adjoint",
@@ -243,10 +236,10 @@ def slope(f: Basic, variable: Basic) -> Basic:
     directions = {variable: differential_symbol(variable)}
     normal(f)
 
-    def length(g: Basic) -> int:
-        return _program_length(_present(differential(normal(g), directions), shape_of(variable)))
+    def measured(g: Basic) -> int:
+        return program_length(_present(differential(normal(g), directions), shape_of(variable)))
 
-    [pulled] = _pulled(f, seed(), [variable], length)
+    [pulled] = _pulled(f, seed(), [variable], measured)
     return with_depths(normal(project(variable, _present(pulled, shape_of(variable)))))
 
 
@@ -264,24 +257,11 @@ def _slope(f: Basic, variable: Basic) -> Basic:
 
 def _vectorized(change: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lambda g: g) -> Basic:
     """The matrix of what is linear in E: with matrices of its definitions by name where that is shorter."""
-    if not any(E in table().holes[d] for d in definitions_in(change)):
+    if all(map(is_value, definitions_in(change))):
         return vec_matrix(change, E, tangent)
-    plain = vec_matrix(change, E, tangent) if _unfolded(change) <= READABLE else None
+    plain = vec_matrix(change, E, tangent) if unfolded(change, is_value) <= READABLE else None
     named = vec_matrix(change, E, tangent, named=True)
-    return named if plain is None else min(plain, named, key=lambda m: _program_length(normalizer().collected(m)))
-
-
-def _unfolded(root: Basic) -> int:
-    """The symbols and operations of an expression with its differentials of definitions written out."""
-    sizes: dict[Basic, int] = {}
-    for node in postorder(root, skip=lambda n: type(n) in DEFINITIONS and not table().holes[n]):
-        sizes[node] = 1 + sum(sizes.get(a, 1) for a in children(node))
-    return sizes.get(root, 1)
-
-
-def _program_length(root: Basic) -> int:
-    """The symbols and operations of an expression as it is written, with its definitions."""
-    return sum(map(_length, (root, *(children(d)[0] for d in definitions_in(root)))))
+    return named if plain is None else min(plain, named, key=lambda m: program_length(normalizer().collected(m)))
 
 
 def _has_sums(root: Basic) -> bool:
@@ -290,7 +270,7 @@ def _has_sums(root: Basic) -> bool:
 
 
 def _pulled(
-    F: Basic, G: Basic, variables: Sequence[Basic], length: Callable[[Basic], int] | None = None
+    F: Basic, G: Basic, variables: Sequence[Basic], measured: Callable[[Basic], int] | None = None
 ) -> list[Basic | None]:
     """The pullback, with cotangents of definitions by name where that is shorter than without."""
     pulled = pullback(F, G, variables)
@@ -298,14 +278,14 @@ def _pulled(
         return pulled
     named = pullback(F, G, variables, named=True)
     parts = [part for part in pulled if part is not None]
-    if any(_unfolded(part) > LONGEST_TRIED for part in parts):
+    if any(unfolded(part, is_value) > LONGEST_TRIED for part in parts):
         return named
     try:
         for part in parts:
             normalizer().within(READABLE, part)
     except LimitProblem:
         return named
-    measure = length or (lambda part: _program_length(normal(part)))
+    measure = measured or (lambda part: program_length(normal(part)))
     return min(pulled, named, key=lambda found: sum(measure(part) for part in found if part is not None))
 
 

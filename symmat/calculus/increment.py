@@ -36,9 +36,11 @@ from symmat.expressions.constructors import (
     zero,
 )
 from symmat.expressions.fresh import FreshNames
+from symmat.expressions.measures import unfolded
 from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.operation import find_operation
+from symmat.expressions.program import definitions_in, name_of, names_after
 from symmat.expressions.properties import is_orthogonal
 from symmat.expressions.sums import index_level, is_free
 from symmat.expressions.walks import children, occurs, postorder, replace
@@ -98,8 +100,13 @@ def increment(F: Basic, variables: Sequence[Basic], order: int, names: FreshName
     directions = {v: differential_symbol(v) for v in variables}
     F = _unrolled(F, frozenset(variables))
     first = nth_differential(F, variables, 1).shown
+    if unfolded(F, lambda _: False) > READABLE and definitions_in(F):
+        return _of_program(F, variables, order)
     inverses = _Inverses(order, names)
-    graded = _exact(_with_squares(F), directions, inverses)
+    try:
+        graded = _exact(_with_squares(F), directions, inverses)
+    except LimitProblem:
+        return _of_program(F, variables, order)
     found = dict(_taylor(F, variables, order)) if graded is None else dict(_up_to(graded, order))
     shown = {d: normal(part) for d, part in found.items()} | {1: first}
     terms = {d: part for d, part in sorted(shown.items()) if part is not zero(shape_of(F))}
@@ -113,10 +120,32 @@ def increment(F: Basic, variables: Sequence[Basic], order: int, names: FreshName
         remainder = normalizer().within(READABLE, raw)
         raw = normalizer().expanded(raw)
     except LimitProblem:
-        moved = replace(F, {v: add(v, d) for v, d in directions.items()})
-        remainder = add(moved, *(neg(t) for whole in (F, *terms.values()) for t in summands(whole)))
+        if definitions_in(F):
+            return _of_program(F, variables, order)
+        remainder = _difference(replace(F, _moved(directions)), F, terms)
     limit = bound(raw)
     return Increment(terms, remainder, None if limit is None else normalizer().expanded(limit), inverses.moved)
+
+
+def _of_program(F: Basic, variables: Sequence[Basic], order: int) -> Increment:
+    """The differentials of a program, and what is left of its value at X + dX, where each definition S is M_S."""
+    depends = occurs(F, frozenset(variables))
+    moved = _moved({v: differential_symbol(v) for v in variables})
+    names = names_after("M", {node: name_of(node) for node in definitions_in(F) if depends[node]}, (F,))
+    for node, name in names.items():
+        moved[node] = definition(name, replace(children(node)[0], moved))
+    there = replace(F, moved)
+    terms = {d: part for d, raw in _taylor(F, variables, order) if (part := normal(raw)) is not zero(shape_of(F))}
+    return Increment(terms, _difference(there, F, terms), None, [there])
+
+
+def _moved(directions: Mapping[Basic, Basic]) -> dict[Basic, Basic]:
+    return {v: add(v, d) for v, d in directions.items()}
+
+
+def _difference(moved: Basic, F: Basic, terms: Mapping[int, Basic]) -> Basic:
+    """F(X + dX) − F(X) − …."""
+    return add(moved, *(neg(t) for whole in (F, *terms.values()) for t in summands(whole)))
 
 
 def summands(node: Basic) -> Sequence[Basic]:
@@ -345,7 +374,7 @@ class _Inverses:
     def _name(self, change: Basic) -> Basic:
         if not children(change) or index_level(change):  # what has an index cannot be defined outside of its sum
             return change
-        body = normal(change)
+        body = normalizer().within(READABLE, change)
         if body not in self._named:
             wanted = ("D", "E", "H") if shape_of(body) else ("δ", "ε")
             self._named[body] = definition(self._names.take(*wanted), body)

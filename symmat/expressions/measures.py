@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sympy import Basic, Rational, Symbol, Transpose
 
 from symmat.expressions.constructors import is_one, shape_of
+from symmat.expressions.nodes import DEFINITIONS
+from symmat.expressions.program import definitions_in
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder
 
@@ -39,3 +43,29 @@ def count_turns(root: Basic) -> int:
             inside = sum(counts[a] for a in children(node))
             counts[node] = min(COUNTED, inside + (type(node) is Transpose))
     return counts[root]
+
+
+def length(root: Basic) -> int:
+    """The symbols and operations of an expression as it is written, after its definitions."""
+    sizes: dict[Basic, int] = {}
+    for node in postorder(root):
+        sizes[node] = 1 if type(node) in DEFINITIONS else 1 + sum(sizes[a] for a in children(node))
+    return sizes[root]
+
+
+def program_length(root: Basic) -> int:
+    """The symbols and operations of an expression as it is written, with its definitions."""
+    return sum(map(length, (root, *(children(d)[0] for d in definitions_in(root)))))
+
+
+def unfolded(root: Basic, kept: Callable[[Basic], bool]) -> int:
+    """The symbols and operations of an expression whose definitions are written out, but for those that are kept."""
+    sizes: dict[Basic, int] = {}
+    for node in postorder(root, skip=lambda n: type(n) in DEFINITIONS and kept(n)):
+        sizes[node] = 1 + sum(sizes.get(a, 1) for a in children(node))
+    return sizes.get(root, 1)
+
+
+def is_value(definition: Basic) -> bool:
+    """Whether a definition is one of values, and no differential or cotangent."""
+    return not table().holes[definition]
