@@ -85,8 +85,7 @@ def size_product(*sizes: Basic) -> Basic:
         product = Integer(1)
         for size in sizes:
             refuse_large(product, size)
-            monomials = not isinstance(product, Add) and not isinstance(size, Add)
-            product = product * size if monomials else expand(product * size)
+            product = expand(product * size)
         memo[sizes] = sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
     found: Basic = memo[sizes]
     return found
