@@ -752,6 +752,7 @@ ROWS = [
         let="X: 5×5 skew",
     ),
     Row("X (X^0 + A)^-1", lambda X, A: X @ inv(eye(len(X)) + A), let=ALL, draw={"A": "spd"}),
+    Row("ω = sum(X); ω X", lambda X: np.sum(X) * X, let="X: n×n lower"),
     Row("det(X pinv(I))", lambda X: det(X), draw=INVERTIBLE),
     Row("X pinv(X) A", lambda X, A: X @ np.linalg.pinv(X) @ A, wrt="X", let="X: 5×3"),
     Row(

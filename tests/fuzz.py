@@ -29,7 +29,9 @@ from click.testing import CliRunner
 
 import symmat as sm
 from symmat import cli
+from symmat.expressions.table import interning
 from tests.cases import ROWS
+from tests.expressions import draw_expression
 from tests.growing import growing
 
 SECONDS, MEGABYTES, LENGTH = 1.0, 500, 200
@@ -221,6 +223,13 @@ def wrapped(rng: Random) -> tuple[str, str, Any]:
     return text[:LENGTH], let, wrt
 
 
+def composed(rng: Random) -> tuple[str, str, Any]:
+    """A random expression of any operations, as it is printed."""
+    with interning():
+        drawn = draw_expression(rng, depth=rng.randint(1, 3))
+        return drawn.text[:LENGTH], drawn.declarations, rng.choice(drawn.variables).name
+
+
 def multiplied(rng: Random) -> tuple[str, str, Any]:
     return growing(rng, LENGTH)
 
@@ -257,6 +266,7 @@ KINDS: dict[str, Callable[[Random], tuple[str, str, Any]]] = {
     "mutated": mutated,
     "joined": joined,
     "wrapped": wrapped,
+    "composed": composed,
     "multiplied": multiplied,
     "repeated": deep,
 }
@@ -353,7 +363,8 @@ def bounded(
         outcome = Outcome("answered")
     except sm.SymmatError as error:
         str(error)
-        outcome = Outcome(f"refused: {error.kind}")
+        advised = error.kind != "limit" or error.hint
+        outcome = Outcome(f"refused: {error.kind}") if advised else Outcome("no advice", f"no advice {error.message}")
     except TooSlow as slow:
         outcome = Outcome("slow", f"slow {name}", _where(slow))
     except MemoryError as error:

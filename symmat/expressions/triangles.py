@@ -39,7 +39,7 @@ def _own(node: Basic, inside: list[frozenset[str]]) -> frozenset[str]:
         [triangle] = inside
         return triangle if len(triangle) != 1 else BOTH - triangle
     if type(node) in _CLOSED:
-        return frozenset.intersection(*inside)
+        return BOTH.intersection(*inside)
     record = find_operation(type(node))
     if record is not None:
         return record.triangle

@@ -62,7 +62,12 @@ class _Rewriter(Styles):
         piece = _Rewriter(self.text[:end], self.source, self.names)
         piece.depth = self.depth + 1
         if piece.depth > DEEPEST:
-            self.fail(LimitProblem, f"bounds within bounds are nested more than {DEEPEST} deep", start)
+            self.fail(
+                LimitProblem,
+                f"bounds within bounds are nested more than {DEEPEST} deep",
+                start,
+                "name one by a definition: k = …",
+            )
         piece.part(start, end)
         return "".join(piece.out).strip()
 

@@ -192,7 +192,8 @@ class _Tokenizer(Brackets):
         self._add("INDEX", index, *found.span("index"))
         outer = self.brackets[-1].bound if self.brackets else ()
         if len(outer) >= DEEPEST_SUM:
-            self._fail(LimitProblem, f"finite sums are nested more than {DEEPEST_SUM} deep", at, end)
+            hint = "name a sum inside by a definition: S = sum(i = 0..k, X^i); …"
+            self._fail(LimitProblem, f"finite sums are nested more than {DEEPEST_SUM} deep", at, end, hint)
         self.brackets.append(Bracket("(", end, outer, index))
         self.position = found.end("index")
         return True
@@ -200,7 +201,8 @@ class _Tokenizer(Brackets):
     def _number(self, found: re.Match[str]) -> None:
         exponent = re.search(r"[eE]([+-]?\d+)", found[0])
         if len(found[0]) > LONGEST_NUMBER or (exponent and abs(int(exponent[1])) > LONGEST_NUMBER):
-            self._fail(LimitProblem, f"a number of more than {LONGEST_NUMBER} digits", found.start(), found.end())
+            what = f"a number of more than {LONGEST_NUMBER} digits"
+            self._fail(LimitProblem, what, found.start(), found.end(), "write a power such as 10^400, or a scalar c")
         if self.tokens and self.tokens[-1].type == "NUMBER":
             self._fail(AmbiguousProblem, "two numbers side by side", found.start(), found.end(), "write * between them")
         self._add("NUMBER", found[0], found.start(), found.end())

@@ -75,7 +75,7 @@ class Source:
     def _block(self, root: Value, scope: frozenset[str], indent: str) -> None:
         """The lines that compute what the indices in scope allow and no outer block has computed, operands first."""
         if len(scope) > MOST_LOOPS:
-            raise LimitProblem("finite sums nested too deeply for numbers")
+            raise LimitProblem("finite sums nested too deeply for numbers", "name a sum inside by a definition: S = …")
         for value in postorder(root, self._operands):
             if value in self._text or not value.free <= scope:
                 continue
