@@ -1,6 +1,6 @@
-"""Reading and differentiating are linear: twice the input executes about twice the lines of code.
+"""Reading, differentiating and every result of a program are linear: twice the input is about twice the work.
 
-Lines are counted, not seconds, so that the answer is the same on every machine.
+Lines and calls are counted, not seconds, so that the answer is the same on every machine.
 """
 
 from __future__ import annotations
@@ -92,6 +92,80 @@ def lines(run) -> int:
     return count
 
 
+def calls(run):
+    """The number of calls that a call makes, cheaper to count than lines, and what it returns."""
+    count = 0
+
+    def profile(frame, event, argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    clear_cache()
+    sys.setprofile(profile)
+    try:
+        answer = run()
+    finally:
+        sys.setprofile(None)
+    return count, answer
+
+
+def program(first, following, last):
+    """A text with n definitions; ``{0}`` is the definition before, ``{1}`` the one before that."""
+
+    def text(n):
+        names = ["S_1", "S_1", *(f"S_{i}" for i in range(2, n + 1))]
+        items = [f"S_{i} = {following.format(names[i - 1], names[i - 2])}" for i in range(2, n + 1)]
+        return "; ".join([f"S_1 = {first}", *items, last.format(names[n])])
+
+    return text
+
+
+PROGRAMS = {
+    "Newton–Schulz steps": (program("X (2 I - A X)", "{0} (2 I - A {0})", "tr({0})"), "X"),
+    "matrices": (program("X (2 I - A X)", "{0} (2 I - A {0})", "{0}"), "X"),
+    "scalars": (program("tr(X) tr(X)", "{0} {0} + {0}", "{0}"), "X"),
+    "quotients": (program("det(X)", "{0} / (1 + {0})", "{0}"), "X"),
+    "used several times": (program("X'X + I", "{0} A {1} + {1}", "logdet({0})"), "X"),
+    "inverses": (program("X'X + I", "{0}^-1 {0} {0} + {1}", "logdet({0})"), "X"),
+    "vectors of length one": (program("x / ||x||", "({0} + a) / ||{0} + a||", "a'{0}"), "x"),
+    "layers": (program("tanh(A x)", "tanh(B {0})", "||{0} - y||^2"), "x"),
+    "blocks": (program("X", "[{0}, {0}; {0}, {0}]", "tr({0}'{0})"), "X"),
+}
+
+RESULTS = {
+    "differential": lambda text, wrt: sm.diff(text, wrt).text(),
+    "second differential": lambda text, wrt: sm.diff(text, wrt, order=2).text(),
+    "adjoint": lambda text, wrt: sm.adjoint(text, wrt).text(),
+    "Unicode": lambda text, wrt: sm.adjoint(text, wrt).unicode(),
+    "LaTeX": lambda text, wrt: sm.adjoint(text, wrt).latex(equation=True),
+    "numbers": lambda text, wrt: sm.adjoint(text, wrt).numpy().source,
+    "steps": lambda text, wrt: sm.diff(text, wrt).steps.text(),
+    "steps in LaTeX": lambda text, wrt: sm.adjoint(text, wrt).steps.latex(),
+    "JSON": lambda text, wrt: sm.adjoint(text, wrt).to_json(),
+    "expression": lambda text, wrt: sm.adjoint(text, wrt).expr.definitions,
+    "Jacobian": lambda text, wrt: sm.jacobian(text, wrt).text(),
+    "Jacobian by entries": lambda text, wrt: sm.jacobian(text, wrt, form="index").text(),
+    "Jacobian in numbers": lambda text, wrt: sm.jacobian(text, wrt).numpy().source,
+    "Hessian": lambda text, wrt: sm.hessian(text, wrt).text(),
+    "Hessian in numbers": lambda text, wrt: sm.hessian(text, wrt).numpy().source,
+    "steps to the Hessian": lambda text, wrt: sm.hessian(text, wrt).steps.text(),
+    "increment": lambda text, wrt: sm.expand(text, wrt, order=2).text(),
+    "conditions": lambda text, wrt: sm.diff(text, wrt).conditions,
+    "summary": lambda text, wrt: sm.show(text, wrt).text(),
+    "check": lambda text, wrt: sm.check(text, wrt),
+}
+
+HARDEST = ("Hessian", "increment")
+"""What every program is asked for; Newton–Schulz steps are asked for everything."""
+ASKED = [
+    *(("Newton–Schulz steps", result) for result in RESULTS),
+    *((name, result) for name in PROGRAMS for result in HARDEST if (name, result) != ("matrices", "Hessian")),
+    *(("matrices", result) for result in ("Jacobian", "Jacobian by entries", "Jacobian in numbers", "summary")),
+    *((name, "steps") for name in ("scalars", "quotients", "used several times", "inverses")),
+    ("layers", "steps to the Hessian"),
+]
+
+
 def read_or_refuse(text):
     try:
         with interning():
@@ -119,6 +193,19 @@ def test_displaying_a_program(derivative):
 
     newton_schulz(500)  # none of its walks recurses
     grows_linearly(newton_schulz, 60)
+
+
+@pytest.mark.parametrize(("name", "result"), dict.fromkeys(ASKED))
+def test_results_of_programs(name, result):
+    text, wrt = PROGRAMS[name]
+
+    def run(n):
+        return str(RESULTS[result](text(n), wrt))
+
+    run(2)  # imports and caches
+    (few, short), (many, long) = (calls(lambda n=n: run(n)) for n in (6, 12))
+    assert many < 2.7 * few, f"{few} and {many} calls"
+    assert len(long) < 2.7 * len(short), f"{len(short)} and {len(long)} characters"
 
 
 @pytest.mark.parametrize("name", DIFFERENTIATED)
