@@ -7,7 +7,9 @@ from typing import Any
 
 from symmat.calculus.sandwiches import obstacle, sandwiches
 from symmat.expressions.constructors import differential_symbol, shape_of, show_shape
+from symmat.expressions.fresh import FreshNames
 from symmat.expressions.table import interning
+from symmat.expressions.walks import symbols
 from symmat.printing import Ascii, LaTeX, Style, Text, Unicode
 from symmat.printing.layout import aligned, rows_of_each, where_rows
 from symmat.result import TITLES, Question, Result
@@ -86,11 +88,13 @@ class Summary:
         [variable] = question.variables
         with interning(question.table):
             dX = differential_symbol(variable)
-            found = sandwiches(self.results["diff"].shown, dX)
+            change = self.results["diff"].shown
+            E = FreshNames(s.name for s in symbols(question.F, change)).take("E")
+            found = sandwiches(change, dX, E)
             if not found:
                 return []
             shown = question.printer(printer)
-            lines = [f"E ↦ {shown.print(s.operator)}    {s.name}" for s in found]
+            lines = [f"{shown.name(E)} ↦ {shown.print(s.operator)}    {s.name}" for s in found]
             d, F = shown.print(dX), question.letter or "F"
             why = obstacle(found, d)
             if why:

@@ -14,23 +14,25 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, MatrixSymbol
 
 import symmat as sm
 import symmat.expressions.operation as registry
 from symmat.calculus.sandwiches import sandwiches
 from symmat.errors import SymmatError
-from symmat.expressions.constructors import add, differential_symbol, matrix_symbol, mul
+from symmat.expressions.constructors import add, differential_symbol, matrix_symbol, mul, scalar_symbol
+from symmat.expressions.fresh import FreshNames
 from symmat.expressions.nodes import DEFINITIONS, PENDING, Hole, MatrixOperation, ScalarOperation
 from symmat.expressions.normal import normal
 from symmat.expressions.operation import Operation, operations, register
 from symmat.expressions.program import definitions_in, split
+from symmat.expressions.properties import properties
 from symmat.expressions.sums import with_depths
 from symmat.expressions.table import interning
 from symmat.expressions.walks import children, postorder, rebuild, replace, symbols
 from symmat.language import declare, read
 from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
-from tests.expressions import draw_expression
+from tests.expressions import Drawn, draw_expression
 
 SPELLINGS: dict[str, tuple[type[Printer], Style | None]] = {
     "text": (Text, None),
@@ -155,7 +157,8 @@ def operators(F: Any, wrt: str, let: str) -> Iterator[Shown]:
         return
     question = total.question
     with interning(question.table):
-        for sandwich in sandwiches(total.shown, differential_symbol(question.variables[0])) or ():
+        free = FreshNames(s.name for s in symbols(question.F, total.shown)).take("E")
+        for sandwich in sandwiches(total.shown, differential_symbol(question.variables[0]), free) or ():
             operand = {h: matrix_symbol(h.name, *h.shape) for h in symbols(sandwich.operator) if isinstance(h, Hole)}
             operator = replace(sandwich.operator, operand)
             yield Shown("operator", operator, total, declare(symbols(question.F, operator), question.reading.spelling))
@@ -260,12 +263,34 @@ class Case:
     text: str
 
 
+NAMES = (
+    *"TdefghGFERSUVKLDJPQcuxyabXYZσφψΦγΣΛπ".replace("π", ""), "x_{new}", "X_1", "A1", "λ_1", "Σ_{ab}", "x_α", "cov",
+    "Kinv", "ab", "μ_1", "τ", "O", "BigO", "S_1", "H", "dA", "J", "z_1", "ξ", "XX", "vec_1", "Tr_1", "N", "C_{xy}",
+)  # fmt: skip
+"""Names that the notation reads otherwise where they are not declared, and those that results give themselves."""
+
+
+def renamed(drawn: Drawn, rng: Random) -> Drawn:
+    """The same expression with other names for its symbols."""
+    own = (s for s in symbols(drawn.expression, *drawn.variables) if not s.is_integer)
+    names = rng.sample(NAMES, len(NAMES))
+    swap: dict[Basic, Basic] = {}
+    for symbol in own:
+        if isinstance(symbol, MatrixSymbol):
+            swap[symbol] = matrix_symbol(names.pop(), *symbol.shape, properties(symbol))
+        else:
+            swap[symbol] = scalar_symbol(names.pop())
+    return Drawn(replace(drawn.expression, swap), tuple(swap.get(v, v) for v in drawn.variables), drawn.integers)
+
+
 def case(seed: int, depth: int = 3) -> Case:
     """The expression of a seed: one in four is SymPy's, and in every other one an operation is asked for."""
     rng = Random(seed)
     with interning():
         focus = rng.choice(operations()).node if rng.random() < 0.5 else None
         drawn = draw_expression(rng, rng.randint(1, depth), focus=focus)
+        if rng.random() < 0.5:
+            drawn = renamed(drawn, rng)
         wrt = tuple(v.name for v in drawn.variables)
         if rng.random() < 0.25:
             return Case(split(drawn.expression), "", wrt, f"SymPy's {drawn.text}")

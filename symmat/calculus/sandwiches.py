@@ -26,11 +26,11 @@ class Sandwich:
     operator: Basic
 
 
-def sandwiches(change: Basic, direction: Basic) -> Sequence[Sandwich] | None:
-    """The terms of a differential as operators on E; None where one of them has no name."""
+def sandwiches(change: Basic, direction: Basic, operand: str = "E") -> Sequence[Sandwich] | None:
+    """The terms of a differential as operators on an operand of some name; None where one of them has no name."""
     if not shape_of(change) or not shape_of(direction) or is_one(shape_of(direction)[1]):
         return None
-    E = hole(shape_of(direction))
+    E = hole(shape_of(direction), operand)
     whole = normalizer().expanded(change)
     found = []
     for term in whole.args if type(whole) is MatAdd else (whole,):

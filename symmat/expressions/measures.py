@@ -1,10 +1,10 @@
-"""What an expression is measured by: its transposes, and whether it is a count or made of several matrices."""
+"""What an expression is measured by: its transposes, and whether it is a count, a divisor or made of several."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Basic, Rational, Symbol, Transpose
+from sympy import Basic, Integer, Pow, Rational, Symbol, Transpose
 
 from symmat.expressions.constructors import is_one, shape_of
 from symmat.expressions.nodes import DEFINITIONS
@@ -69,3 +69,14 @@ def unfolded(root: Basic, kept: Callable[[Basic], bool]) -> int:
 def is_value(definition: Basic) -> bool:
     """Whether a definition is one of values, and no differential or cotangent."""
     return not table().holes[definition]
+
+
+def is_matrix(node: Basic) -> bool:
+    """Whether a node is a matrix and no vector."""
+    shape = shape_of(node)
+    return bool(shape) and not any(map(is_one, shape))
+
+
+def is_divisor(node: Basic) -> bool:
+    """Whether a factor is 1/t for a scalar t."""
+    return type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p == -1

@@ -74,6 +74,8 @@ def canonical(name: str) -> str:
     if found is None:
         return name
     letters, subscript = found[1], found[2] or ""
+    if subscript.startswith("_{") and subscript[2:-1] in GREEK:
+        subscript = f"_{GREEK[subscript[2:-1]]}"
     if subscript.startswith("_{") and (subscript[2:-1].isdigit() or len(subscript) == 4):
         subscript = "_" + subscript[2:-1]
     return GREEK.get(letters, letters) + subscript

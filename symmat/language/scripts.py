@@ -149,6 +149,10 @@ class Scripts(Rewriting):
         size = last == "I" and not (len(self.out) > 1 and self.out[-2].isalnum())
         if last.isalnum() and not (entry or size):
             name = self.subscript(content, at)
+            stem = "".join(self.out[self.last :])
+            if name.isdigit() and stem + name in self.names and f"{stem}_{name}" not in self.names:  # A1 is set A_1
+                self.emit(name, at)
+                return True
             self.emit(f"_{name}" if len(name) == 1 or name.isdigit() else f"_{{{name}}}", at)
             return True
         if raised or not (entry or size):

@@ -69,7 +69,7 @@ class Styles(Operators):
             self.differential(at)
         elif word in ("1", "0") and name in BOLD:
             self.constant("ones" if word == "1" else "zeros", word, at)
-        elif len(word) > 1 and (word in self.words or _EQUALS.match(self.text, self.position)):
+        elif len(word) > 1 and (word in self.words or word in self.names or _EQUALS.match(self.text, self.position)):
             self.atom(word, at, from_command=True)
         elif is_function(word):
             self.function(CALLED.get(word, word), at)

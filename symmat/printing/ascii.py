@@ -21,7 +21,11 @@ class Ascii(Text):
     """``lambda X .* A``, ``kron(A, B)``."""
 
     def name(self, name: str, of: Basic | None = None) -> str:
-        return "".join(SPELLED.get(c, c) for c in super().name(name, of))
+        stem, _, subscript = super().name(name, of).partition("_")
+        spelled = "".join(SPELLED.get(c, c) for c in stem)
+        if not subscript or subscript.isascii():
+            return f"{spelled}_{subscript}" if subscript else spelled
+        return f"{spelled}_{{{''.join(SPELLED.get(c, c) for c in subscript.strip('{}'))}}}"
 
     def operation(self, node: Basic, args: Sequence[Piece]) -> Piece:
         """An infix operation as a function, if it has a name and its sign is not in ASCII."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
 from symmat.errors import SyntaxProblem
 from symmat.expressions.constructors import is_one, shape_of, show_size
+from symmat.expressions.measures import is_matrix
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import operation
 from symmat.expressions.table import Shape
 from symmat.printing.layout import display, width
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer, is_matrix
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 from symmat.printing.spelling import closed_up, is_mark
 
 GREEK = {
@@ -79,7 +81,8 @@ class LaTeX(Printer):
     def name(self, name: str, of: Basic | None = None) -> str:
         """A symbol, bold if it is a matrix or a vector and the style wants it: Greek letters as well."""
         stem, _, subscript = name.replace("{", "").replace("}", "").partition("_")
-        if not subscript and (digits := re.fullmatch(r"(\D+)(\d+)", stem)):
+        digits = re.fullmatch(r"(\D+)(\d+)", stem) if not subscript else None
+        if digits and f"{digits[1]}_{digits[2]}" not in self.taken:
             stem, subscript = digits.groups()
         letter = upright(stem)
         if self.style.bold and of is not None and shape_of(of):
@@ -135,9 +138,14 @@ class LaTeX(Printer):
     def transposed(self, node: Basic, args: Sequence[Piece]) -> Piece:
         matrix = node.args[0]
         if type(matrix) is Inverse:
-            return self.marked(self.done[matrix.args[0]], "-" + self.style.mark)
+            return self.marked(self.done[matrix.args[0]], "-" + self.mark)
         binds = POSTFIX if is_symbol(matrix) and not self.style.parentheses else ATOM  # (dX)' is d(X')
-        return Piece(f"{self.within(args[0], binds)}^{{{self.style.mark}}}", POSTFIX)
+        return Piece(f"{self.within(args[0], binds)}^{{{self.mark}}}", POSTFIX)
+
+    @cached_property
+    def mark(self) -> str:
+        """The mark of a transpose: no plain T where that is a name."""
+        return r"\top" if self.style.mark == "T" and "T" in self.taken else self.style.mark
 
     def marked(self, base: Piece, mark: str) -> Piece:
         return Piece(f"{self.within(base, ATOM)}^{{{mark}}}", ATOM - 1)

@@ -9,6 +9,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sympy import (
     Add,
@@ -32,6 +33,7 @@ from sympy import (
 )
 
 from symmat.expressions.constructors import is_one, shape_of, show_size
+from symmat.expressions.measures import is_divisor
 from symmat.expressions.nodes import (
     DEFINITIONS,
     PENDING,
@@ -211,6 +213,11 @@ class Printer(ABC):
 
     # ------------------------------------------------------------ what they share
 
+    @cached_property
+    def taken(self) -> set[str]:
+        """The names of the text: where T is one, a raised T has two readings."""
+        return {node.name for node in table().shape if isinstance(node, MatrixSymbol | Symbol)}.union(self.definitions)
+
     def number(self, node: Rational) -> Piece:
         size = self.magnitude(node)
         return Piece("-" + size.text, SUM) if node.p < 0 else size
@@ -381,14 +388,3 @@ class Printer(ABC):
     def exponent(self, piece: Piece, node: Basic) -> str:
         """An exponent, in parentheses if it needs them."""
         return self.within(piece, INFIX)
-
-
-def is_matrix(node: Basic) -> bool:
-    """Whether a node is a matrix and no vector."""
-    shape = shape_of(node)
-    return bool(shape) and not any(map(is_one, shape))
-
-
-def is_divisor(node: Basic) -> bool:
-    """Whether a factor is 1/t for a scalar t."""
-    return type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p == -1

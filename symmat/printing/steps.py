@@ -10,11 +10,12 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from symmat.calculus.derivation import Equation, Rewriting
+from symmat.expressions.measures import is_matrix
 from symmat.expressions.table import Table, interning
 from symmat.printing.ascii import Ascii
 from symmat.printing.latex import LaTeX, Style
 from symmat.printing.layout import INDENT, LINE, aligned, broken, rows_of_each, width
-from symmat.printing.printer import Printer, is_matrix
+from symmat.printing.printer import Printer
 from symmat.printing.text import Text
 from symmat.printing.unicode import Unicode
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 
 from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
 from symmat.expressions.constructors import is_one, show_size
+from symmat.expressions.measures import is_matrix
 from symmat.expressions.nodes import DEFINITIONS, Index
 from symmat.expressions.operation import operation
-from symmat.expressions.table import table
-from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer, is_matrix
+from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 from symmat.printing.spelling import closed_up, is_mark
 
 
@@ -55,15 +54,9 @@ class Text(Printer):
 
     def transposed(self, node: Basic, args: Sequence[Piece]) -> Piece:
         matrix = node.args[0]
-        if type(matrix) is Inverse and not ("T" in self.inverse_transpose and self.has_T):
+        if type(matrix) is Inverse and not ("T" in self.inverse_transpose and "T" in self.taken):
             return Piece(self.within(self.done[matrix.args[0]], ATOM) + self.inverse_transpose, POSTFIX)
         return Piece(self.within(args[0], ATOM) + self.prime, POSTFIX)
-
-    @cached_property
-    def has_T(self) -> bool:
-        """Whether T is a name of the text, so that a raised T has two readings."""
-        named = (node for node in table().shape if isinstance(node, MatrixSymbol | Symbol))
-        return "T" in self.definitions or any(node.name == "T" for node in named)
 
     def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
         record = operation(type(node))
