@@ -60,11 +60,7 @@ def diff(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", ord
     """
     if not isinstance(order, int) or order < 1:
         raise ValueProblem(f"the order of a differential is a whole number from 1, not {order!r}")
-
-    def make(question: Question) -> Derivative:
-        return derivatives.nth_differential(question.F, question.variables, order)
-
-    return _ask("diff", F, wrt, let, make, order=order)
+    return _ask("diff", F, wrt, let, order)
 
 
 def adjoint(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Result:
@@ -76,7 +72,7 @@ def adjoint(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") 
     >>> print(adjoint("A X B", "X").text())
     A'G B'
     """
-    return _ask("adjoint", F, wrt, let, lambda q: derivatives.adjoint(q.F, _only(q), q.cotangent))
+    return _ask("adjoint", F, wrt, let)
 
 
 def grad(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Result:
@@ -87,7 +83,7 @@ def grad(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
     >>> print(grad("tr(A X)", "X").text())
     A'
     """
-    return _ask("grad", f, wrt, let, lambda q: derivatives.gradient(_scalar(q), _only(q)))
+    return _ask("grad", f, wrt, let)
 
 
 def jacobian(
@@ -113,10 +109,8 @@ def jacobian(
     if form == "index":
         if vech:
             raise ValueProblem("vech goes with the Kronecker form", 'leave out form="index"')
-        return _ask("entries", F, wrt, let, lambda q: derivatives.jacobian_entries(q.F, _only(q)))
-    if vech:
-        return _ask("half jacobian", F, wrt, let, lambda q: derivatives.half_jacobian(q.F, _only(q)))
-    return _ask("jacobian", F, wrt, let, lambda q: derivatives.jacobian(q.F, _only(q)))
+        return _ask("entries", F, wrt, let)
+    return _ask("half jacobian" if vech else "jacobian", F, wrt, let)
 
 
 def hessian(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Result:
@@ -127,7 +121,7 @@ def hessian(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") 
     >>> print(hessian("x'A x", "x").text())
     A + A'
     """
-    return _ask("hessian", f, wrt, let, lambda q: derivatives.hessian(_scalar(q), _only(q)))
+    return _ask("hessian", f, wrt, let)
 
 
 def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", order: int | None = None) -> Expansion:
@@ -181,12 +175,12 @@ def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
     results, missing = {"diff": total}, {}
     for kind in kinds[1:]:
         try:
-            results[kind] = DERIVATIVES[kind](F, [v.name for v in question.variables], let=let)
+            results[kind] = DERIVATIVES[kind](F, question.names, let=let)
             results[kind].text()
         except (UnsupportedProblem, LimitProblem) as problem:
             results.pop(kind, None)
             missing[kind] = problem.message
-    return Summary(question, results, missing, advice)
+    return Summary(results, missing, advice)
 
 
 def check(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", seed: int = 0) -> CheckReport:
@@ -201,21 +195,25 @@ def check(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", se
 DERIVATIVES = {"diff": diff, "adjoint": adjoint, "grad": grad, "jacobian": jacobian, "hessian": hessian}
 
 
-def _ask(
-    kind: str,
-    F: Expression,
-    wrt: Names,
-    let: str | Sequence[str],
-    make: Callable[[Question], Derivative],
-    order: int = 1,
-) -> Result:
+ANSWERS: dict[str, Callable[[Question], Derivative]] = {
+    "diff": lambda q: derivatives.nth_differential(q.F, q.variables, q.order),
+    "adjoint": lambda q: derivatives.adjoint(q.F, _only(q), q.cotangent),
+    "grad": lambda q: derivatives.gradient(_scalar(q), _only(q)),
+    "jacobian": lambda q: derivatives.jacobian(q.F, _only(q)),
+    "half jacobian": lambda q: derivatives.half_jacobian(q.F, _only(q)),
+    "entries": lambda q: derivatives.jacobian_entries(q.F, _only(q)),
+    "hessian": lambda q: derivatives.hessian(_scalar(q), _only(q)),
+}
+
+
+def _ask(kind: str, F: Expression, wrt: Names, let: str | Sequence[str], order: int = 1) -> Result:
     with interning() as table:
         reading = _read(F, let)
         variables = _variables(reading, wrt)
         names = chain(["G"], (f"G_{i}" for i in count(1)))
         G = cotangent(shape_of(reading.expr), next(name for name in names if not reading.knows(name)))
-        question = Question(kind, order, reading, variables, G, table)
-        return Result(question, make(question))
+        question = Question(kind, order, reading, variables, G, table, (_ask, F, let))
+        return Result(question, ANSWERS[kind](question))
 
 
 def _read(F: Expression, let: str | Sequence[str]) -> Reading:

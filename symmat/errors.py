@@ -100,8 +100,9 @@ class LimitProblem(SymmatError):
 
 def too_deep() -> LimitProblem:
     """What is said where Python's stack ends: no walk recurses with the depth of an expression."""
-    limit = f"Python's recursion limit of {sys.getrecursionlimit()} is too low here"
-    return LimitProblem(limit, "raise it: sys.setrecursionlimit(1000)")
+    limit = sys.getrecursionlimit()
+    hint = f"raise it: sys.setrecursionlimit({max(1000, 10 * limit)})"
+    return LimitProblem(f"Python's recursion limit of {limit} is too low here", hint)
 
 
 def printable(text: str) -> str:

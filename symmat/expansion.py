@@ -99,6 +99,9 @@ class Expansion:
         """The same with Unicode marks."""
         return self._lines(Unicode)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Expansion, (self._linear, self.order)
+
     def __str__(self) -> str:
         return self.text()
 

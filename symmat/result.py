@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -51,11 +51,18 @@ class Question:
     variables: tuple[Basic, ...]
     cotangent: Basic
     table: Table
+    asked: tuple[Callable[..., Any], str | Basic | Program, str | Sequence[str]]
+    """The function that answers, what was given to it, and its declarations: what a pickle asks again."""
 
     @property
     def F(self) -> Basic:
         """The expression."""
         return self.reading.expr
+
+    @property
+    def names(self) -> list[str]:
+        """The variables as they are written."""
+        return [self.reading.spelling.get(v.name, v.name) for v in self.variables]
 
     @property
     def differentiations(self) -> int:
@@ -154,6 +161,11 @@ class Result:
         """
         return self._printed(self._question.printer(LaTeX, Style(transpose, bold, parentheses)), equation)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        question = self._question
+        ask, F, let = question.asked
+        return ask, (question.kind, Program(F) if isinstance(F, Basic) else F, question.names, let, question.order)
+
     def __str__(self) -> str:
         return self.text(equation=True)
 
@@ -181,8 +193,9 @@ class Result:
                 self._display,
                 [*question.reading.definitions, question.letter],
             )
-        lines = [Line(step, View(question.table, question.printer, question.left)) for step in taken]
-        return Steps(line for line in lines if line.step.stated or line.before != line.after)
+        view = View(question.table, question.printer, question.left, self)
+        lines = (Line(step, view, number) for number, step in enumerate(taken))
+        return Steps((line for line in lines if line.step.stated or line.before != line.after), self)
 
     def numpy(self) -> NumericFunction:
         """A function of NumPy arrays, by keyword; its ``source`` is plain Python that runs without symmat."""
@@ -231,7 +244,7 @@ class Result:
         return {
             "input": question.reading.source,
             "kind": question.kind,
-            "wrt": [v.name for v in question.variables],
+            "wrt": question.names,
             "let": declared,
             "text": self.text(),
             "unicode": self.unicode(),

@@ -12,7 +12,7 @@ from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
 from symmat.printing import Ascii, LaTeX, Style, Text, Unicode
 from symmat.printing.layout import aligned, rows_of_each, where_rows
-from symmat.result import TITLES, Question, Result
+from symmat.result import TITLES, Result
 
 
 class Summary:
@@ -21,10 +21,8 @@ class Summary:
     ``results`` are the derivatives, ``missing`` says of those that apply and are not there why.
     """
 
-    def __init__(
-        self, question: Question, results: Mapping[str, Result], missing: Mapping[str, str], advice: str = ""
-    ) -> None:
-        self._question = question
+    def __init__(self, results: Mapping[str, Result], missing: Mapping[str, str], advice: str = "") -> None:
+        self._question = results["diff"].question
         self.results = dict(results)
         self.missing = dict(missing)
         self.advice = advice
@@ -52,6 +50,9 @@ class Summary:
             shown += [*found, *where_rows([new for name, new in named.items() if known.get(name) != new])]
             known |= named
         return aligned(shown)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Summary, (self.results, self.missing, self.advice)
 
     def __str__(self) -> str:
         return self.text()

@@ -69,13 +69,8 @@ def number(value: Number) -> Basic:
 
 def decimal(value: Fraction) -> Basic:
     """An exact number that is shown as a decimal."""
-
-    def build() -> Basic:
-        node = Basic.__new__(Decimal)
-        node.p, node.q = value.numerator, value.denominator
-        return node
-
-    return intern_atom((Decimal, value.numerator, value.denominator), build, ())
+    p, q = value.numerator, value.denominator
+    return intern_atom((Decimal, p, q), lambda: Decimal(p, q), ())
 
 
 def constant(number: Basic) -> Basic:

@@ -79,26 +79,27 @@ def adopt(root: Basic, integers: Collection[str] = ()) -> Basic:
 
     Raises UnsupportedProblem for a node without a record.
     """
-    done: dict[Basic, Basic] = {}
-    small: dict[Basic, Basic] = {}
+    # by identity: to hash foreign nodes, or to compare them, recurses
+    done: dict[int, Basic] = {}
+    small: dict[int, Basic] = {}
     stack: list[tuple[Basic, bool]] = [(root, False)]
     while stack:
         node, ready = stack.pop()
-        if node in done:
+        if id(node) in done:
             continue
         if isinstance(node, (*LEAVES, Float)):
-            done[node] = _leaf(node, integers)
+            done[id(node)] = _leaf(node, integers)
             continue
         args = node.args[1:] if type(node) in DEFINITIONS else node.args
         if ready:
-            built = _build(node, [done[a] for a in args], [small.get(a, done[a]) for a in args])
-            done[node] = _scalar_if_small(built)
-            if done[node] is not built:
-                small[node] = built
+            built = _build(node, [done[id(a)] for a in args], [small.get(id(a), done[id(a)]) for a in args])
+            done[id(node)] = _scalar_if_small(built)
+            if done[id(node)] is not built:
+                small[id(node)] = built
         else:
             stack.append((node, True))
             stack.extend((a, False) for a in reversed(args))
-    return done[root]
+    return done[id(root)]
 
 
 def _scalar_if_small(node: Basic) -> Basic:

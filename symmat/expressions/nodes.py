@@ -74,6 +74,14 @@ class ScalarHole(Symbol):
 class Decimal(Rational):
     """An exact decimal, shown as it was typed: 0.5 and not 1/2."""
 
+    def __new__(cls, p: int, q: int) -> Decimal:
+        own: Decimal = Basic.__new__(cls)
+        own.p, own.q = p, q
+        return own
+
+    def __getnewargs__(self) -> tuple[int, int]:
+        return self.p, self.q
+
 
 class MatrixDefinition(MatrixExpr):
     """A named matrix expression: ``S`` with ``S = X'X + λ I``.  Its arguments are the name and the body."""

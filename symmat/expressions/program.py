@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
+from typing import Any
 
 from sympy import Basic
 
@@ -17,6 +18,7 @@ from symmat.expressions.constructors import (
     shape_of,
     show_shape,
 )
+from symmat.expressions.flat import Row, flatten, unflatten
 from symmat.expressions.foreign import adopt
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.table import table
@@ -51,6 +53,9 @@ class Program:
                     f"a Program is made of SymPy expressions, not {type(part).__name__}", "read text by sm.parse"
                 )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (list(self.definitions), *flatten([self.expr, *self.definitions.values()]))
+
     def joined(self, integers: Collection[str] = ()) -> Basic:
         """The expression with its definitions inside, as interned nodes; ``integers`` are names of dimensions."""
         known: dict[str, Basic] = {}
@@ -66,6 +71,11 @@ class Program:
         for name, body in self.definitions.items():
             known[name] = definition(name, place(body, name))
         return place(self.expr, "")
+
+
+def _again(names: Sequence[str], rows: Sequence[Row], roots: Sequence[int]) -> Program:
+    expr, *bodies = unflatten(rows, roots)
+    return Program(expr, dict(zip(names, bodies, strict=True)))
 
 
 def _defined(symbol: Basic, known: Mapping[str, Basic], inside: str) -> Basic:

@@ -19,7 +19,8 @@ Shape = tuple[Basic, ...]
 """``(rows, columns)`` of a matrix, ``()`` for a scalar."""
 
 NO_HOLES: frozenset[Basic] = frozenset()
-_FLAGGED = (Add, Mul, Pow)
+FLAGGED = (Add, Mul, Pow)
+"""What has a slot that SymPy's own constructors fill."""
 
 
 class Table:
@@ -115,8 +116,8 @@ def intern(cls: type[Basic], args: tuple[Basic, ...], shape: Shape) -> Basic:
     if found is not None:
         return found
     node = Basic.__new__(cls, *args)
-    if cls in _FLAGGED:
-        node.is_commutative = True  # the slot that SymPy's own constructors fill
+    if cls in FLAGGED:
+        node.is_commutative = True
     holes = current.holes
     inside = [h for h in (holes[a] for a in args) if h]
     return current.add(key, node, shape, frozenset().union(*inside) if inside else NO_HOLES)

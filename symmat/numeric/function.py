@@ -83,10 +83,16 @@ class NumericFunction:
     parameters: Sequence[Parameter]
     source: str
     shape: Shape
-    _function: Callable[..., Any] = field(repr=False)
     _spelled: Mapping[str, Parameter] = field(repr=False)
     _factorises: bool = field(repr=False)
     _ignored: Set[str] = field(repr=False)
+
+    @cached_property
+    def _function(self) -> Callable[..., Any]:
+        return _compiled(self.source)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_function"}
 
     @property
     def names(self) -> list[str]:
@@ -236,9 +242,7 @@ def lower(expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = (
     body = writer.write(value)
     source = _module(parameters, [*header, *body], writer.calls, list(lowering.helpers))
     ignored = frozenset().union(*(aliases(s.name) for s in known))
-    return NumericFunction(
-        parameters, source, shape_of(expr), _compiled(source), _spellings(parameters), bool(writer.calls), ignored
-    )
+    return NumericFunction(parameters, source, shape_of(expr), _spellings(parameters), bool(writer.calls), ignored)
 
 
 def reserved(expr: Basic) -> set[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from symmat.calculus.derivation import Equation, Rewriting
@@ -68,6 +69,7 @@ class View:
     table: Table
     printer: Callable[[type[Printer], Style | None], Printer]
     left: Callable[[Printer, str, int], str]
+    result: Any
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ class Line:
 
     step: Rewriting
     view: View
+    number: int
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _line, (self.view.result, self.number)
 
     @cached_property
     def rule(self) -> str:
@@ -153,7 +159,14 @@ class Line:
 
 
 class Steps(list[Line]):
-    """The steps of a derivation, in order."""
+    """The steps of a derivation, in order; ``result`` is what they derive."""
+
+    def __init__(self, lines: Iterable[Line], result: Any) -> None:
+        super().__init__(lines)
+        self.result = result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return attrgetter("steps"), (self.result,)
 
     def __str__(self) -> str:
         return self.text()
@@ -192,6 +205,11 @@ class Steps(list[Line]):
         with interning(self[0].view.table):
             printer = self[0].view.printer(kind, style)
             return [row for _, steps in groupby(self, lambda line: line.of) for row in _rows(list(steps), printer)]
+
+
+def _line(result: Any, number: int) -> Line:
+    steps: Steps = result.steps
+    return next(line for line in steps if line.number == number)
 
 
 def _rows(steps: Sequence[Line], printer: Printer) -> Iterator[Row]:
