@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from symmat.summary import Summary
 
 Expression: TypeAlias = str | Basic | Program | Result
+HIGHEST_ORDER = 1_000
+"""The numbers in differentials of higher orders have more digits than anybody reads."""
 Names: TypeAlias = str | Basic | Sequence[str | Basic] | None
 
 
@@ -58,8 +60,7 @@ def diff(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", ord
     >>> print(diff("X^3"))
     dF = dX X^2 + X dX X + X^2 dX
     """
-    if not isinstance(order, int) or order < 1:
-        raise ValueProblem(f"the order of a differential is a whole number from 1, not {order!r}")
+    _check_order(order, "a differential")
     return _ask("diff", F, wrt, let, order)
 
 
@@ -128,15 +129,16 @@ def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", o
     """F(X + dX) − F(X) by degree in dX up to an order (one, if none is given), with the exact remainder and a bound.
 
     What is built from inverses and from operations that are linear in each operand has an exact remainder, up to degree
-    64 in dX; anything else is its Taylor polynomial.  Magnus & Neudecker, Matrix Differential Calculus, ch. 5 and 6.
+    64 in dX or to ``order``; anything else is its Taylor polynomial.  Magnus & Neudecker, Matrix Differential Calculus,
+    ch. 5 and 6.
 
     >>> print(expand("X^2"))
     F(X + dX) - F(X) = dX X + X dX + R
     R = dX^2
     ||R|| <= ||dX||^2    [Frobenius norm]
     """
-    if order is not None and (not isinstance(order, int) or order < 1):
-        raise ValueProblem(f"the order of an expansion is a whole number from 1, not {order!r}")
+    if order is not None:
+        _check_order(order, "an expansion")
     linear = diff(F, wrt, let=let)
     with interning(linear.question.table):
         from symmat.expansion import Expansion
@@ -204,6 +206,13 @@ ANSWERS: dict[str, Callable[[Question], Derivative]] = {
     "entries": lambda q: derivatives.jacobian_entries(q.F, _only(q)),
     "hessian": lambda q: derivatives.hessian(_scalar(q), _only(q)),
 }
+
+
+def _check_order(order: int, kind: str) -> None:
+    if not isinstance(order, int) or order < 1:
+        raise ValueProblem(f"the order of {kind} is a whole number from 1, not {order!r}")
+    if order > HIGHEST_ORDER:
+        raise LimitProblem(f"the order of {kind} is over {HIGHEST_ORDER:,}", f"take order {HIGHEST_ORDER} at most")
 
 
 def _ask(kind: str, F: Expression, wrt: Names, let: str | Sequence[str], order: int = 1) -> Result:

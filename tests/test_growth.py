@@ -5,6 +5,7 @@ Lines and calls are counted, not seconds, so that the answer is the same on ever
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 import tracemalloc
@@ -15,7 +16,7 @@ from sympy.core.cache import clear_cache
 import symmat as sm
 from symmat.calculus.conditions import conditions
 from symmat.calculus.differential import differential
-from symmat.errors import SymmatError
+from symmat.errors import LimitProblem, SymmatError
 from symmat.expressions.constructors import differential_symbol
 from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
@@ -254,3 +255,33 @@ def test_the_time_of_a_list_of_names():
         return min(times)
 
     assert seconds(20_000) < 8 * seconds(5_000)
+
+
+TOO_HIGH = {
+    "an inverse": (sm.expand, "(A + X)^-1"),
+    "a power": (sm.expand, "X^60"),
+    "a power of many degrees": (sm.expand, "X^100"),
+    "a product of sums": (sm.expand, " ".join(f"(A_{i} + X)" for i in range(40))),
+    "functions of functions": (sm.expand, "exp(sin(exp(sin(tr(X)))))"),
+    "a pseudoinverse": (sm.diff, "pinv(X)"),
+}
+
+
+@pytest.mark.parametrize("name", TOO_HIGH)
+def test_an_order_that_is_too_high(name):
+    """The error comes before the work, and the ways that its hint names are ways that work."""
+    derive, F = TOO_HIGH[name]
+    with pytest.raises(LimitProblem) as caught:
+        derive(F, "X", order=1000).text()
+    way, order = re.match(r"(take|compute) order (\d+)", caught.value.hint).groups()
+    result = derive(F, "X", order=int(order))
+    assert result.text() if way == "take" else result.numpy()
+    if ".numpy()" in caught.value.hint and derive is sm.diff:
+        assert sm.diff(F, "X", order=int(order)).numpy()
+
+
+def test_orders_that_come_back():
+    assert sm.diff("X^-1", order=40).text().count("dX") == 40
+    assert sm.expand("X^-1", order=65).terms.keys() == set(range(1, 66))
+    assert len(sm.expand("(A + X)^-1", "X", order=65).terms) == 65
+    assert sm.diff("exp(sin(exp(sin(λ))))", order=20).numpy()(lambda_=0.0, dlambda=1.0)

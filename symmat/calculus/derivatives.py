@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
+from itertools import chain, islice
 
 from sympy import Basic, OneMatrix
 
+from symmat.calculus import orders
 from symmat.calculus.differential import differential
 from symmat.calculus.index_form import gradient_entry, index_form
 from symmat.calculus.projection import project, refuse_second_order
@@ -28,7 +30,6 @@ from symmat.expressions.constructors import (
     zero,
 )
 from symmat.expressions.measures import is_value, length, program_length, unfolded
-from symmat.expressions.nodes import SUMS
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.program import definitions_in
 from symmat.expressions.properties import SYMMETRIC, properties, structure
@@ -70,34 +71,29 @@ class Derivative:
 @afresh()
 def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Derivative:
     """dF, d²F, …: linear in each differential.  That of a scalar is shown from its gradient, as tr(g' dX)."""
-    directions = {v: differential_symbol(v) for v in variables}
     if order > 1:
         for variable in variables:
             refuse_second_order(variable)
 
     def program(G: Basic) -> Basic:
-        change: Basic | None = G
-        for _ in range(order):
-            if change is None:
-                break
-            change = differential(change, directions)
-        return _present(change, shape_of(F))
+        return orders.nth(orders.computed(G, _directions(variables)), order)
 
-    change = program(F)
-    if shape_of(F):
-        return Derivative(program, lambda: _normal_after(F, change))
+    program(F)
+    return Derivative(program, lambda: orders.nth(shown_differentials(F, variables), order))
 
-    def from_gradient() -> Basic:
-        shown = _shortest(F, normal(_from_gradients(F, variables)), _present(differential(F, directions), ()))
-        if order == 1:
-            return shown
-        if _has_sums(shown):
-            return _normal_after(F, change)
-        for _ in range(order - 1):
-            shown = normal(_present(differential(shown, directions), ()))
-        return min(shown, _normal_after(F, change), key=length)
 
-    return Derivative(program, from_gradient)
+def shown_differentials(F: Basic, variables: Sequence[Basic], from_gradients: bool = True) -> Iterator[Basic]:
+    """dF, d²F, … as a reader sees them."""
+    directions = _directions(variables)
+    change = _present(differential(F, directions), shape_of(F))
+    if shape_of(F) or not from_gradients:
+        return orders.shown(F, [_normal_after(F, change)], directions)
+    first = _shortest(F, normal(_from_gradients(F, variables)), change)
+    return chain([first], islice(orders.shown(F, (form for form in (first, normal(change))), directions), 1, None))
+
+
+def _directions(variables: Sequence[Basic]) -> dict[Basic, Basic]:
+    return {v: differential_symbol(v) for v in variables}
 
 
 def _shortest(f: Basic, from_gradient: Basic, change: Basic) -> Basic:
@@ -248,11 +244,10 @@ def _slope(f: Basic, variable: Basic) -> Basic:
     if structure(variable):
         return slope(f, variable)
     raw = _present(pullback(f, seed(), [variable])[0], shape_of(variable))
-    try:
-        simple = slope(f, variable) if definitions_in(f) else normalizer().within(READABLE, raw)
-    except LimitProblem:
+    if not definitions_in(f) and length(raw) > orders.SHORT:
         return raw
-    return raw if _has_sums(simple) else simple
+    simple = slope(f, variable) if definitions_in(f) else normal(raw)
+    return raw if orders.has_sums(simple) else simple
 
 
 def _vectorized(change: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lambda g: g) -> Basic:
@@ -262,11 +257,6 @@ def _vectorized(change: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lam
     plain = vec_matrix(change, E, tangent) if unfolded(change, is_value) <= READABLE else None
     named = vec_matrix(change, E, tangent, named=True)
     return named if plain is None else min(plain, named, key=lambda m: program_length(normalizer().collected(m)))
-
-
-def _has_sums(root: Basic) -> bool:
-    """Whether there is a finite sum, in which X^i X^-1 may have become X^(i-1): no sum is its differential at i = 0."""
-    return any(type(node) in SUMS for node in postorder(root))
 
 
 def _pulled(

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from sympy import Basic
 
 from symmat.calculus.derivation import Derivation, Rewriting
-from symmat.calculus.derivatives import adjoint, gradient, nth_differential, slope
+from symmat.calculus.derivatives import adjoint, gradient, nth_differential, shown_differentials, slope
 from symmat.calculus.projection import project, tangent_space
 from symmat.expressions.constructors import differential_symbol, is_one, shape_of
-from symmat.expressions.normal import normal
 from symmat.expressions.sums import with_depths
 
 
@@ -27,10 +26,9 @@ def explain(
     """The steps to what is shown, and to how it is displayed; ``taken`` are names that no definition may get."""
     told = Derivation(F, variables, [*taken, cotangent.name] if kind == "adjoint" else taken)
     current = F
+    in_between = shown_differentials(F, variables, from_gradients=False)  # a program stays in its definitions
     for n in range(1, order + 1):
-        found = nth_differential(F, variables, n)
-        # in between a program stays in its definitions
-        change = found.shown if n == order else with_depths(normal(found.program(F)))
+        change = nth_differential(F, variables, n).shown if n == order else with_depths(next(in_between))
         told.differentiate(current, change, n)
         current = change
     dX = differential_symbol(variables[0])

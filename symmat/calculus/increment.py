@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from math import factorial, prod
 
 from sympy import Add, Basic, HadamardPower, Integer, Inverse, MatAdd, MatMul, MatPow, Mul, Pow
 
 from symmat.calculus.bounds import bound
-from symmat.calculus.derivatives import nth_differential
+from symmat.calculus.derivatives import nth_differential, shown_differentials
 from symmat.calculus.differential import still
+from symmat.calculus.orders import LONGEST, SHORT
 from symmat.errors import LimitProblem, UnsupportedProblem
 from symmat.expressions.constructors import (
     add,
@@ -36,7 +37,7 @@ from symmat.expressions.constructors import (
     zero,
 )
 from symmat.expressions.fresh import FreshNames
-from symmat.expressions.measures import unfolded
+from symmat.expressions.measures import length, unfolded
 from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.operation import find_operation
@@ -51,7 +52,7 @@ from symmat.operations.structure import block_product
 READABLE = 400
 """A remainder with more factors than this is left as F(X + dX) − F(X) − …."""
 MOST_DEGREES = 64
-"""A polynomial of a higher degree is treated as a function of which only the Taylor polynomial is known."""
+"""Of a polynomial of a higher degree, and of more than is asked for, only the Taylor polynomial is known."""
 
 Degree = int | None
 """The degree in dX; None is what has no degree, such as (X + dX)⁻¹."""
@@ -101,15 +102,15 @@ def increment(F: Basic, variables: Sequence[Basic], order: int, names: FreshName
     F = _unrolled(F, frozenset(variables))
     first = nth_differential(F, variables, 1).shown
     if unfolded(F, lambda _: False) > READABLE and definitions_in(F):
-        return _of_program(F, variables, order)
+        return _of_program(F, variables, first, order)
     inverses = _Inverses(order, names)
     try:
         graded = _exact(_with_squares(F), directions, inverses)
     except LimitProblem:
-        return _of_program(F, variables, order)
-    found = dict(_taylor(F, variables, order)) if graded is None else dict(_up_to(graded, order))
-    shown = {d: normal(part) for d, part in found.items()} | {1: first}
-    terms = {d: part for d, part in sorted(shown.items()) if part is not zero(shape_of(F))}
+        return _of_program(F, variables, first, order)
+    found = _taylor(F, variables, order) if graded is None else _up_to(graded, order)
+    shown = {1: first} | dict(_written_out(found))
+    terms = {d: part for d, part in shown.items() if part is not zero(shape_of(F))}
     if graded is None:
         return Increment(terms)
     left = [part for d, part in sorted(graded.parts.items(), key=_degrees_first) if d is None or d > order]
@@ -121,13 +122,36 @@ def increment(F: Basic, variables: Sequence[Basic], order: int, names: FreshName
         raw = normalizer().expanded(raw)
     except LimitProblem:
         if definitions_in(F):
-            return _of_program(F, variables, order)
+            return _of_program(F, variables, first, order)
         remainder = _difference(replace(F, _moved(directions)), F, terms)
+    return Increment(terms, remainder, _short_bound(raw), inverses.moved)
+
+
+def _written_out(parts: Iterable[tuple[int, Basic]]) -> Iterator[tuple[int, Basic]]:
+    """The normal forms of the terms, or a LimitProblem where they are too long all together."""
+    total = 0
+    for degree, part in parts:
+        advice = f"take order {degree - 1}"
+        try:
+            shown = normalizer().within(5 * LONGEST, part)
+        except LimitProblem as problem:
+            raise LimitProblem(f"in degree {degree} {problem.message}", advice) from None
+        total += length(shown)
+        if total > LONGEST:
+            raise LimitProblem(f"the terms up to degree {degree} have over {LONGEST:,} symbols", advice)
+        yield degree, shown
+
+
+def _short_bound(raw: Basic) -> Basic | None:
+    """A bound of the remainder, if there is one that people read."""
     limit = bound(raw)
-    return Increment(terms, remainder, None if limit is None else normalizer().expanded(limit), inverses.moved)
+    try:
+        return limit and normalizer().within(SHORT, limit) and normalizer().expanded(limit)
+    except LimitProblem:
+        return None
 
 
-def _of_program(F: Basic, variables: Sequence[Basic], order: int) -> Increment:
+def _of_program(F: Basic, variables: Sequence[Basic], first: Basic, order: int) -> Increment:
     """The differentials of a program, and what is left of its value at X + dX, where each definition S is M_S."""
     depends = occurs(F, frozenset(variables))
     moved = _moved({v: differential_symbol(v) for v in variables})
@@ -135,7 +159,8 @@ def _of_program(F: Basic, variables: Sequence[Basic], order: int) -> Increment:
     for node, name in names.items():
         moved[node] = definition(name, replace(children(node)[0], moved))
     there = replace(F, moved)
-    terms = {d: part for d, raw in _taylor(F, variables, order) if (part := normal(raw)) is not zero(shape_of(F))}
+    found = {1: first} | dict(_written_out(_taylor(F, variables, order)))
+    terms = {d: part for d, part in found.items() if part is not zero(shape_of(F))}
     return Increment(terms, _difference(there, F, terms), None, [there])
 
 
@@ -169,12 +194,12 @@ def _degrees_first(item: tuple[Degree, Basic]) -> tuple[bool, int]:
 
 
 def _up_to(graded: _Graded, order: int) -> Iterator[tuple[int, Basic]]:
-    return ((d, part) for d, part in graded.parts.items() if d is not None and d <= order)
+    return ((d, graded.parts[d]) for d in range(2, order + 1) if d in graded.parts)
 
 
 def _taylor(F: Basic, variables: Sequence[Basic], order: int) -> Iterator[tuple[int, Basic]]:
-    for degree in range(1, order + 1):
-        yield degree, mul(number(Fraction(1, factorial(degree))), nth_differential(F, variables, degree).shown)
+    for degree, change in islice(enumerate(shown_differentials(F, variables), 1), 1, order):
+        yield degree, mul(number(Fraction(1, factorial(degree))), change)
 
 
 # ---------------------------------------------------------------- operations as sums and products
@@ -195,7 +220,7 @@ def _unrolled(F: Basic, variables: frozenset[Basic]) -> Basic:
     while True:
         depends = occurs(F, variables)
         sums = (node for node in postorder(F) if type(node) in SUMS and depends[node])
-        swap = {n: _written_out(n) for n in sums if _count(n) <= MOST_DEGREES and _is_counted(n, depends)}
+        swap = {n: _term_by_term(n) for n in sums if _count(n) <= MOST_DEGREES and _is_counted(n, depends)}
         if not swap:
             return F
         F = replace(F, swap)
@@ -211,7 +236,7 @@ def _count(node: Basic) -> float:
     return int(upper.p) - int(lower.p) + 1 if known else float("inf")
 
 
-def _written_out(node: Basic) -> Basic:
+def _term_by_term(node: Basic) -> Basic:
     lower, upper = _ends(node)
     bodies = [replace(node.args[0], {node.args[1]: number(i)}) for i in range(int(lower.p), int(upper.p) + 1)]
     exponents = {n.args[1] for body in bodies for n in postorder(body) if type(n) in POWERS}
@@ -242,7 +267,7 @@ def _exact(F: Basic, directions: Mapping[Basic, Basic], inverses: _Inverses) -> 
             done[node] = _Graded(node, done[node.args[1]].parts)
         else:
             graded = _of_operation(node, [done[a] for a in children(node)], inverses)
-            if graded is None or graded.highest() > MOST_DEGREES:
+            if graded is None or graded.highest() > inverses.most_degrees:
                 return None
             done[node] = graded
     return done[F]
@@ -311,7 +336,8 @@ def _times(left: Basic, right: Basic) -> Basic:
 
 def _product(node: Basic, times: Callable[[Basic, Basic], Basic], operands: Sequence[_Graded]) -> _Graded | None:
     """(A + a)(B + b)(C + c) − A B C by degree, two factors at a time."""
-    if sum(operand.highest() for operand in operands) > MOST_DEGREES:
+    degrees = [operand.highest() for operand in operands if operand.parts]
+    if len(degrees) > 1 and sum(degrees) > MOST_DEGREES:
         return None
     result = operands[0]
     for operand in operands[1:]:
@@ -343,7 +369,10 @@ def _power(node: Basic, base: _Graded, inverses: _Inverses) -> _Graded | None:
         return _Graded(node)  # X^0 is I
     k = int(exponent.p) if isinstance(exponent, Integer) else 0
     if k < 0 and type(node) is Pow:
-        base, k = inverses.of(base), -k
+        over = inverses.of(base)
+        if over is None:
+            return None
+        base, k = over, -k
     return _product(node, POWERS[type(node)], [base] * k) if 1 <= k <= MOST_DEGREES else None
 
 
@@ -352,12 +381,15 @@ class _Inverses:
 
     def __init__(self, order: int, names: FreshNames) -> None:
         self._order = order
+        self.most_degrees = max(order, MOST_DEGREES)
         self._names = names
         self._named: dict[Basic, Basic] = {}
         self.moved: list[Basic] = []
 
-    def of(self, operand: _Graded) -> _Graded:
+    def of(self, operand: _Graded) -> _Graded | None:
         """Σ_j (−S⁻¹D)^j S⁻¹ up to the order N, and the rest (−S⁻¹D)^N (S + D)⁻¹ (−D) S⁻¹."""
+        if self._order * operand.highest() > self.most_degrees:
+            return None
         over = inverse(operand.value)
         step: Parts = {0: over}
         parts: list[tuple[Degree, Basic]] = []

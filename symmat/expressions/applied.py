@@ -80,6 +80,7 @@ class Applied:
         """The sum over all choices of a term for each operand."""
         result: Terms = {}
         for chosen in product(*choices):
+            self._owner.count(len(chosen))
             scalars: Scalars = ()
             coefficient: Number = 1
             for c, own, _ in chosen:

@@ -1,4 +1,4 @@
-"""What an expression is measured by: its transposes, and whether it is a count, a divisor or made of several."""
+"""What an expression is measured by: its length, its transposes, whether it is a count, a divisor or several."""
 
 from __future__ import annotations
 
@@ -80,3 +80,8 @@ def is_matrix(node: Basic) -> bool:
 def is_divisor(node: Basic) -> bool:
     """Whether a factor is 1/t for a scalar t."""
     return type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p == -1
+
+
+def operations(root: Basic) -> int:
+    """The operations of an expression, each with its operands, what is shared counted once."""
+    return sum(1 + len(children(node)) for node in postorder(root))

@@ -100,7 +100,7 @@ class Normalizer:
         self._radicands: dict[Basic, tuple[Scalars, Number]] = {}
         self._terms: dict[Basic, Terms] = {}
         self._nodes: dict[Basic, Basic] = {}
-        self._size, self._limit = 0, LARGEST_RESULT
+        self._limit = self._left = 0
         self._rules: dict[type[Basic], Callable[[Basic], Terms]] = {
             Add: self._sum,
             MatAdd: self._sum,
@@ -122,6 +122,8 @@ class Normalizer:
     def normal(self, raw: Basic) -> Basic:
         """The normal form of a node."""
         if raw not in self._nodes:
+            if not self._limit:
+                return self.within(LARGEST_RESULT, raw)
             for node in postorder(raw, skip=self._known):
                 self._terms[node] = self._terms_of(node)
             self._nodes[raw] = self._sums.node(self._terms[raw], shape_of(raw), bool(self._holes[raw]))
@@ -181,10 +183,10 @@ class Normalizer:
             for (scalars, word), a in result.items():
                 for (more, tail), b in terms.items():
                     key = self._words.merge(scalars, more), self._words.join(word, tail)
+                    self.count(len(key[0]) + len(key[1]))
                     accumulate(product, key, times(a, b))
-                    self._count(len(key[0]) + len(key[1]))
             result = product
-        if self._holes[node]:
+        if self._holes[node] and self._words.has_vectors(result):
             result = self._applied.on_vectors(result)
         return self._words.cut_all(self._whole(result))
 
@@ -332,17 +334,19 @@ class Normalizer:
         return result
 
     def within(self, factors: int, raw: Basic) -> Basic:
-        """The normal form, or a LimitProblem if it takes more factors than that."""
-        limit, self._limit = self._limit, self._size + factors
+        """The normal form, or a LimitProblem if more factors than that are written out for it."""
+        outside = self._limit, self._left
+        self._limit = self._left = factors
         try:
             return self.normal(raw)
         finally:
-            self._limit = limit
+            self._limit, self._left = outside
 
-    def _count(self, factors: int) -> None:
-        self._size += factors
-        if self._size > self._limit:
+    def count(self, factors: int) -> None:
+        """Take factors that are about to be written out from those that are left."""
+        self._left -= factors
+        if self._left < 0:
             raise LimitProblem(
-                f"the result has over {LARGEST_RESULT:,} factors when it is written out",
+                f"the result has over {self._limit:,} factors when it is written out",
                 "name the repeated parts by definitions: S = …; …",
             )

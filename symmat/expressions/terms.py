@@ -89,8 +89,9 @@ def _like(result: Number, a: Number, b: Number) -> Number:
 
 def accumulate(terms: Terms, key: Key, coefficient: Number) -> None:
     """Add coefficient · key to a sum, in place."""
-    total = plus(terms[key], coefficient) if key in terms else coefficient
-    if total:
-        terms[key] = total
-    else:
-        terms.pop(key, None)
+    count = len(terms)
+    total = terms.setdefault(key, coefficient)  # a long word is looked up once
+    if len(terms) == count:
+        total = terms[key] = plus(total, coefficient)
+    if not total:
+        del terms[key]

@@ -60,7 +60,7 @@ class Words:
         self._products: dict[Basic, Word] = {}
         self._turned: dict[Basic, Factor] = {}
         self._traces: dict[Word, Basic] = {}
-        self._thin: dict[Basic, bool] = {}
+        self._wide: set[int] = set()
         self._symmetric: set[Basic] = set()
         self._skew: set[Basic] = set()
         self._inverted: set[Basic] = set()
@@ -315,7 +315,7 @@ class Words:
 
     def cut_all(self, terms: Terms) -> Terms:
         """Each word cut where a dimension is 1: what is 1×1 is a scalar."""
-        if not any(self._is_thin(factor[0]) for _, word in terms for factor in word):
+        if not self.has_vectors(terms):
             return terms
         result: Terms = {}
         for (scalars, word), c in terms.items():
@@ -340,10 +340,15 @@ class Words:
                 yield word[start : i + 1], thin_start and is_one(cols)
                 start = i + 1
 
+    def has_vectors(self, terms: Terms) -> bool:
+        """Whether a factor has a dimension that is 1."""
+        return any(id(f[0]) not in self._wide and self._is_thin(f[0]) for _, word in terms for f in word)
+
     def _is_thin(self, base: Basic) -> bool:
-        if base not in self._thin:
-            self._thin[base] = any(map(is_one, shape_of(base)))
-        return self._thin[base]
+        thin = any(map(is_one, shape_of(base)))
+        if not thin:
+            self._wide.add(id(base))
+        return thin
 
     # ------------------------------------------------------------ traces
 
