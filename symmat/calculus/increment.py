@@ -18,6 +18,7 @@ from symmat.calculus.bounds import bound
 from symmat.calculus.derivatives import nth_differential, shown_differentials
 from symmat.calculus.differential import still
 from symmat.calculus.orders import LONGEST, SHORT
+from symmat.calculus.unrolled import unrolled, with_squares
 from symmat.errors import LimitProblem, UnsupportedProblem
 from symmat.expressions.constructors import (
     add,
@@ -25,11 +26,9 @@ from symmat.expressions.constructors import (
     differential_symbol,
     finite_sum,
     inverse,
-    make,
     mul,
     neg,
     number,
-    power,
     rebuild,
     shape_of,
     trace,
@@ -43,7 +42,7 @@ from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.operation import find_operation
 from symmat.expressions.program import definitions_in, name_of, names_after
 from symmat.expressions.properties import is_orthogonal
-from symmat.expressions.sums import index_level, is_free
+from symmat.expressions.sums import index_level
 from symmat.expressions.walks import children, occurs, postorder, replace
 from symmat.operations.hadamard import entry_product
 from symmat.operations.norms import SquaredNorm
@@ -99,13 +98,13 @@ def increment(F: Basic, variables: Sequence[Basic], order: int, names: FreshName
     for variable in variables:
         _refuse_curved(variable)
     directions = {v: differential_symbol(v) for v in variables}
-    F = _unrolled(F, frozenset(variables))
+    F = unrolled(F, frozenset(variables))
     first = nth_differential(F, variables, 1).shown
     if unfolded(F, lambda _: False) > READABLE and definitions_in(F):
         return _of_program(F, variables, first, order)
     inverses = _Inverses(order, names)
     try:
-        graded = _exact(_with_squares(F), directions, inverses)
+        graded = _exact(with_squares(F), directions, inverses)
     except LimitProblem:
         return _of_program(F, variables, first, order)
     found = _taylor(F, variables, order) if graded is None else _up_to(graded, order)
@@ -200,55 +199,6 @@ def _up_to(graded: _Graded, order: int) -> Iterator[tuple[int, Basic]]:
 def _taylor(F: Basic, variables: Sequence[Basic], order: int) -> Iterator[tuple[int, Basic]]:
     for degree, change in islice(enumerate(shown_differentials(F, variables), 1), 1, order):
         yield degree, mul(number(Fraction(1, factorial(degree))), change)
-
-
-# ---------------------------------------------------------------- operations as sums and products
-
-
-def _with_squares(F: Basic) -> Basic:
-    """Even powers of what has a square as powers of that: ‖X‖⁴ is (‖X‖²)²."""
-    swap = {}
-    for node in postorder(F):
-        record = find_operation(type(node.args[0])) if type(node) is Pow else None
-        if record is not None and record.square and isinstance(node.args[1], Integer) and node.args[1].p % 2 == 0:
-            swap[node] = power(make(record.square, *node.args[0].args), number(int(node.args[1].p) // 2))
-    return replace(F, swap) if swap else F
-
-
-def _unrolled(F: Basic, variables: frozenset[Basic]) -> Basic:
-    """The finite sums with numbers for bounds written out, where their index counts what moves."""
-    while True:
-        depends = occurs(F, variables)
-        sums = (node for node in postorder(F) if type(node) in SUMS and depends[node])
-        swap = {n: _term_by_term(n) for n in sums if _count(n) <= MOST_DEGREES and _is_counted(n, depends)}
-        if not swap:
-            return F
-        F = replace(F, swap)
-
-
-def _ends(node: Basic) -> tuple[Basic, Basic]:
-    return normal(node.args[2]), normal(node.args[3])
-
-
-def _count(node: Basic) -> float:
-    lower, upper = _ends(node)
-    known = isinstance(lower, Integer) and isinstance(upper, Integer)
-    return int(upper.p) - int(lower.p) + 1 if known else float("inf")
-
-
-def _term_by_term(node: Basic) -> Basic:
-    lower, upper = _ends(node)
-    bodies = [replace(node.args[0], {node.args[1]: number(i)}) for i in range(int(lower.p), int(upper.p) + 1)]
-    exponents = {n.args[1] for body in bodies for n in postorder(body) if type(n) in POWERS}
-    known = {e: normal(e) for e in exponents if isinstance(normal(e), Integer)}
-    return add(*(replace(body, known) for body in bodies)) if bodies else zero(shape_of(node))
-
-
-def _is_counted(node: Basic, depends: Mapping[Basic, bool]) -> bool:
-    """Whether the index of a sum is in an exponent, or in the bound of a sum inside."""
-    counts = {**dict.fromkeys(POWERS, 1), **dict.fromkeys(SUMS, 2)}
-    inside = (n for n in postorder(node.args[0]) if type(n) in counts and depends[n.args[0]])
-    return any(is_free(node.args[1], count) for n in inside for count in n.args[counts[type(n)] :])
 
 
 # ---------------------------------------------------------------- the exact increment
