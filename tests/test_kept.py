@@ -178,3 +178,13 @@ def test_a_kept_parser_holds_no_code(cache, capsys):
     with pytest.raises(pickle.UnpicklingError, match="no part of a parser"):
         grammar.Data(BytesIO(pickle.dumps({"data": Evil()}))).load()
     assert capsys.readouterr().out == ""
+
+
+def test_what_is_no_parser_is_built_again(monkeypatch):
+    monkeypatch.setattr(grammar, "load", lambda name: pickle.dumps({"data": Evil()}))
+    monkeypatch.setattr(grammar, "save", lambda name, data: None)
+    grammar.parser.cache_clear()
+    try:
+        assert grammar.parser().rules
+    finally:
+        grammar.parser.cache_clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -46,7 +47,8 @@ def parser() -> Lark:
     name = f"grammar-{sha256(f'{lark.__version__} {text}'.encode()).hexdigest()[:16]}"
     kept = load(name)
     if kept is not None:
-        return Lark.__new__(Lark)._load(Data(BytesIO(kept)).load(), transformer=Builder())
+        with suppress(UnpicklingError):
+            return Lark.__new__(Lark)._load(Data(BytesIO(kept)).load(), transformer=Builder())
     built = Lark(text, parser="lalr", lexer=NoLexer, transformer=Builder())
     buffer = BytesIO()
     built.save(buffer, {"transformer"})
@@ -58,10 +60,11 @@ class Data(Unpickler):
     """Reads pickles that hold data and no code."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """The one class that the tables of a parser name."""
-        if (module, name) != (NoLexer.__module__, NoLexer.__name__):
-            raise UnpicklingError(f"{module}.{name} is no part of a parser")
-        return NoLexer
+        """The classes that the tables of a parser name, in one release of Lark or another."""
+        for known in (NoLexer, Token):
+            if (module, name) == (known.__module__, known.__name__):
+                return known
+        raise UnpicklingError(f"{module}.{name} is no part of a parser")
 
 
 def grammar_text() -> str:
