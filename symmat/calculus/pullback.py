@@ -17,6 +17,7 @@ from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal
 from symmat.expressions.operation import operation
 from symmat.expressions.program import definitions_in, name_of, names_after
+from symmat.expressions.sums import apart
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, occurs, postorder
 
@@ -55,9 +56,11 @@ def _pull(
             needs_name = node in names and children(normal(g))
             send(node.args[1], 0, definition(names[node], g) if needs_name else g)
         elif type(node) in SUMS:
-            for variable, inner in zip(variables, _pull(node.args[0], g, variables, depends, names), strict=True):
+            body, *range_ = apart(node, g).args
+            within = depends if body is node.args[0] else occurs(body, frozenset(variables)).__getitem__
+            for variable, inner in zip(variables, _pull(body, g, variables, within, names), strict=True):
                 if inner is not None:
-                    send(variable, place[node, 0], finite_sum(inner, *node.args[1:]))
+                    send(variable, place[node, 0], finite_sum(inner, *range_))
         else:
             for i, operand in enumerate(children(node)):
                 pulled = _pull_slot(node, i, g, called.get(node)) if depends(operand) else None

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from sympy import Basic
 
-from symmat.expressions.constructors import finite_sum, index
-from symmat.expressions.nodes import SUMS, Index
+from symmat.expressions.constructors import definition, finite_sum, index
+from symmat.expressions.nodes import DEFINITIONS, SUMS, Index
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder, replace
 
@@ -23,24 +23,43 @@ def bound_sum(body: Basic, letter: Basic, lower: Basic, upper: Basic) -> Basic:
     return sum_over(lambda bound: replace(body, {letter: bound}), lower, upper, (body,))
 
 
+def apart(node: Basic, other: Basic) -> Basic:
+    """A finite sum with an index that does not occur free in another expression, which is to stand inside of it."""
+    body, bound, *ends = node.args
+    if not is_free(bound, other):
+        return node
+    fresh = index(1 + max(index_level(node), index_level(other)))
+    return finite_sum(replace(body, {bound: fresh}), fresh, *ends)
+
+
 def with_depths(root: Basic) -> Basic:
-    """The expression with its indices named by their depth, outermost first: equal sums are one node then."""
+    """The expression with its indices named by their depth, outermost first: equal sums are one node then.
+
+    A definition is printed by itself, and so its indices begin anew.
+    """
     if not table().has_indices or not index_level(root):
         return root
+    named: dict[Basic, Basic] = {}
+    for node in postorder(root):
+        if type(node) in DEFINITIONS:
+            named[node] = definition(node.args[0].name, _by_depth(replace(node.args[1], named)))
+    return _by_depth(replace(root, named))
+
+
+def _by_depth(root: Basic) -> Basic:
     deep = index_level(root)
     fresh = _deepened(root, deep + 1)
     return replace(fresh, {index(deep + level): index(level) for level in range(1, index_level(fresh) - deep + 1)})
 
 
 def _deepened(root: Basic, level: int) -> Basic:
-    """Outermost sums with their index at ``level``, those inside them one above, and so on."""
+    """Outermost sums with their index at ``level``, those inside them one above, and so on; definitions stay."""
     outermost: list[Basic] = []
 
     def is_sum(node: Basic) -> bool:
         if type(node) in SUMS:
             outermost.append(node)
-            return True
-        return False
+        return type(node) in SUMS or type(node) in DEFINITIONS
 
     for _ in postorder(root, skip=is_sum):
         pass
@@ -48,7 +67,8 @@ def _deepened(root: Basic, level: int) -> Basic:
     for node in outermost:
         body, bound, *ends = children(node)
         own = index(level)
-        swap[node] = finite_sum(_deepened(replace(body, {bound: own}), level + 1), own, *ends)
+        closed = {d: d for d in postorder(body) if type(d) in DEFINITIONS}
+        swap[node] = finite_sum(_deepened(replace(body, {bound: own, **closed}), level + 1), own, *ends)
     return replace(root, swap)
 
 

@@ -17,6 +17,7 @@ from symmat.errors import ShapeProblem, ValueProblem
 from symmat.expressions.constructors import is_one, show_shape
 from symmat.expressions.nodes import Index
 from symmat.expressions.operation import find_operation
+from symmat.expressions.sums import with_depths
 from symmat.expressions.table import Shape, table
 from symmat.expressions.walks import postorder as walk
 from symmat.expressions.walks import symbols as symbols_in
@@ -214,6 +215,7 @@ def lower(expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = (
         return np.linalg.solve(A, b)
     <BLANKLINE>
     """
+    expr = with_depths(expr)
     make, naming = Values(), Naming(reserved(expr))
     lowering = Lowering(expr, make, naming)
     found = [s for s in symbols_in(expr) if not isinstance(s, Index)]
