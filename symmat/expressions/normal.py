@@ -12,6 +12,7 @@ from sympy import (
     Add,
     Basic,
     Identity,
+    Integer,
     Inverse,
     MatAdd,
     MatMul,
@@ -43,9 +44,11 @@ from symmat.expressions.constructors import (
     finite_sum,
     neg,
     number,
+    power,
     seed,
     shape_of,
     trace,
+    zero,
 )
 from symmat.expressions.entries import ENTRYWISE, Entries
 from symmat.expressions.nodes import DEFINITIONS, PENDING, SUMS, SquareRoot
@@ -63,11 +66,13 @@ from symmat.expressions.terms import (
     to_power,
     value,
 )
-from symmat.expressions.walks import postorder
+from symmat.expressions.walks import postorder, replace
 from symmat.expressions.words import Words
 
 LARGEST_RESULT = 5_000_000
 """A result with more factors than this is an error that advises definitions."""
+WRITTEN_OUT = 64
+"""Up to so many terms a sum of powers of zero is written out."""
 
 
 def normal(node: Basic) -> Basic:
@@ -236,8 +241,9 @@ class Normalizer:
 
     def _matrix_power(self, node: Basic) -> Terms:
         term, k = self.single(node.args[0]), self._words.exponent(node.args[1])
-        if term is None:
-            return {} if isinstance(k, Basic) or k else {UNIT: 1}
+        if term is None:  # 0^k is I at k = 0
+            zero_power = power(zero(shape_of(node)), k) if isinstance(k, Basic) else None
+            return self.leaf(zero_power) if zero_power else {} if k else {UNIT: 1}
         scalars, word, c = term
         raised, coefficient = self.raised(scalars, k), c
         if isinstance(k, int):
@@ -296,6 +302,7 @@ class Normalizer:
         matrix = node.args[0]
         result: Terms = {}
         for (scalars, word), c in self.factor(matrix).items():
+            word, side = self._words.closed(word, shape_of(matrix)[0])
             simpler = self._applied.simpler(trace(factor_node(word[0]))) if len(word) == 1 else None
             if simpler is not None:
                 for (more, _), b in self.known_factor(simpler).items():
@@ -303,8 +310,7 @@ class Normalizer:
             elif word:
                 accumulate(result, (self._words.merge(scalars, self._words.trace_of(word)), ()), c)
             else:
-                size = self._terms_of_size(shape_of(matrix)[0])
-                for (more, _), b in size.items():
+                for (more, _), b in self._terms_of_size(side).items():
                     accumulate(result, (self._words.merge(scalars, more), ()), times(b, c))
         return result
 
@@ -314,6 +320,10 @@ class Normalizer:
 
     def _finite_sum(self, node: Basic) -> Terms:
         body, bound, lower, upper = node.args
+        if self._has_power_of_zero(body) and isinstance(lower, Integer) and isinstance(upper, Integer):
+            values = range(int(lower.p), int(upper.p) + 1)
+            if 0 < len(values) <= WRITTEN_OUT:
+                return self.known_terms(add(*(replace(body, {bound: number(i)}) for i in values)))
         count = add(upper, neg(lower), number(1))
         shape = shape_of(body)
         result: Terms = {}
@@ -332,6 +342,11 @@ class Normalizer:
             for (scalars, word), b in term.items():
                 accumulate(result, (self._words.merge(outside, scalars), word), times(b, c))
         return result
+
+    def _has_power_of_zero(self, body: Basic) -> bool:
+        """Whether 0^i is a factor: of such a sum there is little left where it is written out."""
+        bases = (base for _, word in self.factor(body) for base, _, _ in word)
+        return any(type(base) is MatPow and isinstance(base.args[0], ZeroMatrix) for base in bases)
 
     def within(self, factors: int, raw: Basic) -> Basic:
         """The normal form, or a LimitProblem if more factors than that are written out for it."""

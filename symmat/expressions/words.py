@@ -9,10 +9,8 @@ from sympy import Basic, Identity, MatMul, OneMatrix, Rational, Symbol
 from symmat.expressions.build import exponent_node, factor_node, factor_shape, transposes
 from symmat.expressions.constructors import (
     add,
-    identity,
     is_one,
     mul,
-    number,
     ones,
     rebuild,
     shape_of,
@@ -242,11 +240,11 @@ class Words:
         return not any(f[2] for word in words for f in self.turn_word(word))
 
     def turn_sign(self, word: Word) -> int:
-        """The sign that a transpose puts in front: S' = -S for each skew factor."""
-        odd = (
-            sum(f[0] in self._skew and f[1] % 2 == 1 for f in word if not isinstance(f[1], Basic)) if self._skew else 0
-        )
-        return -1 if odd % 2 else 1
+        """The sign that a transpose puts in front: S' = -S for each skew factor, and S'' = S."""
+        if not self._skew:
+            return 1
+        powers = (e for base, e, turned in word if base in self._skew and not turned and not isinstance(e, Basic))
+        return -1 if sum(e % 2 == 1 for e in powers) % 2 else 1
 
     def turn(self, factor: Factor) -> Factor:
         base, exponent, turned = factor
@@ -363,15 +361,22 @@ class Words:
             return scalars
         return self.scalar(self._trace_node(word, cyclic=self._turning))
 
-    def _trace_node(self, word: Word, cyclic: bool) -> Basic:
-        if cyclic and len(word) > 1:
+    def closed(self, word: Word, size: Basic) -> tuple[Word, Basic]:
+        """A word with the same trace whose ends make no shorter one, and its size: tr(Q A Q') is tr(A) if Q'Q = I."""
+        while self._turning and len(word) > 1:
             seam = self.join(word[-1:], word[:1])
-            word = self.join(seam, word[1:-1]) if len(seam) < 2 else word
+            if len(seam) > 1:
+                break
+            size = factor_shape(word[-1])[0]
+            word = self.join(seam, word[1:-1])
+        return word, size
+
+    def _trace_node(self, word: Word, cyclic: bool) -> Basic:
         same = list(self._same_trace(word, cyclic))
         known = next((self._traces[w] for w in same if w in self._traces), None)
         if known is None:
             shown = max(same, key=self._ends_well)
-            known = trace(mul(*map(factor_node, shown))) if shown else trace(identity(number(1)))
+            known = trace(mul(*map(factor_node, shown)))
             self._traces[shown] = known
         return known
 
