@@ -11,6 +11,7 @@ from symmat.expressions.constructors import shape_of
 from symmat.expressions.entries import ENTRYWISE
 from symmat.expressions.nodes import SUMS
 from symmat.expressions.operation import find_operation
+from symmat.expressions.table import Shape
 from symmat.expressions.terms import Factor, Key, Terms, Word
 
 
@@ -24,6 +25,7 @@ class Place:
     turned: bool
     node: type[Basic]
     operands: tuple[Basic, ...]
+    shape: Shape
     after: Word
 
 
@@ -52,9 +54,9 @@ def slots(terms: Terms) -> dict[Place, list[Key]]:
             base, turned = applied(factor)
             linear = linear_slots(base) if factor[1] == 1 and type(base) not in ENTRYWISE else []
             # what is linear in two operands is a product, and stays apart
-            if len(linear) == 1 and shape_of(base.args[linear[0]]):
+            if len(linear) == 1 and (shape := shape_of(base.args[linear[0]])):
                 [i] = linear
                 others = (*base.args[:i], *base.args[i + 1 :])
-                place = Place((scalars, word[:at]), at, i, turned, type(base), others, word[at + 1 :])
+                place = Place((scalars, word[:at]), at, i, turned, type(base), others, shape, word[at + 1 :])
                 found.setdefault(place, []).append(key)
     return found
