@@ -203,9 +203,8 @@ def read_finite_sum(reader: Reader, node: Surface) -> Term:
         if not bound.term.integer:
             shown = reader.sizes.words(bound)
             reader.fail(ShapeProblem, f"{shown} is {bound.term.kind}, and the bounds of a sum are integers", bound)
-    if index not in reader.bound:
+    if not reader.binds(index, body.start):
         reader.fail(SyntaxProblem, f"the index {index} does not occur in the summand", body, f"write {index} in it")
-    reader.bound.discard(index)
 
     def make(low: Basic, high: Basic, summand: Basic) -> Basic:
         return bound_sum(summand, index_symbol(index), low, high)

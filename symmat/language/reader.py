@@ -142,12 +142,12 @@ class Reader:
         self.sizes = Inference(source)
         self.terms = Terms()
         self.symbols = Symbols(self.sizes, self.terms, declared, targets)
-        self.bound: set[str] = set()
+        self._bound: dict[str, list[int]] = {}
         self._open: list[tuple[Size, Surface]] = []
         self._rules: dict[str, Callable[[Surface], Term]] = {
             "number": self._number,
             "symbol": self._symbol,
-            "bound": self._bound,
+            "bound": self._index,
             "differential": self._differential,
             "identity": self._identity,
             "negative": self._negative,
@@ -248,9 +248,17 @@ class Reader:
             return self.terms.new(trace, (term,), (), node)
         return term
 
-    def _bound(self, node: Surface) -> Term:
-        self.bound.add(node.value)
+    def _index(self, node: Surface) -> Term:
+        self._bound.setdefault(str(node.value), []).append(node.start)
         return self.symbols.index(node)
+
+    def binds(self, index: str, start: int) -> bool:
+        """Whether an index stands behind ``start`` where no inner sum binds it; from now on it is bound there."""
+        places = self._bound.get(index, [])
+        count = len(places)
+        while places and places[-1] >= start:
+            places.pop()
+        return len(places) < count
 
     def _differential(self, node: Surface) -> Term:
         symbol = self.symbols.differential_of(node)
