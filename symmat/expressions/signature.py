@@ -83,7 +83,7 @@ def size_product(*sizes: Basic) -> Basic:
     memo = table().memo("products of sizes")
     if sizes not in memo:
         product = Integer(1)
-        for size in sizes:
+        for size in map(_evaluated, sizes):
             refuse_large(product, size)
             product = expand(product * size)
         memo[sizes] = sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
@@ -114,6 +114,11 @@ def _degree(size: Basic) -> int:
 def _bits(size: Basic) -> int:
     """The length of the longest number in a size."""
     return max(int(term.as_coeff_Mul()[0].p).bit_length() for term in Add.make_args(size))
+
+
+def _evaluated(size: Basic) -> Basic:
+    """A size in SymPy's own order: p + 1 in normal form and 1 + p as it was declared are the same size."""
+    return size.func(*map(_evaluated, size.args)) if size.args else size
 
 
 def interned_size(size: Basic) -> Basic:

@@ -229,8 +229,9 @@ def declare(
         shown = (spelling or {}).get(name, name)
         if isinstance(symbol, MatrixSymbol):
             rows, cols = symbol.args[1:3]
-            sizes.update(str(s) for s in rows.free_symbols | cols.free_symbols)
             shape = _shape(rows, cols)
+            if shape not in KINDS:
+                sizes.update(str(s) for s in rows.free_symbols | cols.free_symbols)
             properties = sorted(symbol.properties) if isinstance(symbol, Variable) else []
             properties += ["constant"] if name in constants else []
             if name not in said or properties:

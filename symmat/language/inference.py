@@ -185,6 +185,7 @@ class Inference:
             if not self.unify(wanted, size, whole):
                 sides = [(part, i) for part in whole.parts for i, s in enumerate(part.term.dims) if s is wanted]
                 raise self.clash(sides[0] if sides else (node, 0), (node, side), self.words(whole))
+            self._work_out(wanted, whole)  # what follows may need to know that a factor is 1
 
     def result(self, pattern: Pattern, sizes: dict[str, Size], whole: Surface) -> Dims:
         """The shape that a signature gives."""
@@ -221,12 +222,12 @@ class Inference:
             if root.value is None:
                 root.value, root.given = size, "from its arguments"
             return bool(root.value == size)
-        if root.value is None:
+        if root.value is None or formula not in (PRODUCT, SUM):
             return True
         missing = next(f for f in made.factors if f.root().value is None).root()
-        solved = formula.solve(root.value, *known) if known else None
+        solved = formula.solve(root.value, *known)
         if solved is None:
-            return formula not in (PRODUCT, SUM)
+            return False
         missing.value, missing.given = solved, "from the rest"
         return True
 
