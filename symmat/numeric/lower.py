@@ -35,6 +35,7 @@ from symmat.errors import UnsupportedProblem
 from symmat.expressions.constructors import is_one, make, number
 from symmat.expressions.foreign import polynomial
 from symmat.expressions.nodes import (
+    SUMS,
     FiniteSum,
     Index,
     ScalarFiniteSum,
@@ -42,7 +43,7 @@ from symmat.expressions.nodes import (
 from symmat.expressions.operation import find_operation, operation
 from symmat.expressions.table import Shape
 from symmat.expressions.terms import to_power
-from symmat.expressions.walks import children
+from symmat.expressions.walks import children, postorder
 from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
 from symmat.numeric.naming import Naming
 from symmat.numeric.plan import Plan, Term, View, is_count, rank, shape_of
@@ -61,6 +62,7 @@ class Lowering:
         self.helpers: dict[str, None] = {}
         self._indices: dict[Basic, str] = {}
         self._values: dict[Basic, Value] = {}
+        self.root = root
         self.plan = Plan(root)
 
     def result(self) -> Value:
@@ -198,7 +200,9 @@ class Lowering:
             opposite = -polynomial(exponent)
             if self._nonnegative(core, opposite):
                 return self.make.make("power", self.make.make("inv", base, rank=2), self.size(opposite), rank=2)
-            if not self.plan.is_inverted(core.args[0]):
+            if self._has_terms_only(core, exponent):  # it may be worked out before the sum, of which it is no term
+                count = self.make.make("call", count, self.make.number(0), data="max")
+            elif not self.plan.is_inverted(core.args[0]):
                 count = self.make.make("nonnegative", count)
         return self.make.make("power", base, count, rank=2)
 
@@ -206,8 +210,11 @@ class Lowering:
         body, bound, lower, upper = core.args
         low, stop = self._of(lower), self.make.sum([self._of(upper), self.make.number(1)])
         guards = []
-        if not self._nonnegative(core, Add(polynomial(upper), -polynomial(lower), 1)):
-            guards = [self.make.make("nonnegative", self.make.sum([stop, self.make.negative(low)]))]
+        from_zero = lower in (0, 1)  # i X^(i-1) is 0 at i = 0, and left out
+        count = Add(polynomial(upper), 0 if from_zero else -polynomial(lower), 1)
+        if not self._nonnegative(core, count) and not self._has_terms_only(core, count):
+            left = stop if from_zero else self.make.sum([stop, self.make.negative(low)])
+            guards = [self.make.make("nonnegative", left)]
         name = self._index(bound)
         parts = (self._of(body), low, stop, self._zeros(shape_of(core)), *guards)
         return self.make.make("loop", *parts, data=name, rank=parts[0].rank, bound=name)
@@ -222,6 +229,17 @@ class Lowering:
                 return True
         return isinstance(count, Integer) and bool(count.p >= 0)
 
+    def _has_terms_only(self, user: Basic, count: Basic) -> bool:
+        """Whether a sum around each place of the user has no terms unless the count is at least 0."""
+        count = polynomial(count)
+        certain = set()
+        for core in self.plan.order:
+            if type(core) in SUMS and core is not user:
+                over = expand(count - polynomial(core.args[3]) + polynomial(core.args[2]))
+                if isinstance(over, Integer) and over.p >= 0:
+                    certain.add(core)
+        return bool(certain) and user not in set(postorder(self.root, skip=certain.__contains__))
+
     def _entry_product(self, core: Basic) -> Value:
         return self.make.make("entrywise", *map(self._of, core.args), rank=rank(shape_of(core)))
 
@@ -229,15 +247,15 @@ class Lowering:
         """X[a - 1 : b, c - 1 : d], along the axes that the array has; indices that may be out of range are checked."""
         matrix, *ends = core.args
         axes, bounds = [], []
-        for side, first, last in zip(shape_of(matrix), ends[::2], ends[1::2], strict=True):
+        for side, own, first, last in zip(shape_of(matrix), shape_of(core), ends[::2], ends[1::2], strict=True):
             if is_one(side):
                 continue
             if first == 1 and last == side:
                 axes.append("all")
                 continue
-            axes.append("one" if first == last else "range")
+            axes.append("one" if is_one(own) else "range")
             bounds.append(self._checked(core, polynomial(first) - 1, side - polynomial(last)))
-            if first != last:
+            if not is_one(own):
                 bounds.append(self.size(polynomial(last)))
         if not axes:
             return self._of(matrix)
