@@ -9,6 +9,7 @@ from sympy import Basic, Pow, Transpose
 
 from symmat.expressions.build import is_negative
 from symmat.expressions.constructors import definition, is_one, shape_of
+from symmat.expressions.measures import is_count
 from symmat.expressions.nodes import DEFINITIONS, SUMS, Index
 from symmat.expressions.table import NO_HOLES, table
 from symmat.expressions.walks import children, postorder, replace
@@ -65,14 +66,15 @@ def _worthiest(root: Basic) -> Basic | None:
 
 
 def _candidates(order: list[Basic]) -> Iterator[Basic]:
-    """Operations that hold no differential and no index of a sum around them, and are no mere transpose or divisor."""
+    """Operations that hold no differential and no index of a sum around them, and are no mere transpose or count."""
     holes = table().holes
     indices: dict[Basic, frozenset[Basic]] = {}
     for node in order:
         free = frozenset().union(*(indices.get(a, NO_HOLES) for a in children(node)))
         bound = node.args[1:2] if type(node) in SUMS else ()
         indices[node] = frozenset((node,)) if isinstance(node, Index) else free.difference(bound)
-        if children(node) and not holes[node] and not indices[node] and not _is_seen_through(node):
+        seen_through = _is_seen_through(node) or (not shape_of(node) and is_count(node))
+        if children(node) and not holes[node] and not indices[node] and not seen_through:
             yield node
 
 

@@ -28,7 +28,8 @@ def triangles(root: Basic) -> frozenset[str]:
     """The triangles in which a matrix lies, by the properties of its symbols and by its records."""
     known: dict[Basic, frozenset[str]] = table().memo("triangles")
     for node in postorder(root, skip=known.__contains__):
-        known[node] = _own(node, [known[a] for a in children(node) if shape_of(a)])
+        inside = [known[a] for a in children(node) if shape_of(a)]
+        known[node] = _own(node, inside) if shape_of(node) else NONE
     return known[root]
 
 
