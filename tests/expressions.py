@@ -74,10 +74,12 @@ from symmat.operations.sums import entry_sum
 from symmat.operations.triangles import symmetric_part
 from symmat.printing import Text
 
-SIZES: Mapping[str, int] = {"n": 2, "m": 3, "p": 4}
+SIZES = {"n": 2, "m": 3, "p": 4}
 """The letters of sizes with their values, smaller ones first: X[1..n, :] fits where X has m rows."""
 SQUARE = ("symmetric", "skew", "diagonal", "lower", "upper", "unit lower", "unit upper", "spd", "invertible")
 PROPERTIES = (*SQUARE, "orthogonal")
+PLAIN = 0.3
+"""So many expressions are one operation of powers and products of the variable itself."""
 SCALARS = "λμαβγτρ"
 """λ to γ are any real numbers; names of scalars."""
 MATRIX_NAMES = [*"ABCDHJKLMNPQRSYZ", *(f"A_{i}" for i in range(1, 100))]
@@ -108,6 +110,9 @@ class Drawn:
 def draw_expression(rng: Random, depth: int = 3, shape: str = "", focus: type[Basic] | None = None) -> Drawn:
     """A random expression, a ``scalar`` or a ``matrix`` if that is said, in which the operation ``focus`` occurs."""
     generator = Generator(rng)
+    if focus is None and rng.random() < PLAIN:
+        focus, depth = rng.choice(operations()).node, min(depth, 2)
+        generator.make_plain()
     kind = shape or rng.choice(("scalar", "matrix"))
     wanted = () if kind == "scalar" else generator.shape()
     drawn = generator.expression(wanted, depth) if focus is None else generator.focused(wanted, depth, focus)
@@ -144,8 +149,15 @@ class Generator:
         self.free = {kind: list(names) for kind, names in DEFINED.items()}
         self.counts: list[tuple[Basic, Basic, Basic]] = []  # the indices in scope, with their bounds
         self.letters = (integer_symbol(f"i_{{bound{i}}}") for i in count(1))
+        self.plain = False
         self.fixed = 0  # within the operand of what has no derivative nothing varies
         self.variables = self._variables()
+
+    def make_plain(self) -> None:
+        """From now on the leaves are the variable itself, wherever it fits."""
+        self.plain = True
+        sides = [side for side in shape_of(self.variables[0]) if not is_one(side)]
+        self.sizes = [*sides, *sides, *sides, self.size()] if sides else self.sizes
 
     # ------------------------------------------------------------ sizes and symbols
 
@@ -201,7 +213,7 @@ class Generator:
         moving = [] if self.fixed else self.variables
         fitting = [s for s in moving if shape_of(s) == shape]
         turned = [transpose(s) for s in moving if shape and shape_of(s) == shape[::-1] and s not in fitting]
-        if rng.random() < 0.7 and (fitting or turned):
+        if rng.random() < (0.95 if self.plain else 0.7) and (fitting or turned):
             return rng.choice(fitting + turned)
         known = [d for d in self.defined if shape_of(d) == shape and not (self.fixed and self.varies(d))]
         if known and rng.random() < 0.5:
@@ -230,6 +242,8 @@ class Generator:
         if not depth:
             return self.leaf(shape)
         ways: list[Callable[[Shape, int], Basic | None]] = [self.sum, self.product, self.power, self.finite_sum]
+        if self.plain:
+            return self.rng.choice([*ways, self.power, self.power])(shape, depth) or self.product(shape, depth)
         ways += [self.transposed] * bool(shape) + [self.part, self.named, self.applied, self.applied, self.applied]
         ways += [self.power, self.power] * bool(self.counts)
         return self.rng.choice(ways)(shape, depth) or self.product(shape, depth)
@@ -255,15 +269,25 @@ class Generator:
                 return mul(self.expression((), depth - 1), self.expression((), depth - 1))
             n = self.size()
             if self.rng.random() < 0.5:
-                return trace(self.expression((n, n), depth - 1))
+                inside = (
+                    self.expression if self.rng.random() < 0.7 else lambda square, depth: self.gram(square[0], depth)
+                )
+                return trace(inside((n, n), depth - 1))
             column = (n, number(1))
             return trace(mul(transpose(self.expression(column, depth - 1)), self.expression(column, depth - 1)))
         if self.rng.random() < 0.25:
             return mul(self.expression((), depth - 1), self.expression(shape, depth - 1))
+        if shape[0] == shape[1] and self.rng.random() < 0.2:
+            return self.gram(shape[0], depth)
         sides = any(map(is_one, shape))
         middle = self.size() if sides or self.rng.random() < 0.8 else number(1)
         left = self.expression((shape[0], middle), self.rng.choice((0, depth - 1)))
         return mul(left, self.expression((middle, shape[1]), self.rng.choice((0, depth - 1))))
+
+    def gram(self, size: Basic, depth: int) -> Basic:
+        """A A', of an A of any shape."""
+        A = self.expression((size, self.size()), self.rng.choice((0, max(0, depth - 1))))
+        return mul(A, transpose(A))
 
     def transposed(self, shape: Shape, depth: int) -> Basic:
         return transpose(self.expression(shape[::-1], depth - 1))
