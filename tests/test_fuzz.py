@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 import symmat as sm
-from symmat.errors import LimitProblem, ShapeProblem, SymmatError, ValueProblem
+from symmat.errors import LimitProblem, ShapeProblem, SymmatError, SyntaxProblem, ValueProblem
 from symmat.expressions.table import interning
 from symmat.language import read
 from tests.fuzz import campaign, draw
@@ -127,6 +127,7 @@ LONG = {
     "blank lines": lambda n: "S = X;" + "\n  " * (n // 3) + "S",
     "newlines of definitions": lambda n: "S = X" + "\n" * n + "S",
     "powers in LaTeX": lambda n: r"\mathbf X " + "^3" * (n // 2) + ")",
+    "sums in LaTeX": lambda n: r"\sum_{i=0}^{k_{1}} X^i + " * (n // 24) + "X",
     "blanks": lambda n: "X +" + " " * n + "A",
     "bars": lambda n: "|λ" * (n // 2),
     "an open bracket": lambda n: "X [" * (n // 3),
@@ -157,6 +158,22 @@ def test_reading_takes_linear_time(name):
     finally:
         gc.enable()
     assert large < max(8 * small, 0.05), f"{small} s at 10,000 characters, {large} s at 40,000"
+
+
+@pytest.mark.parametrize("text", [r"\sqrt[3", r"X + \sqrt[", r"{tr}\cdot\sqrt[\operatorna"])
+def test_a_root_that_is_never_closed(text):
+    with pytest.raises(SyntaxProblem, match=r"'\[' is never closed"):
+        sm.parse(text)
+
+
+@pytest.mark.parametrize("text", ["X", "X^2", "exp(X)", "X A", "tr(X X')"])
+@pytest.mark.parametrize("form", ["kron", "index"])
+def test_the_jacobian_of_a_matrix_of_one_entry(text, form):
+    assert sm.jacobian(text, "X", let="X: 1×1; A: 1×1", form=form).check()
+
+
+def test_a_check_of_a_size_that_is_the_smaller_of_two():
+    assert sm.check("sigmoid.(C svd(B).U D) + X", "X", let="C: m×n; B: matrix; D: matrix; X: m×n")
 
 
 def test_many_kronecker_products_are_refused():

@@ -46,7 +46,7 @@ def index_form(F: Basic, variable: Basic) -> Basic:
 
 def gradient_entry(f: Basic, variable: Basic, gradient: Basic) -> Basic:
     """∂f / ∂X_kl of a scalar function: an entry of its gradient, which is normal."""
-    if not shape_of(variable):
+    if not shape_of(gradient):
         return gradient
     place = _place(variable, iter(index_names(f, variable)))
     terms = gradient.args if type(gradient) is MatAdd else (gradient,)

@@ -59,7 +59,8 @@ class _Rewriter(Styles):
 
     def inner(self, start: int, end: int) -> str:
         """A piece of the LaTeX in the notation."""
-        piece = _Rewriter(self.text[:end], self.source, self.names)
+        piece = _Rewriter(self.text[:end], self.source)
+        piece.names, piece.words, piece.closings = self.names, self.words, self.closings
         piece.depth = self.depth + 1
         if piece.depth > DEEPEST:
             self.fail(

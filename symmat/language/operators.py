@@ -86,6 +86,8 @@ class Operators(Scripts):
         degree = ""
         if self.text[self.position : self.position + 1] == "[":
             end = self.text.find("]", self.position)
+            if end < 0:
+                self.fail(SyntaxProblem, "'[' is never closed", self.position)
             degree, self.position = self.text[self.position + 1 : end], end + 1
         self.separate(at)
         start = len(self.out)

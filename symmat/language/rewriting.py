@@ -48,7 +48,7 @@ class Rewriting(ABC):
     ``apart`` says that the next letter is not to be closed up, ``glued`` that it is to be: the X of a dX.
     """
 
-    def __init__(self, text: str, source: str, names: Iterable[str]) -> None:
+    def __init__(self, text: str, source: str, names: Iterable[str] = ()) -> None:
         self.text = text
         self.source = source
         self.names: set[str] = set()
@@ -254,9 +254,9 @@ class Rewriting(ABC):
             found = COMMAND.match(self.text, start)
             self.position += len(found[0].rstrip()) if found else 1
             return start, min(self.position, len(self.text))
-        if start not in self._closings:
+        if start not in self.closings:
             self.fail(SyntaxProblem, "'{' is never closed", start)
-        self.position = self._closings[start] + 1
+        self.position = self.closings[start] + 1
         return start + 1, self.position - 1
 
     def raw(self) -> str:
@@ -265,7 +265,7 @@ class Rewriting(ABC):
         return self.text[start:end]
 
     @cached_property
-    def _closings(self) -> dict[int, int]:
+    def closings(self) -> dict[int, int]:
         """The place of the closing brace of each opening one, found in one pass."""
         found, opened = {}, []
         for brace in _BRACE.finditer(self.text):

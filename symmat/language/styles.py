@@ -36,8 +36,8 @@ class Styles(Operators):
     def brace(self, at: int) -> None:
         r"""Braces that group, or that end a style: ``{\rm d}``."""
         old = _OLD.match(self.text, at)
-        if old is not None and at in self._closings:
-            self.position = self._closings[at] + 1
+        if old is not None and at in self.closings:
+            self.position = self.closings[at] + 1
             name = OLD[old[1]]
             if name in ALPHABETS:
                 self.alphabet(name, self.text[old.end() : self.position - 1].strip(), at)

@@ -187,7 +187,7 @@ def _singular_is_an_error() -> Iterator[None]:
 
 def inverted(size: Basic) -> tuple[Basic, int, int] | None:
     """A size a·n + b as (n, a, b); None for any other."""
-    if len(size.free_symbols) != 1:
+    if len(size.free_symbols) != 1 or not size.is_polynomial():
         return None
     [symbol] = size.free_symbols
     coefficients = Poly(size, symbol).all_coeffs()
