@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sympy import Basic, Symbol
@@ -25,7 +26,8 @@ from symmat.language import Reading, declare
 from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
 
 if TYPE_CHECKING:
-    from symmat.numeric import CheckReport, NumericFunction
+    from symmat.calculus.reduction import Condition
+    from symmat.numeric import CheckReport, Demands, NumericFunction
     from symmat.printing.steps import Steps
 
 
@@ -96,14 +98,30 @@ class Question:
         """What must hold for expressions to exist, and for their derivatives in the variables that go with them."""
         from symmat.calculus.conditions import conditions  # within the table of the caller
 
+        found = (conditions(root, variables, self.differentiations) for root, variables in roots)
+        return list(dict.fromkeys(self._worded(condition)[0] for condition in chain(*found)))
+
+    def demands(self) -> Demands:
+        """The conditions, as a function of arrays examines them."""
+        from symmat.calculus.conditions import conditions
+        from symmat.numeric import Demand, Demands, lower
+
+        def find(silent: bool) -> list[Demand]:
+            with interning(self.table):
+                found = conditions(self.F, self.variables, self.differentiations, silent=silent)
+                return [Demand.of(condition, *self._worded(condition)) for condition in found]
+
+        def lowered(node: Basic) -> NumericFunction:
+            with interning(self.table):
+                return lower(node)
+
+        return Demands(find, lowered, self.variables)
+
+    def _worded(self, condition: Condition) -> tuple[str, list[str]]:
+        """A condition in words, and its operands."""
         printer = self.printer(Text)
-        found: dict[str, None] = {}
-        for root, variables in roots:
-            for condition in conditions(root, variables, self.differentiations):
-                pieces = [printer.spread(a, printer.piece(a)) for a in condition.operands]
-                shown = {k: piece.text for k, piece in zip("ABCDEFGH", pieces, strict=False)}
-                found[condition.template.format(**shown)] = None
-        return list(found)
+        names = [printer.spread(a, printer.piece(a)).text for a in condition.operands]
+        return condition.template.format(**dict(zip("ABCDEFGH", names, strict=False))), names
 
     def declared(self, *roots: Basic) -> dict[str, Mapping[str, Any]]:
         """The declarations of the symbols in expressions, as plain data."""
@@ -197,12 +215,23 @@ class Result:
         lines = (Line(step, view, number) for number, step in enumerate(taken))
         return Steps((line for line in lines if line.step.stated or line.before != line.after), self)
 
-    def numpy(self) -> NumericFunction:
-        """A function of NumPy arrays, by keyword; its ``source`` is plain Python that runs without symmat."""
-        return self._numpy
+    def numpy(self, *, check: bool = True) -> NumericFunction:
+        """A function of NumPy arrays, by keyword; its ``source`` is plain Python that runs without symmat.
+
+        It raises ValueProblem where an array is not what is declared, where the value or its derivative does not exist,
+        and for NaN and infinity; with ``check=False`` it computes without looking.
+        """
+        return self._checked if check else self._unchecked
 
     @cached_property
-    def _numpy(self) -> NumericFunction:
+    def _checked(self) -> NumericFunction:
+        return self._lowered(check=True)
+
+    @cached_property
+    def _unchecked(self) -> NumericFunction:
+        return self._lowered(check=False)
+
+    def _lowered(self, check: bool) -> NumericFunction:
         question = self._question
         with interning(question.table):
             from symmat.numeric import binary_powers, lower
@@ -211,7 +240,7 @@ class Result:
             directions = [differential_symbol(v) for v in question.variables] if question.kind == "diff" else []
             cotangents = [question.cotangent] if question.kind == "adjoint" else []
             known = (*symbols(question.F, *question.variables), *directions, *cotangents)
-            return lower(program, question.variables, known)
+            return lower(program, question.variables, known, question.demands() if check else None)
 
     def check(self, seed: int = 0) -> CheckReport:
         """The derivative against numbers: Taylor remainder, adjoint dot test, Jacobian test, code."""

@@ -732,7 +732,7 @@ WRONG = {
     "not square": ({"A": A, "X": np.ones((3, 4))}, ShapeProblem, ["n is both 3 and 4"]),
     "a vector for a matrix": ({"A": A, "X": a}, ShapeProblem, ["X is n×n", "two-dimensional", "has shape 3"]),
     "a number for a matrix": ({"A": A, "X": 1.0}, ShapeProblem, ["X is n×n", "given a number"]),
-    "text": ({"A": A, "X": "abc"}, ValueProblem, ["X is not real numbers"]),
+    "text": ({"A": A, "X": "abc"}, ValueProblem, ["X is not an array of numbers", "<U3"]),
     "ragged": ({"A": A, "X": [[1, 2], [3]]}, ValueProblem, ["X is not an array"]),
     "complex": ({"A": A, "X": 1j * X}, ValueProblem, ["X is not real"]),
 }

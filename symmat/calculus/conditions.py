@@ -46,8 +46,8 @@ class Place:
     selection: Basic | None = None
 
 
-def conditions(F: Basic, variables: Iterable[Basic], order: int = 1) -> Iterator[Condition]:
-    """The conditions of F and its derivatives up to an order, those of operands first."""
+def conditions(F: Basic, variables: Iterable[Basic], order: int = 1, *, silent: bool = False) -> Iterator[Condition]:
+    """The conditions of F and its derivatives up to an order, those of operands first; or the silent ones alone."""
     sizes = {s: frozenset((POSITIVE,)) for node in postorder(F) for s in _sizes(node)}
     known = facts(F, sizes)
 
@@ -58,7 +58,7 @@ def conditions(F: Basic, variables: Iterable[Basic], order: int = 1) -> Iterator
 
     found: dict[Condition, None] = {}
     seen: dict[Place, set[Condition]] = {}
-    for condition, place in _asked(F, frozenset(variables), order, known):
+    for condition, place in _asked(F, frozenset(variables), order, known, silent):
         for simple in simplified(condition, look_up, seen.setdefault(place, set())):
             placed = _over_ranges(_where(simple, place.selection), place.ranges)
             if placed is simple or not holds(placed, look_up):
@@ -74,7 +74,7 @@ def _sizes(node: Basic) -> Iterable[Basic]:
 
 
 def _asked(
-    F: Basic, variables: frozenset[Basic], order: int, known: Mapping[Basic, Facts]
+    F: Basic, variables: frozenset[Basic], order: int, known: Mapping[Basic, Facts], silent: bool
 ) -> Iterator[tuple[Condition, Place]]:
     depends = occurs(F, variables)
     softened, selections = _softened(F, depends, order), _selections(F)
@@ -88,7 +88,7 @@ def _asked(
 
         for node in postorder(root, skip=is_sum):
             record = find_operation(type(node))
-            if record is None:
+            if record is None or (silent and not record.silent):
                 continue
             words = _words(record.condition, node)
             if words:

@@ -34,6 +34,11 @@ ENTRIES_WITHIN_ONE, ENTRIES_BELOW_ONE = f"every entry of {IS_WITHIN_ONE}", f"eve
 HAS_POWER = "{A} ≠ 0 or {B} ≥ 1"
 ENTRIES_HAVE_POWER = "no entry of {A} is 0 or {B} ≥ 1"
 NO_COMMON_EIGENVALUE = "{A} and -{B} have no common eigenvalue"
+IS_SYMMETRIC = "{A} is symmetric"
+LARGEST_IS_ALONE, SMALLEST_IS_ALONE = (f"the {end} entry of {{A}} is the only one" for end in ("largest", "smallest"))
+LARGEST_SINGULAR_VALUE_IS_SIMPLE = "the largest singular value of {A} is simple"
+DIFFERS, ENTRIES_DIFFER = "{A} ≠ {B}", "no entry of {A} is that of {B}"
+NO_ENTRY_IS, IS_NO_ENTRY = "no entry of {A} is {B}", "no entry of {B} is {A}"
 
 MEANING: Mapping[str, Facts] = {
     INVERTIBLE_IN_THIS_FORM: frozenset((COLUMNS, ROWS)),
@@ -53,5 +58,6 @@ MEANING: Mapping[str, Facts] = {
     HAS_LOGARITHM: frozenset((SPECTRUM,)),
     HAS_MINORS: frozenset((MINORS,)),
     IS_DEFINITE: frozenset((SEMIDEFINITE, COLUMNS)),
+    IS_SYMMETRIC: frozenset((SYMMETRIC,)),
 }
 """The facts about {A} that a condition says in words."""

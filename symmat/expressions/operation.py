@@ -49,9 +49,9 @@ class Operation:
 
     To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
     serve; of an infix operation ``latex`` is the sign.  ``condition`` is what must hold for the value to exist,
-    ``smooth`` what more must hold for it to have a derivative, ``facts`` what is true of all values
-    (:mod:`symmat.expressions.conditions`).  ``identity`` is the defining equation (left side, right side) that the
-    derivation of the differential starts from.
+    ``smooth`` what more must hold for it to have a derivative; ``silent`` says that numbers come out of the derivative
+    all the same; ``facts`` is what is true of all values (:mod:`symmat.expressions.conditions`).  ``identity`` is the
+    defining equation (left side, right side) that the derivation of the differential starts from.
 
     In the normal form: ``transpose`` is the transpose of a value in other operations, ``rules`` are identities: each
     gives what a value is equal to, and simpler, or None; ``relations`` are equations between products of a value and
@@ -101,6 +101,7 @@ class Operation:
     domain: str | Callable[[Any], str] = ""
     condition: str | Callable[[Any], str] = ""
     smooth: str | Callable[[Any], str] = ""
+    silent: bool = False
     facts: tuple[str, ...] = ()
     reference: str = ""
     types: Signature = field(init=False)

@@ -4,7 +4,8 @@ Only this package imports NumPy and SciPy, and nothing imports it before numbers
 """
 
 from symmat.numeric.check import CheckReport, check, laws
+from symmat.numeric.demands import Demand, Demands
 from symmat.numeric.function import NumericFunction, lower
 from symmat.numeric.powers import binary_powers
 
-__all__ = ["CheckReport", "NumericFunction", "binary_powers", "check", "laws", "lower"]
+__all__ = ["CheckReport", "Demand", "Demands", "NumericFunction", "binary_powers", "check", "laws", "lower"]

@@ -14,9 +14,10 @@ from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
 from symmat.expressions.constructors import differential_symbol
 from symmat.expressions.nodes import Index
 from symmat.expressions.walks import children, postorder
-from symmat.numeric.draw import Arguments, draw, evaluate, tangent, total_symbols
+from symmat.numeric.draw import Arguments, draw, evaluate, total_symbols
 from symmat.numeric.function import NumericFunction, is_integer, lower
 from symmat.numeric.sizes import affordable
+from symmat.numeric.structure import tangent
 
 STEPS = 0.5 ** np.arange(1, 31)
 ROUNDING = 1e-11

@@ -14,11 +14,12 @@ from symmat.errors import ValueProblem
 from symmat.expressions.constructors import is_one
 from symmat.expressions.nodes import Index
 from symmat.expressions.operation import find_operation
-from symmat.expressions.properties import is_orthogonal, properties
+from symmat.expressions.properties import properties
 from symmat.expressions.walks import postorder, symbols
 from symmat.numeric.function import NumericFunction, lower
 from symmat.numeric.plan import shape_of
 from symmat.numeric.sizes import affordable
+from symmat.numeric.structure import structured
 
 TRIES = 400
 WORST_CONDITION = 200.0
@@ -88,41 +89,6 @@ def _values(
         elif symbol not in values:
             values[symbol] = rng.uniform(0.5, 2)
     return values
-
-
-def tangent(variable: Basic, at: Any, direction: Any) -> Any:
-    """A direction in which a structured variable can move: dQ = Q Ω + Q⊥ K at an orthogonal Q."""
-    if not is_orthogonal(variable):
-        return direction
-    inside = at.T @ direction
-    return direction - at @ (inside + inside.T) / 2
-
-
-def structured(array: Any, declared: frozenset[str]) -> Any:
-    """A full random matrix made one that has the declared properties."""
-    for name in declared:
-        if name in STRUCTURED:
-            array = STRUCTURED[name](array)
-    return array
-
-
-def _unit(triangle: Any) -> Any:
-    return triangle + np.eye(len(triangle))
-
-
-STRUCTURED: dict[str, Callable[[Any], Any]] = {
-    "symmetric": lambda A: (A + A.T) / 2,
-    "spd": lambda A: A @ A.T + np.eye(len(A)) / 2,
-    "skew": lambda A: (A - A.T) / 2,
-    "diagonal": lambda A: np.diag(np.diag(A)),
-    "lower": np.tril,
-    "upper": np.triu,
-    "strictly lower": lambda A: np.tril(A, -1),
-    "strictly upper": lambda A: np.triu(A, 1),
-    "unit lower": lambda A: _unit(np.tril(A, -1)),
-    "unit upper": lambda A: _unit(np.triu(A, 1)),
-    "orthogonal": lambda A: np.linalg.qr(A)[0],
-}
 
 
 def _demands(F: Basic) -> Iterator[tuple[NumericFunction, Callable[[Any], bool]]]:

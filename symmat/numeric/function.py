@@ -1,19 +1,25 @@
-"""The callable: arguments by keyword, checked and named in every message, and the source that computes."""
+"""The callable: arguments by keyword, the source that computes, and a look at what comes out.
+
+Where the checks live: declared structure and sizes at the door (:mod:`.arguments`), where they cost two products with a
+vector; singular matrices in the linear algebra that the code runs over (:mod:`.checked`), which has the factorisation;
+logarithms, roots and quotients in the flags that the processor sets anyway; NaN, infinity and overflow in the result,
+which is the smallest array; kinks beside the result (:mod:`.demands`).  So the source stays plain NumPy.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from scipy.linalg import LinAlgWarning
-from sympy import Basic, Integer, Poly, Symbol
+from sympy import Basic, Identity, OneMatrix, Symbol, ZeroMatrix
 
-from symmat.errors import ShapeProblem, ValueProblem
+from symmat.errors import LimitProblem, SymmatError, ValueProblem
 from symmat.expressions.constructors import is_one, show_shape
 from symmat.expressions.nodes import Index
 from symmat.expressions.operation import find_operation
@@ -21,79 +27,51 @@ from symmat.expressions.sums import with_depths
 from symmat.expressions.table import Shape, table
 from symmat.expressions.walks import postorder as walk
 from symmat.expressions.walks import symbols as symbols_in
+from symmat.numeric.arguments import Door, Given, Parameter, first, inverted, shown_place
+from symmat.numeric.checked import NAMES, Singular
+from symmat.numeric.demands import Demands
 from symmat.numeric.lower import Lowering
 from symmat.numeric.naming import Naming, aliases, docstring, words_of
 from symmat.numeric.plan import shape_of
 from symmat.numeric.source import Source
-from symmat.numeric.values import Value, Values, postorder
+from symmat.numeric.values import FACTORED, Value, Values, postorder
+
+FIXED = (Identity, OneMatrix, ZeroMatrix)
+PROBLEMS = (np.linalg.LinAlgError, LinAlgWarning, ValueError, ArithmeticError, MemoryError, RuntimeWarning)
+"""What code raises for values that do not serve."""
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """One argument: its keyword, its symbol, and its shape (``()`` for a number)."""
-
-    keyword: str
-    symbol: Basic
-    shape: Shape
-    integer: bool = False
-
-    @cached_property
-    def sides(self) -> list[tuple[int, Basic]]:
-        """The axes of the array, each with its size; a vector has one."""
-        return list(enumerate(size for size in self.shape if not is_one(size)))
-
-    def read(self, given: object) -> Any:
-        """The argument as an array of float64, a float or an int; its number of axes is checked."""
-        if type(given) is np.ndarray and given.dtype == np.float64 and given.ndim == len(self.sides) > 0:
-            return given
-        try:
-            array = np.asarray(given)
-            if array.dtype.kind == "c" or (array.dtype.kind not in "biuf" and array.dtype.kind != "O"):
-                raise ValueProblem(f"{self.symbol} is not real numbers")
-            array = np.asarray(array, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise ValueProblem(f"{self.symbol} is not an array of numbers") from None
-        wanted = len(self.sides)
-        if array.ndim != wanted:
-            if array.ndim == 2 and wanted < 2 and len(self.shape) == 2 and self._fits(array.shape):
-                return array.reshape(-1) if wanted else np.float64(array.item())
-            kinds = ("a number", "a one-dimensional array", "a two-dimensional array")
-            found = f"has shape {show_shape(array.shape)}" if array.ndim else "is given a number"
-            raise ShapeProblem(f"{self.symbol} is {show_shape(self.shape)}: {kinds[wanted]}; it {found}")
-        if not self.integer:
-            return array if wanted else np.float64(array)
-        if array != np.floor(array):
-            raise ValueProblem(f"{self.symbol} is an integer, not {given}")
-        return int(array)
-
-    def _fits(self, shape: tuple[int, ...]) -> bool:
-        """A row may be given as 1×n and a 1×1 matrix as it is; a column is always one-dimensional."""
-        return is_one(self.shape[0]) and shape[0] == 1 and (not is_one(self.shape[1]) or shape[1] == 1)
-
-
-@dataclass(frozen=True, eq=False)
 class NumericFunction:
     """A function of NumPy arrays, by keyword.
 
     Vectors are one-dimensional arrays and scalars floats, in and out.  ``names`` lists the keywords; a Greek letter may
     also be given as it is written, and what belongs to the question and is not needed is ignored.  ``source`` is Python
-    that needs NumPy (and SciPy, where it imports it) alone.  Raises ShapeProblem for sizes that clash, ValueProblem for
-    unknown and missing arguments, and for values that do not serve.
+    that needs NumPy (and SciPy, where it imports it) alone; the checks are not in it.  Raises ShapeProblem for sizes
+    that clash, ValueProblem for unknown and missing arguments, and for values that do not serve.
     """
 
     parameters: Sequence[Parameter]
     source: str
     shape: Shape
-    _spelled: Mapping[str, Parameter] = field(repr=False)
-    _factorises: bool = field(repr=False)
-    _ignored: Set[str] = field(repr=False)
+
+    def __init__(
+        self, parameters: Sequence[Parameter], source: str, shape: Shape, door: Door, demands: Demands | None
+    ) -> None:
+        self.parameters, self.source, self.shape = parameters, source, shape
+        self._door, self._demands = door, demands
+        self._watched = demands is None and "lu_factor" in source
 
     @cached_property
     def _function(self) -> Callable[..., Any]:
-        return _compiled(self.source)
+        if self._demands is None:
+            return _compiled(self.source, {})
+        return _compiled(self._demands.source or self.source, NAMES)
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_function"}
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NumericFunction, (self.parameters, self.source, self.shape, self._door, self._demands)
+
+    def __repr__(self) -> str:
+        return f"<NumericFunction of {', '.join(self.names) or 'nothing'}>"
 
     @property
     def names(self) -> list[str]:
@@ -105,76 +83,84 @@ class NumericFunction:
         if values:
             keywords = ", ".join(f"{name}=…" for name in self.names)
             raise ValueProblem("arguments are given by keyword", f"write f({keywords})")
-        given = self._given(arguments)
-        self._check_sizes(given)
-        try:
-            with _singular_is_an_error() if self._factorises else nullcontext():
-                result = self._function(**given)
-            if not isinstance(result, np.ndarray) or not result.ndim:
-                return float(result)
-        except (np.linalg.LinAlgError, LinAlgWarning) as error:
-            indefinite = "positive definite" in str(error)
-            reason = "is not positive definite" if indefinite else "that is to be inverted is singular"
-            raise ValueProblem(f"a matrix {reason}") from None
-        except (ValueError, ArithmeticError) as error:
-            raise ValueProblem(str(error)) from None
+        given = self._door(arguments)
+        result = self._computed(given) if self._demands is None else self._checked(given, self._demands)
+        if not isinstance(result, np.ndarray):
+            return result
         is_own = result.base is None and all(result is not a for a in given.values())
         return result if is_own else result.copy()
 
-    def _given(self, arguments: Mapping[str, object]) -> dict[str, Any]:
-        given: dict[str, Any] = {}
-        for name, value in arguments.items():
-            parameter = self._spelled.get(name)
-            if parameter is None and name in self._ignored:
-                continue
-            if parameter is None:
-                raise ValueProblem(f"there is no argument {name}", f"it takes {', '.join(self.names) or 'none'}")
-            if parameter.keyword in given:
-                raise ValueProblem(f"{parameter.keyword} is given twice")
-            given[parameter.keyword] = parameter.read(value)
-        missing = [p.keyword for p in self.parameters if p.keyword not in given]
-        if missing:
-            raise ValueProblem(f"the argument {', '.join(missing)} is missing", f"it takes {', '.join(self.names)}")
-        return given
+    def _computed(self, given: Given) -> Any:
+        """The value, whatever comes out."""
+        try:
+            with _singular_is_an_error() if self._watched else nullcontext():
+                return _plain(self._function(**given))
+        except PROBLEMS as error:
+            raise _named(error) from None
 
-    def _check_sizes(self, given: Mapping[str, Any]) -> None:
-        known: dict[Basic, int] = {p.symbol: given[p.keyword] for p in self.parameters if p.integer}
-        source: dict[Basic, Parameter] = {p.symbol: p for p in self.parameters if p.integer}
+    def _checked(self, given: Given, demands: Demands) -> Any:
+        """The value, if it is finite and nothing is broken on the way."""
+        seen: Sequence[Any] = ()
+        try:
+            with np.errstate(divide="raise", invalid="raise", over="ignore", under="ignore"):
+                result = self._function(**given)
+                if demands.silent:
+                    result, *seen = result
+            result = _plain(result)
+        except PROBLEMS as error:
+            return self._explained(given, demands, error, None)
+        if not _is_finite(result):
+            return self._explained(given, demands, None, result)
+        demands.examine(seen, given, self._function)
+        return result
 
-        def has(parameter: Parameter) -> str:
-            value = given[parameter.keyword]
-            return (
-                f"{parameter.symbol} is {value}"
-                if parameter.integer
-                else (f"{parameter.symbol} has shape {show_shape(value.shape)}")
-            )
+    def _explained(self, given: Given, demands: Demands, error: Exception | None, result: Any) -> Any:
+        """Raise what is wrong; the value, if a closer look finds nothing."""
+        self._door.refuse_infinite(given)
+        broken = demands.broken({p.symbol: given[p.keyword] for p in self.parameters})
+        if broken:
+            raise ValueProblem(broken)
+        if isinstance(error, FloatingPointError):  # a flag may be set by what does not reach the result
+            try:
+                with np.errstate(all="ignore"):
+                    result = self._function(**given)
+            except PROBLEMS as problem:
+                raise _named(problem) from None
+            result = _plain(result[0] if demands.silent else result)
+        elif error is not None:
+            raise _named(error)
+        place = first(~np.isfinite(result))
+        if place is None:
+            return result
+        entry = np.asarray(result)[place]
+        reason = "a value on the way is not defined" if np.isnan(entry) else "it is too large for floating point"
+        raise ValueProblem(f"the result{shown_place(place)} is {entry}: {reason}")
 
-        later = []
-        for parameter in self.parameters:
-            for axis, size in parameter.sides:
-                if not isinstance(size, Symbol):
-                    later.append((parameter, axis, size))
-                    continue
-                found = given[parameter.keyword].shape[axis]
-                before = known.setdefault(size, found)
-                if before != found:
-                    reason = f"{has(source[size])}, and {has(parameter)}"
-                    raise ShapeProblem(f"{size} is both {before} and {found}: {reason}")
-                source.setdefault(size, parameter)
-        for parameter, axis, size in sorted(later, key=lambda entry: len(entry[2].free_symbols)):
-            found = given[parameter.keyword].shape[axis]
-            rest = size.xreplace({s: Integer(known[s]) for s in size.free_symbols if s in known})
-            solved = inverted(rest)
-            if solved:
-                symbol, factor, offset = solved
-                known[symbol], source[symbol] = (found - offset) // factor, parameter
-            elif rest.free_symbols:
-                continue  # two sizes that nothing else fixes
-            wanted = size.xreplace({s: Integer(known[s]) for s in size.free_symbols})
-            if wanted != found:
-                fixed = "; ".join(f"{s} is {known[s]}: {has(source[s])}" for s in size.free_symbols)
-                fixed = f" ({fixed})" if fixed else ""
-                raise ShapeProblem(f"{has(parameter)}, where {found} should be {size} = {wanted}{fixed}")
+
+def _plain(result: Any) -> Any:
+    """An array, or a float."""
+    return result if isinstance(result, np.ndarray) and result.ndim else float(result)
+
+
+def _is_finite(result: Any) -> bool:
+    """Whether a result holds no NaN or infinity; of entries over 1e154 no, to be looked at closely."""
+    if not isinstance(result, np.ndarray):
+        return isfinite(result)
+    flat = result.ravel(order="K")
+    return isfinite(flat.dot(flat))
+
+
+def _named(error: Exception) -> SymmatError:
+    """What code raised, in words."""
+    text = str(error)
+    if isinstance(error, MemoryError):
+        return LimitProblem("the arrays on the way do not fit in the memory", "give smaller sizes")
+    if isinstance(error, np.linalg.LinAlgError | LinAlgWarning):
+        if "positive definite" in text:
+            return ValueProblem("a matrix is not positive definite")
+        if isinstance(error, Singular | LinAlgWarning) or "ingular" in text:
+            return ValueProblem(text if isinstance(error, Singular) else "a matrix that is to be inverted is singular")
+    return ValueProblem(text)
 
 
 @contextmanager
@@ -185,20 +171,14 @@ def _singular_is_an_error() -> Iterator[None]:
         yield
 
 
-def inverted(size: Basic) -> tuple[Basic, int, int] | None:
-    """A size a·n + b as (n, a, b); None for any other."""
-    if len(size.free_symbols) != 1 or not size.is_polynomial():
-        return None
-    [symbol] = size.free_symbols
-    coefficients = Poly(size, symbol).all_coeffs()
-    return (symbol, int(coefficients[0]), int(coefficients[1])) if len(coefficients) == 2 else None
-
-
-def lower(expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = ()) -> NumericFunction:
+def lower(
+    expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = (), demands: Demands | None = None
+) -> NumericFunction:
     """The function that computes an expression, of the symbols that occur in it.
 
     Of the further ``symbols`` those become arguments that fix a dimension which nothing else fixes: the gradient of
-    tr(X) is I, of the size of X.  Values of ``known`` ones that it does not need are ignored.
+    tr(X) is I, of the size of X.  Values of ``known`` ones that it does not need are ignored.  With ``demands`` its
+    arguments and values are checked.
 
     >>> from sympy import MatrixSymbol
     >>> from symmat.expressions.constructors import dimension, inverse, matrix_symbol, mul
@@ -216,9 +196,35 @@ def lower(expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = (
     <BLANKLINE>
     """
     expr = with_depths(expr)
-    make, naming = Values(), Naming(reserved(expr))
-    lowering = Lowering(expr, make, naming)
-    found = [s for s in symbols_in(expr) if not isinstance(s, Index)]
+    parameters, source, is_cubic = _written(expr, symbols, ())
+    if demands is not None and demands.silent:
+        _watch(demands, expr, symbols, parameters)
+    ignored = frozenset().union(*(aliases(s.name) for s in known))
+    door = Door(parameters, _spellings(parameters), ignored, demands is not None, is_cubic)
+    return NumericFunction(parameters, source, shape_of(expr), door, demands)
+
+
+def _watch(demands: Demands, expr: Basic, symbols: Sequence[Basic], parameters: Sequence[Parameter]) -> None:
+    """Have computed beside the value what silent demands look at, where it is made of the same arguments."""
+    own = {p.symbol for p in parameters}
+    demands.keep(lambda demand: all(s in own or is_integer(s) for s in _arguments(*demand.seen)))
+    further = [with_depths(node) for demand in demands.silent for node in demand.seen]
+    given, source, _ = _written(expr, symbols, further)
+    if [p.keyword for p in given] == [p.keyword for p in parameters]:
+        demands.watch(source, parameters)
+    else:
+        demands.keep(lambda demand: False)
+
+
+def _arguments(*roots: Basic) -> list[Basic]:
+    return [s for s in symbols_in(*roots) if not isinstance(s, Index)]
+
+
+def _written(expr: Basic, symbols: Sequence[Basic], further: Sequence[Basic]) -> tuple[list[Parameter], str, bool]:
+    """The parameters and the source of a function, and whether it does work of order n³."""
+    make, naming = Values(), Naming(reserved(expr, *further))
+    lowering = Lowering(expr, make, naming, further)
+    found = _arguments(expr)
     for symbol in sorted(found, key=is_integer):  # all before the index of any sum
         lowering.arguments[symbol] = naming.unique(symbol.name)
     value = lowering.result()
@@ -232,9 +238,9 @@ def lower(expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = (
             order.append(symbol)
             fixed |= fixes
     order += [s for s in lowering.arguments if is_integer(s) and s in read and s not in fixed]
-    holes = table().holes
+    holes, sizes = table().holes, _sizes(expr)
     order.sort(key=lambda s: 2 if holes[s] else 1 if is_integer(s) else 0)
-    parameters = [Parameter(lowering.arguments[s], s, shape_of(s), is_integer(s)) for s in order]
+    parameters = [Parameter(lowering.arguments[s], s, shape_of(s), is_integer(s), s in sizes) for s in order]
     header = [
         f"    {keyword} = {_size_source(size, parameters)}"
         for size, keyword in lowering.arguments.items()
@@ -243,13 +249,25 @@ def lower(expr: Basic, symbols: Sequence[Basic] = (), known: Sequence[Basic] = (
     writer = Source(make, naming, lowering.hints)
     body = writer.write(value)
     source = _module(parameters, [*header, *body], writer.calls, list(lowering.helpers))
-    ignored = frozenset().union(*(aliases(s.name) for s in known))
-    return NumericFunction(parameters, source, shape_of(expr), _spellings(parameters), bool(writer.calls), ignored)
+    return parameters, source, any(map(_is_cubic, postorder(value, lambda v: v.args)))
 
 
-def reserved(expr: Basic) -> set[str]:
-    """The words of the code of an expression's operations."""
-    records = filter(None, map(find_operation, {type(node) for node in walk(expr)}))
+def _sizes(expr: Basic) -> set[Basic]:
+    """The letters of the sizes of an expression."""
+    sides = (side for node in walk(expr) for side in (node.args if isinstance(node, FIXED) else shape_of(node)))
+    return {s for side in set(sides) for s in side.free_symbols}
+
+
+def _is_cubic(value: Value) -> bool:
+    """Whether a value is a product of matrices, or starts with a factorisation."""
+    if value.op == "matmul":
+        return all(a.rank == 2 for a in value.args)
+    return value.op in (*FACTORED, "power") or (value.op == "template" and "linalg" in value.data)
+
+
+def reserved(*roots: Basic) -> set[str]:
+    """The words of the code of the operations of expressions."""
+    records = filter(None, map(find_operation, {type(node) for node in walk(*roots)}))
     return set().union(*(words_of(record.numpy, record.helper) for record in records))
 
 
@@ -316,9 +334,13 @@ def _spellings(parameters: Sequence[Parameter]) -> dict[str, Parameter]:
     return spelled | {p.keyword: p for p in parameters}
 
 
-def _compiled(source: str) -> Callable[..., Any]:
-    """The function of a source that was lowered from nodes, with names of our own making and no text of a user."""
+def _compiled(source: str, names: Mapping[str, object]) -> Callable[..., Any]:
+    """The function of a source that was lowered from nodes, with names of our own making and no text of a user.
+
+    ``names`` stand in the place of what it imports.
+    """
     namespace: dict[str, Any] = {}
     exec(compile(source, "<symmat>", "exec"), namespace)
+    namespace.update(names)
     function: Callable[..., Any] = namespace["f"]
     return function

@@ -53,9 +53,12 @@ from symmat.operations.structure import Block, Part
 
 
 class Lowering:
-    """The values of one expression; ``hints`` are the names of definitions, ``arguments`` the symbols it reads."""
+    """The values of one expression, and of ``further`` ones that are looked at beside it.
 
-    def __init__(self, root: Basic, make: Values, naming: Naming) -> None:
+    ``hints`` are the names of definitions, ``arguments`` the symbols it reads.
+    """
+
+    def __init__(self, root: Basic, make: Values, naming: Naming, further: Sequence[Basic] = ()) -> None:
         self.make, self.naming = make, naming
         self.hints: dict[Value, str] = {}
         self.arguments: dict[Basic, str] = {}
@@ -63,13 +66,14 @@ class Lowering:
         self._indices: dict[Basic, str] = {}
         self._values: dict[Basic, Value] = {}
         self.root = root
-        self.plan = Plan(root)
+        self.plan = Plan(root, further)
 
     def result(self) -> Value:
-        """The value of the expression."""
+        """The value of the expression; with further ones, all of them."""
         for core in self.plan.order:
             self._values[core] = self._named(View(core), self._rule(core))
-        return self._value(self.plan.root)
+        value = self._value(self.plan.root)
+        return self.make.make("tuple", value, *map(self._value, self.plan.further)) if self.plan.further else value
 
     def _rule(self, core: Basic) -> Value:
         if isinstance(core, Rational):

@@ -7,7 +7,7 @@ where they are used once, where they are outer products, and beside vectors; els
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -58,7 +58,7 @@ class Term:
 class Plan:
     """The values that an expression needs, operands first, and the terms of its products and traces."""
 
-    def __init__(self, root: Basic) -> None:
+    def __init__(self, root: Basic, further: Sequence[Basic] = ()) -> None:
         self.names: dict[View, str] = {}
         self.ranges: dict[tuple[Basic, Basic], list[tuple[Basic, Basic]]] = {}
         self.terms: dict[Basic, list[Term]] = {}
@@ -67,8 +67,11 @@ class Plan:
         self._uses: Counter[Basic] = Counter()
         self._length: dict[Basic, int] = {}
         self.root = self.view(root)
-        order = self._ordered(self.root.core)
-        needed = {self.root.core}
+        self.further = [self.view(node) for node in further]
+        cores = [self.root.core, *(v.core for v in self.further)]
+        self._uses.update(cores[1:])
+        order = self._ordered(cores)
+        needed = set(cores)
         for core in reversed(order):
             if core in needed:
                 if type(core) in PRODUCTS:
@@ -116,11 +119,11 @@ class Plan:
             inside = [a for a, p in zip(inside, record.types.arguments, strict=True) if not p[0].startswith("#")]
         return [self.view(a) for a in inside]
 
-    def _ordered(self, root: Basic) -> list[Basic]:
+    def _ordered(self, roots: Sequence[Basic]) -> list[Basic]:
         """Every core once, operands first; on the way the uses of each, and the factors of each product."""
         order: list[Basic] = []
         seen = set()
-        stack = [(root, False)]
+        stack = [(root, False) for root in reversed(roots)]
         while stack:
             core, ready = stack.pop()
             if ready:

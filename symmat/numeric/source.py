@@ -356,4 +356,5 @@ RULES: dict[str, Callable[[Value, Sequence[Text]], Text]] = {
     "lifted": lambda value, args: (LIFTED[value.data].format(within(args[0], ATOM)), ATOM),
     "flattened": lambda value, args: (FLATTENED[value.rank].format(within(args[0], ATOM)), ATOM),
     "template": template,
+    "tuple": lambda value, args: (", ".join(a[0] for a in args), ADD),
 }

@@ -53,6 +53,7 @@ register(
         latex=r"\log\det\left({A}\right)",
         domain="positive determinant",
         condition=IS_ORIENTED,
+        silent=True,
         reference="Magnus & Neudecker, ch. 8, thm 2",
     )
 )

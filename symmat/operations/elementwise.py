@@ -124,6 +124,7 @@ def entrywise(
     latex: str = "",
     condition: str = "",
     smooth: str = "",
+    silent: bool = False,
     domain: str = "",
     aliases: tuple[str, ...] = (),
     parity: int = 0,
@@ -154,6 +155,7 @@ def entrywise(
             domain=domain,
             condition=condition,
             smooth=smooth,
+            silent=silent,
             facts=facts,
             reference=reference,
         )
@@ -176,6 +178,7 @@ def entrywise(
             domain=domain,
             condition=_of_entries(condition),
             smooth=_of_entries(smooth),
+            silent=silent,
             facts=facts,
             reference=reference,
         )
@@ -207,6 +210,7 @@ entrywise(
     "np.log({A})",
     AS + "4.1.46",
     condition=IS_POSITIVE,
+    silent=True,
     domain="positive",
     aliases=("ln",),
 )
@@ -265,6 +269,7 @@ entrywise(
     AS + "3.2.1",
     r"\left|{A}\right|",
     smooth=IS_NOT_ZERO,
+    silent=True,
     parity=1,
     facts=(NONNEGATIVE,),
 )
@@ -276,6 +281,7 @@ entrywise(
     AS + "3.2.1",
     r"\operatorname{sign}",
     smooth=IS_NOT_ZERO,
+    silent=True,
     parity=-1,
 )
 entrywise(
@@ -295,6 +301,7 @@ entrywise(
     "Goodfellow, Bengio & Courville, Deep learning, sec. 6.3.1",
     r"\operatorname{relu}",
     smooth=IS_NOT_ZERO,
+    silent=True,
     facts=(NONNEGATIVE,),
     absorbs=lambda F: apply(sign, F.args[0]),
 )

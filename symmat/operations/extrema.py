@@ -10,6 +10,14 @@ from typing import Any
 
 from sympy import Basic, MatMul, OneMatrix, ZeroMatrix, sign
 
+from symmat.expressions.conditions import (
+    DIFFERS,
+    ENTRIES_DIFFER,
+    IS_NO_ENTRY,
+    LARGEST_IS_ALONE,
+    NO_ENTRY_IS,
+    SMALLEST_IS_ALONE,
+)
 from symmat.expressions.constructors import add, make, mul, neg, number, shape_of, trace, transpose
 from symmat.expressions.nodes import MatrixOperation, ScalarOperation
 from symmat.expressions.operation import Operation, Partial, register
@@ -58,12 +66,9 @@ def _share(side: int) -> Partial:
 
 def _no_tie(F: Any) -> str:
     """No entry of x is that of y; of a number that stands everywhere no entry of x is that number."""
-    words = ["{A}", "{B}"]
-    if _is_everywhere_the_same(F.args[0]):
-        words.reverse()
-    return f"no entry of {words[0]} is " + (
-        words[1] if any(map(_is_everywhere_the_same, F.args)) else f"that of {words[1]}"
-    )
+    if not any(map(_is_everywhere_the_same, F.args)):
+        return ENTRIES_DIFFER
+    return IS_NO_ENTRY if _is_everywhere_the_same(F.args[0]) else NO_ENTRY_IS
 
 
 def _is_everywhere_the_same(x: Basic) -> bool:
@@ -96,7 +101,8 @@ for word, (larger, entries, function) in {
                 any_rank=True,
                 numpy=f"{function}({{A}}, {{B}})",
                 latex=rf"\{word}\left({{A}}, {{B}}\right)",
-                smooth="{A} ≠ {B}" if node is larger else _no_tie,
+                smooth=DIFFERS if node is larger else _no_tie,
+                silent=True,
                 reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
             )
         )
@@ -110,7 +116,8 @@ register(
         any_rank=True,
         numpy="np.max({A})",
         latex=r"\max\left({A}\right)",
-        smooth="the largest entry of {A} is the only one",
+        smooth=LARGEST_IS_ALONE,
+        silent=True,
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
     )
 )
@@ -124,7 +131,8 @@ register(
         any_rank=True,
         numpy="np.min({A})",
         latex=r"\min\left({A}\right)",
-        smooth="the smallest entry of {A} is the only one",
+        smooth=SMALLEST_IS_ALONE,
+        silent=True,
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
     )
 )
@@ -136,7 +144,8 @@ register(
         signature="n×1 -> n×1",
         differential=lambda F, x, dx: None,
         numpy="np.eye(len({A}))[np.argmax({A})]",
-        smooth="the largest entry of {A} is the only one",
+        smooth=LARGEST_IS_ALONE,
+        silent=True,
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
     )
 )

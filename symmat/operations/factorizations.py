@@ -5,7 +5,7 @@ Their differentials come with implicit differentiation.  Golub & Van Loan, Matri
 
 from __future__ import annotations
 
-from symmat.expressions.conditions import HAS_MINORS, IS_DEFINITE
+from symmat.expressions.conditions import HAS_MINORS, IS_DEFINITE, IS_SYMMETRIC
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Operation, register
 
@@ -13,7 +13,7 @@ WITHOUT_PIVOTING = """\
 def _lu(A):
     U, L = np.array(A, dtype=float), np.eye(len(A))
     for j in range(len(A) - 1):
-        if U[j, j] == 0:
+        if not abs(U[j, j]) > 2.0**-52 * np.max(np.abs(U[j:, j])):
             raise ValueError("a pivot is 0: the matrix has no LU factorisation without pivoting")
         L[j + 1 :, j] = U[j + 1 :, j] / U[j, j]
         U[j + 1 :] -= np.outer(L[j + 1 :, j], U[j])
@@ -71,8 +71,8 @@ _part(
 _part("chol", "", "Cholesky factor", SQUARE, "np.linalg.cholesky({A})", "sec. 4.2", IS_DEFINITE, "spd")
 _part("qr", "Q", "orthonormal factor of QR", "m×n -> m×min(m,n)", "np.linalg.qr({A})[0]", "sec. 5.2")
 _part("qr", "R", "upper factor of QR", "m×n -> min(m,n)×n", "np.linalg.qr({A})[1]", "sec. 5.2")
-_part("eigh", "values", "eigenvalues", LONG, "np.linalg.eigvalsh({A})", "sec. 8.1")
-_part("eigh", "vectors", "eigenvectors", SQUARE, "np.linalg.eigh({A})[1]", "sec. 8.1")
+_part("eigh", "values", "eigenvalues", LONG, "np.linalg.eigvalsh({A})", "sec. 8.1", IS_SYMMETRIC)
+_part("eigh", "vectors", "eigenvectors", SQUARE, "np.linalg.eigh({A})[1]", "sec. 8.1", IS_SYMMETRIC)
 LEFT = _part(
     "svd", "U", "left singular vectors", "m×n -> m×min(m,n)", "np.linalg.svd({A}, full_matrices=False)[0]", "sec. 2.4"
 )
@@ -92,6 +92,8 @@ _part(
     "np.diag(np.linalg.svd({A}, compute_uv=False))",
     "sec. 2.4",
 )
-_part("svd", "values", "singular values", "m×n -> min(m,n)×1", "np.linalg.svd({A}, compute_uv=False)", "sec. 2.4")
+SINGULAR_VALUES = _part(
+    "svd", "values", "singular values", "m×n -> min(m,n)×1", "np.linalg.svd({A}, compute_uv=False)", "sec. 2.4"
+)
 _part("polar", "U", "orthonormal polar factor", TALL, "scipy.linalg.polar({A})[0]", "sec. 9.4")
 _part("polar", "P", "positive polar factor", "m×n -> n×n", "scipy.linalg.polar({A})[1]", "sec. 9.4")

@@ -66,9 +66,10 @@ register(
         transpose=lambda F: make(PseudoInverse, transpose(F.args[0])),
         rules=(lambda F: F.args[0].args[0] if type(F.args[0]) is PseudoInverse else None,),
         relations=_penrose,
-        numpy="np.linalg.pinv({A})",
+        numpy="scipy.linalg.pinv({A})",
         latex="{A!}^{+}",
         smooth=KEEPS_ITS_RANK,
+        silent=True,
         reference="Golub & Pereyra 1973, (4.12)",
     )
 )

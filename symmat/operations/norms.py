@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Abs, Basic
 
-from symmat.expressions.conditions import HAS_FULL_RANK, IS_NOT_ZERO, NONNEGATIVE
+from symmat.expressions.conditions import HAS_FULL_RANK, IS_NOT_ZERO, LARGEST_SINGULAR_VALUE_IS_SIMPLE, NONNEGATIVE
 from symmat.expressions.constructors import inverse, is_one, make, mul, number, shape_of, trace, transpose
 from symmat.expressions.nodes import ScalarOperation
 from symmat.expressions.operation import Abbreviation, Operation, abbreviate, register
@@ -36,6 +36,17 @@ class NuclearNorm(ScalarOperation):
     """The sum of the singular values."""
 
 
+SCALED = """\
+def _norm(x):
+    \"\"\"‖x‖, also where the squares of the entries overflow or vanish.\"\"\"
+    size = np.linalg.norm(x)
+    if 1e-140 < size < 1e150:
+        return size
+    largest = np.max(np.abs(x), initial=0.0)
+    return largest * np.linalg.norm(x / largest) if 0 < largest < np.inf else size
+"""
+
+
 def _bars(F: Any) -> str:
     return r"\left\| {A} \right\|" + ("" if is_one(shape_of(F.args[0])[1]) else "_F")
 
@@ -56,7 +67,8 @@ register(
         differential=lambda F, X, dX: mul(inverse(F), trace(mul(transpose(X), dX))),
         square=SquaredNorm,
         any_rank=True,
-        numpy="np.linalg.norm({A})",
+        numpy="_norm({A})",
+        helper=SCALED,
         text="||{A}||",
         latex=_bars,
         smooth=IS_NOT_ZERO,
@@ -88,7 +100,8 @@ register(
         differential=_push_spectral,
         numpy="np.linalg.norm({A}, 2)",
         latex=r"\left\| {A} \right\|_2",
-        smooth="the largest singular value of {A} is simple",
+        smooth=LARGEST_SINGULAR_VALUE_IS_SIMPLE,
+        silent=True,
         facts=(NONNEGATIVE,),
         reference="Watson 1992, sec. 3",
     )
@@ -103,6 +116,7 @@ register(
         numpy="np.linalg.norm({A}, 'nuc')",
         latex=r"\left\| {A} \right\|_*",
         smooth=HAS_FULL_RANK,
+        silent=True,
         facts=(NONNEGATIVE,),
         reference="Watson 1992, sec. 3",
     )

@@ -1,0 +1,144 @@
+"""NumPy and SciPy as generated code sees them, with an error in the place of an answer that means nothing.
+
+The code of a function is plain NumPy.  It runs over these namespaces, in which what factorises a matrix tells whether
+it is singular to working precision (Higham, Accuracy and stability of numerical algorithms, ch. 15), and what reads a
+triangle whether the matrix is symmetric.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import scipy.linalg
+import scipy.special
+from numpy.linalg import LinAlgError
+from scipy.linalg.lapack import dgecon, dgeequ, dgetrf, dgetri, dgetrs, dlange, dtrsyl
+
+from symmat.numeric.structure import departure
+
+Array = Any
+EPS = float(np.finfo(float).eps)
+BLOCK = 64
+"""The width of LAPACK's blocks: with less work space dgetri is slower."""
+
+
+class Singular(LinAlgError):
+    """A matrix has no inverse to working precision."""
+
+
+class Unsymmetric(LinAlgError):
+    """A matrix of which one triangle would be read is not symmetric."""
+
+
+def lu_factor(A: Array) -> tuple[Array, Array]:
+    """The LU factorisation of an invertible matrix, with its pivots."""
+    if not A.size:
+        return A, np.zeros(0, dtype=np.int32)
+    lu, pivots, info = dgetrf(A)
+    # where the estimate is NaN, so are entries of the result, which is looked at in the end
+    if info > 0 or (dgecon(lu, dlange("1", A))[0] < EPS and is_singular(A)):
+        raise Singular(f"a matrix of {len(A)}×{len(A)} is singular")
+    return lu, pivots
+
+
+def is_singular(A: Array) -> bool:
+    """Whether a matrix is singular to working precision, also with its rows and columns scaled."""
+    if not np.all(np.isfinite(A)):
+        return False
+    rows, cols, *_, info = dgeequ(A)
+    scaled = A if info else rows[:, None] * A * cols
+    lu, _, info = dgetrf(scaled)
+    return bool(info > 0 or dgecon(lu, dlange("1", scaled))[0] < EPS)
+
+
+def lu_solve(factors: tuple[Array, Array], B: Array, trans: int = 0) -> Array:
+    """The solution of A X = B, or of A'X = B."""
+    lu, pivots = factors
+    return dgetrs(lu, pivots, B, trans=trans)[0] if B.size else np.zeros(B.shape)
+
+
+def solve(A: Array, B: Array) -> Array:
+    """A⁻¹ B."""
+    return lu_solve(lu_factor(A), B)
+
+
+def inv(A: Array) -> Array:
+    """A⁻¹."""
+    lu, pivots = lu_factor(A)
+    return dgetri(lu, pivots, lwork=BLOCK * len(lu))[0] if A.size else np.zeros(A.shape)
+
+
+def matrix_power(A: Array, k: int) -> Array:
+    """A^k."""
+    return np.linalg.matrix_power(inv(A), -k) if k < 0 else np.linalg.matrix_power(A, k)
+
+
+def norm(A: Array, kind: Any = None) -> Any:
+    """‖A‖."""
+    if kind is not None:
+        return np.linalg.norm(A, kind)
+    flat = A.ravel(order="K")
+    return np.sqrt(flat.dot(flat))
+
+
+def cholesky(A: Array) -> Array:
+    """The lower factor."""
+    return np.linalg.cholesky(_symmetric(A))
+
+
+def eigh(A: Array) -> Any:
+    """Eigenvalues and eigenvectors."""
+    return np.linalg.eigh(_symmetric(A))
+
+
+def eigvalsh(A: Array) -> Array:
+    """Eigenvalues."""
+    return np.linalg.eigvalsh(_symmetric(A))
+
+
+def _symmetric(A: Array) -> Array:
+    departs = departure("symmetric", A, False)
+    if departs:
+        raise Unsymmetric(f"a matrix is not symmetric: {departs}")
+    return A
+
+
+def solve_sylvester(A: Array, B: Array, C: Array) -> Array:
+    """The X of A X + X B = C (Bartels & Stewart 1972), where it is the only one."""
+    if not C.size:
+        return np.zeros(C.shape)
+    R, U = scipy.linalg.schur(A, output="real")
+    S, V = scipy.linalg.schur(B.T, output="real")
+    if meet(schur_values(R), -schur_values(S)):
+        raise Singular("a Sylvester equation has no unique solution")
+    Y, scale, _ = dtrsyl(R, S, U.T @ C @ V, tranb="T")
+    return scale * (U @ Y @ V.T)
+
+
+def schur_values(T: Array) -> Array:
+    """The eigenvalues of a real Schur form, whose blocks of two have equal entries on their diagonal."""
+    below = np.diagonal(T, -1) * np.diagonal(T, 1)
+    imaginary = np.sqrt(np.maximum(0, -below))
+    values = T.diagonal() + 0j
+    values[:-1] += 1j * imaginary
+    values[1:] -= 1j * imaginary
+    return values
+
+
+def meet(first: Array, second: Array) -> bool:
+    """Whether two sets of eigenvalues have one in common, to working precision."""
+    scale = max(np.max(np.abs(first)), np.max(np.abs(second)))
+    return bool(np.min(np.abs(first[:, None] - second)) <= EPS * max(len(first), len(second)) * scale)
+
+
+LINEAR_ALGEBRA = (solve, inv, matrix_power, norm, cholesky, eigh, eigvalsh)
+NUMPY = SimpleNamespace(
+    **vars(np) | {"linalg": SimpleNamespace(**vars(np.linalg) | {f.__name__: f for f in LINEAR_ALGEBRA})}
+)
+SCIPY = SimpleNamespace(
+    linalg=SimpleNamespace(**vars(scipy.linalg) | {"solve_sylvester": solve_sylvester}), special=scipy.special
+)
+NAMES = {"np": NUMPY, "scipy": SCIPY, "lu_factor": lu_factor, "lu_solve": lu_solve}
+"""What the names in generated code stand for."""

@@ -1,0 +1,324 @@
+"""What must hold at the arguments of a function, and what is said where it does not.
+
+A condition that a value asks for shows in the numbers: a logarithm of 0, a singular matrix.  It is examined when a call
+has failed, to say which.  A kink does not show: |x| has a derivative on either side of 0, and a number comes out.  What
+it is asked of is computed with the result, and examined every time.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from sympy import Basic, Integer
+
+from symmat.calculus.reduction import Condition
+from symmat.errors import UnsupportedProblem, ValueProblem
+from symmat.expressions import conditions as words
+from symmat.expressions.constructors import make
+from symmat.expressions.properties import TANGENT, properties
+from symmat.numeric.arguments import Parameter, first, shown_place
+from symmat.numeric.checked import EPS, is_singular, meet
+from symmat.numeric.structure import departure, structured, tangent
+from symmat.operations.factorizations import SINGULAR_VALUES
+from symmat.operations.inverse import PseudoInverse
+from symmat.operations.sums import ColumnSums
+
+Array = Any
+Examine = Callable[..., str]
+"""What is wrong with the values of the operands; nothing if nothing is."""
+ASKED_OF_VALUES = (words.IS_POSITIVE, words.ENTRIES_POSITIVE, words.IS_ORIENTED)
+NEARBY = 1e-6
+ONE_SIDED = "numpy(check=False) computes what the formula gives there, between the derivatives on either side"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A condition as it is printed, with the names of its operands and what is looked at to see whether it holds."""
+
+    template: str
+    text: str
+    names: Sequence[str]
+    seen: tuple[Basic, ...]
+    by_column: bool = False
+
+    @classmethod
+    def of(cls, condition: Condition, text: str, names: Sequence[str]) -> Demand:
+        """The demand of a condition: its operands are looked at, or what shows their rank at once."""
+        witness = WITNESSES.get(condition.template)
+        operands = condition.operands
+        seen = operands if witness is None else (*operands, witness(operands[0]))
+        return cls(condition.template, text, names, seen, type(operands[-1]) is ColumnSums)
+
+    def broken(self, *values: Array) -> str:
+        """In what way values of ``seen`` break it; nothing if they do not."""
+        template, selected = self._selected(values)
+        examine = EXAMINED.get(template)
+        if examine is None or not all(np.all(np.isfinite(v)) for v in values):
+            return ""
+        with np.errstate(all="ignore"):
+            detail = examine(*selected)
+        return f"it must hold that {self.text}: {detail.format(*self.names)}" if detail else ""
+
+    def defects(self, *values: Array) -> int:
+        """How often it is broken."""
+        template, selected = self._selected(values)
+        return int(DEFECTS[template](*selected))
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is known how often it is broken."""
+        return self.template.partition(" where ")[0] in DEFECTS
+
+    def _selected(self, values: Sequence[Array]) -> tuple[str, Sequence[Array]]:
+        """The condition without `where … is largest`, and only the entries of which it is asked."""
+        template, _, where = self.template.partition(" where ")
+        if not where or template not in EXAMINED:
+            return template, values
+        *values, measure = values
+        ends = measure == (np.min if where.endswith("smallest") else np.max)(measure)
+        if self.by_column:
+            return template, [v[..., ends] if np.ndim(v) == 2 else v for v in values]
+        return template, [v[ends] if np.ndim(v) else v for v in values]
+
+
+class Demands:
+    """The demands of one function.  ``find`` lists the conditions of its value, or those that are silent."""
+
+    def __init__(self, find: Callable[[bool], list[Demand]], lower: Callable[[Basic], Any], variables: Sequence[Basic]):
+        self._find, self._lower, self._variables = find, lower, variables
+        self._moving: dict[str, Basic] = {}
+        self._functions: list[tuple[Demand, list[Any]]] | None = None
+        self.silent = [demand for demand in find(True) if demand.counts]
+        self.source = ""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without nodes, which do not travel between processes: with the functions that compute them."""
+        silent = [replace(demand, seen=demand.seen and (Integer(0),) * len(demand.seen)) for demand in self.silent]
+        functions = [(replace(demand, seen=()), list(parts)) for demand, parts in self._parts()]
+        return self.__dict__ | {"_find": None, "_lower": None, "silent": silent, "_functions": functions}
+
+    def watch(self, source: str, parameters: Sequence[Parameter]) -> None:
+        """Examine the silent demands beside the value, in a source that computes what they look at too."""
+        self.source = source
+        self._moving = {p.keyword: p.symbol for p in parameters if p.symbol in self._variables}
+
+    def keep(self, wanted: Callable[[Demand], bool]) -> None:
+        """Only those silent demands that are wanted."""
+        self.silent = [demand for demand in self.silent if wanted(demand)]
+
+    def _parts(self) -> list[tuple[Demand, list[Any]]]:
+        """Each demand, with the functions of what is looked at; worked out when the first call fails."""
+        if self._functions is None:
+            self._functions = []
+            for demand in self._find(False):
+                try:
+                    parts = [self._lower(node) for node in demand.seen]
+                except UnsupportedProblem:  # an operand with the index of a sum
+                    continue
+                self._functions.append((demand, parts))
+        return self._functions
+
+    def broken(self, given: Mapping[Basic, Any]) -> str:
+        """Which demand the arguments break, and how; nothing if none is known to be broken."""
+        for demand, parts in self._parts():
+            if all(p.symbol in given for part in parts for p in part.parameters):
+                values = [evaluated(part, given) for part in parts]
+                found = demand.broken(*values)
+                if found:
+                    return found
+        return ""
+
+    def examine(self, seen: Sequence[Array], given: Mapping[str, Any], function: Callable[..., Any]) -> None:
+        """Raise ValueProblem where a silent demand is broken: a kink, if it is not there at all arguments nearby."""
+        moved: Sequence[Array] | None = None
+        at = 0
+        for demand in self.silent:
+            places = slice(at, at := at + len(demand.seen))
+            count = demand.defects(*seen[places])
+            if not count:
+                continue
+            if demand.template not in ASKED_OF_VALUES and moved is None:
+                moved = function(**self._nearby(given))[1:]
+            if demand.template in ASKED_OF_VALUES or moved is None or demand.defects(*moved[places]) < count:
+                raise ValueProblem(demand.broken(*seen[places]), ONE_SIDED)
+
+    def _nearby(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments nearby, with the structure that is declared of them."""
+        rng = np.random.default_rng(0)
+        moved = dict(given)
+        for keyword, variable in self._moving.items():
+            at = given[keyword]
+            direction = rng.standard_normal(np.shape(at)) * (1 + np.max(np.abs(at), initial=0.0))
+            allowed = frozenset(TANGENT.get(name, "") for name in properties(variable))
+            moved[keyword] = at + NEARBY * tangent(variable, at, structured(direction, allowed))
+        return moved
+
+
+def evaluated(function: Any, given: Mapping[Basic, Any]) -> Array:
+    """A function at values of its symbols; not a number where it does not exist."""
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of SciPy, that a logarithm has but 12 digits
+            return function(**{p.keyword: given[p.symbol] for p in function.parameters})
+    except ValueProblem:
+        return np.nan
+
+
+def entries(test: Callable[[Array], Array]) -> Examine:
+    """Every entry passes."""
+
+    def examine(A: Array, *_: Array) -> str:
+        place = first(~test(np.asarray(A)))
+        return "" if place is None else f"{{0}}{shown_place(place)} is {np.asarray(A)[place]:.6g}"
+
+    return examine
+
+
+def pairs(test: Callable[[Array, Array], Array]) -> Examine:
+    """Every pair of entries passes; a number stands beside every entry."""
+
+    def examine(A: Array, B: Array) -> str:
+        both = np.broadcast_arrays(A, B)
+        place = first(~test(*both))
+        return (
+            ""
+            if place is None
+            else " and ".join(
+                f"{{{i}}}{shown_place(place) if np.ndim(v) else ''} is {w[place]:.6g}"
+                for i, (v, w) in enumerate(zip((A, B), both, strict=True))
+            )
+        )
+
+    return examine
+
+
+def _not_null(A: Array) -> str:
+    return "" if np.any(A) else "{0} is 0"
+
+
+def _invertible(A: Array) -> str:
+    return "it is singular to working precision" if is_singular(np.atleast_2d(A)) else ""
+
+
+def _definite(A: Array) -> str:
+    departs = departure("spd", A, True)
+    return f"{departs}" if departs else ""
+
+
+def _oriented(A: Array) -> str:
+    sign, size = np.linalg.slogdet(A)
+    return f"its determinant is {sign * np.exp(size):.6g}" if sign <= 0 else ""
+
+
+def _spectrum(A: Array) -> str:
+    values = np.linalg.eigvals(A)
+    bad = [v.real for v in values if v.real <= 0 and abs(v.imag) <= EPS * len(A) * np.max(np.abs(values))]
+    return f"{{0}} has the eigenvalue {min(bad):.6g}" if bad else ""
+
+
+def _minors(A: Array) -> str:
+    for k in range(1, len(A)):
+        if is_singular(A[:k, :k]):
+            return f"the leading minor of order {k} is 0"
+    return ""
+
+
+def _common(A: Array, B: Array) -> str:
+    return "to working precision they have" if meet(np.linalg.eigvals(A), -np.linalg.eigvals(B)) else ""
+
+
+def _lacking_by_values(A: Array, values: Array) -> Any:
+    """How much of its rank a matrix lacks, from its singular values."""
+    A, values = np.atleast_2d(A), np.atleast_1d(values)
+    return min(A.shape) - np.count_nonzero(values > EPS * max(A.shape) * np.max(values, initial=0.0))
+
+
+def _lacking_by_inverse(A: Array, P: Array) -> Any:
+    """How much of its rank a matrix lacks, from its pseudoinverse: rank A = tr(P A)."""
+    A = np.atleast_2d(A)
+    return min(A.shape) - round(float(np.vdot(np.transpose(P).reshape(A.shape), A)))
+
+
+def _rank(lacking: Callable[[Array, Array], Any]) -> Examine:
+    def examine(A: Array, witness: Array) -> str:
+        missing, whole = lacking(A, witness), min(np.atleast_2d(A).shape)
+        return f"the rank of {{0}} is {whole - missing}, and may change to {whole}" if missing else ""
+
+    return examine
+
+
+def _equal_largest(_: Array, values: Array) -> bool:
+    values = np.atleast_1d(values)
+    return len(values) > 1 and bool(values[0] - values[1] <= EPS * len(values) * values[0])
+
+
+def _simple(A: Array, values: Array) -> str:
+    return f"the two largest are {np.max(values):.6g}" if _equal_largest(A, values) else ""
+
+
+def _only(extreme: Callable[[Array], Array]) -> Examine:
+    def examine(x: Array) -> str:
+        places = np.flatnonzero(x == extreme(x))
+        return f"{{0}}[{places[0] + 1}] and {{0}}[{places[1] + 1}] are {extreme(x):.6g}" if len(places) > 1 else ""
+
+    return examine
+
+
+EXAMINED: dict[str, Examine] = {
+    words.IS_POSITIVE: entries(lambda A: A > 0),
+    words.ENTRIES_POSITIVE: entries(lambda A: A > 0),
+    words.IS_NONNEGATIVE: entries(lambda A: A >= 0),
+    words.ENTRIES_NONNEGATIVE: entries(lambda A: A >= 0),
+    words.IS_NOT_ZERO: _not_null,
+    words.ENTRIES_NOT_ZERO: entries(lambda A: A != 0),
+    words.IS_WITHIN_ONE: entries(lambda A: np.abs(A) <= 1),
+    words.ENTRIES_WITHIN_ONE: entries(lambda A: np.abs(A) <= 1),
+    words.IS_BELOW_ONE: entries(lambda A: np.abs(A) < 1),
+    words.ENTRIES_BELOW_ONE: entries(lambda A: np.abs(A) < 1),
+    words.HAS_POWER: pairs(lambda A, b: (A != 0) | (b >= 1)),
+    words.ENTRIES_HAVE_POWER: pairs(lambda A, b: (A != 0) | (b >= 1)),
+    words.IS_INVERTIBLE: _invertible,
+    words.INVERTIBLE_IN_THIS_FORM: _invertible,
+    words.IS_DEFINITE: _definite,
+    words.IS_SYMMETRIC: lambda A: departure("symmetric", A, False),
+    words.IS_ORIENTED: _oriented,
+    words.HAS_LOGARITHM: _spectrum,
+    words.HAS_MINORS: _minors,
+    words.NO_COMMON_EIGENVALUE: _common,
+    words.HAS_FULL_RANK: _rank(_lacking_by_values),
+    words.KEEPS_ITS_RANK: _rank(_lacking_by_inverse),
+    words.LARGEST_IS_ALONE: _only(np.max),
+    words.SMALLEST_IS_ALONE: _only(np.min),
+    words.LARGEST_SINGULAR_VALUE_IS_SIMPLE: _simple,
+    words.DIFFERS: pairs(lambda A, B: A != B),
+    words.ENTRIES_DIFFER: pairs(lambda A, B: A != B),
+    words.NO_ENTRY_IS: pairs(lambda A, B: A != B),
+    words.IS_NO_ENTRY: pairs(lambda A, B: A != B),
+}
+WITNESSES: Mapping[str, Callable[[Basic], Basic]] = {
+    words.KEEPS_ITS_RANK: lambda A: make(PseudoInverse, A),
+    words.HAS_FULL_RANK: lambda A: make(SINGULAR_VALUES, A),
+    words.LARGEST_SINGULAR_VALUE_IS_SIMPLE: lambda A: make(SINGULAR_VALUES, A),
+}
+"""What shows whether a condition holds, and is computed anyway or cheaply: the rank is the trace of X⁺ X."""
+DEFECTS: dict[str, Callable[..., Any]] = {
+    words.IS_POSITIVE: lambda A: np.size(A) - np.count_nonzero(np.greater(A, 0)),
+    words.ENTRIES_POSITIVE: lambda A: np.size(A) - np.count_nonzero(np.greater(A, 0)),
+    words.IS_ORIENTED: lambda A: np.linalg.slogdet(A)[0] <= 0,
+    words.IS_NOT_ZERO: lambda A: not np.count_nonzero(A),
+    words.ENTRIES_NOT_ZERO: lambda A: np.size(A) - np.count_nonzero(A),
+    **dict.fromkeys(
+        (words.DIFFERS, words.ENTRIES_DIFFER, words.NO_ENTRY_IS, words.IS_NO_ENTRY),
+        lambda A, B: np.count_nonzero(np.equal(A, B)),
+    ),
+    words.LARGEST_IS_ALONE: lambda x: np.count_nonzero(x == x.max(initial=-np.inf)) - 1 if x.size else 0,
+    words.SMALLEST_IS_ALONE: lambda x: np.count_nonzero(x == x.min(initial=np.inf)) - 1 if x.size else 0,
+    words.HAS_FULL_RANK: _lacking_by_values,
+    words.KEEPS_ITS_RANK: _lacking_by_inverse,
+    words.LARGEST_SINGULAR_VALUE_IS_SIMPLE: _equal_largest,
+}
+"""How often a condition that is silent is broken; quick, for it is asked in every call."""
