@@ -1,4 +1,4 @@
-"""What a call of a numeric function costs, against another checkout of symmat: ``python -m tests.benchmarks.calls OLD``.
+"""What a call of a function costs, against another checkout: ``python -m tests.benchmarks.calls OLD [SIZES]``.
 
 Both run in turn, in processes of their own, and the least CPU time of each counts: only the ratios say something.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from timeit import Timer
 from time import process_time
+from timeit import Timer
 
 ROUNDS = 3
 CASES = {
