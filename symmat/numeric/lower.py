@@ -65,7 +65,7 @@ class Lowering:
         self.helpers: dict[str, None] = {}
         self._indices: dict[Basic, str] = {}
         self._values: dict[Basic, Value] = {}
-        self.root = root
+        self.roots = (root, *further)
         self.plan = Plan(root, further)
 
     def result(self) -> Value:
@@ -242,7 +242,7 @@ class Lowering:
                 over = expand(count - polynomial(core.args[3]) + polynomial(core.args[2]))
                 if isinstance(over, Integer) and over.p >= 0:
                     certain.add(core)
-        return bool(certain) and user not in set(postorder(self.root, skip=certain.__contains__))
+        return bool(certain) and user not in set(postorder(*self.roots, skip=certain.__contains__))
 
     def _entry_product(self, core: Basic) -> Value:
         return self.make.make("entrywise", *map(self._of, core.args), rank=rank(shape_of(core)))
