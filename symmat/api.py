@@ -11,6 +11,7 @@ from sympy import Basic, MatrixSymbol, Symbol
 
 from symmat.calculus import derivatives
 from symmat.calculus.derivatives import Derivative
+from symmat.calculus.nesting import as_program
 from symmat.errors import (
     LimitProblem,
     NameProblem,
@@ -22,7 +23,7 @@ from symmat.errors import (
 )
 from symmat.expressions.constructors import cotangent, shape_of, show_shape
 from symmat.expressions.foreign import adopt
-from symmat.expressions.program import Program, split
+from symmat.expressions.program import Program, definitions_in, name_of, split
 from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
 from symmat.language import Reading, described, parse_names, read, read_sympy, spelled
@@ -219,6 +220,10 @@ def _ask(kind: str, F: Expression, wrt: Names, let: str | Sequence[str], order: 
     with interning() as table:
         reading = _read(F, let)
         variables = _variables(reading, wrt)
+        taken = {*reading.symbols, *reading.definitions}
+        expr = as_program(reading.expr, variables, 2 if kind == "hessian" else order, taken)
+        if expr is not reading.expr:
+            reading = replace(reading, expr=expr, definitions={name_of(d): d for d in definitions_in(expr)})
         names = chain(["G"], (f"G_{i}" for i in count(1)))
         G = cotangent(shape_of(reading.expr), next(name for name in names if not reading.knows(name)))
         question = Question(kind, order, reading, variables, G, table, (_ask, F, let))

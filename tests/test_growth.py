@@ -130,6 +130,11 @@ PROGRAMS = {
     "inverses": (program("X'X + I", "{0}^-1 {0} {0} + {1}", "logdet({0})"), "X"),
     "vectors of length one": (program("x / ||x||", "({0} + a) / ||{0} + a||", "a'{0}"), "x"),
     "layers": (program("tanh(A x)", "tanh(B {0})", "||{0} - y||^2"), "x"),
+    "norms of norms": (lambda n: "x / ||(" * n + "x" + ")||" * n, "x"),
+    "sums in inverses": (lambda n: "inv(A + " * n + "X" + ")" * n, "X"),
+    "sums in products": (lambda n: "A (B + " * n + "X" + ")" * n, "X"),
+    "parentheses": (lambda n: "(" * n + "X" + " + A)" * n, "X"),
+    "functions of functions": (lambda n: "sin(λ exp(" * n + "λ" + "))" * n, "λ"),
     "blocks": (program("X", "[{0}, {0}; {0}, {0}]", "tr({0}'{0})"), "X"),
 }
 
@@ -158,11 +163,15 @@ RESULTS = {
 
 HARDEST = ("Hessian", "increment")
 """What every program is asked for; Newton–Schulz steps are asked for everything."""
+NESTED = ("norms of norms", "sums in inverses", "sums in products", "functions of functions")
+OF_MATRICES = ("matrices", *NESTED[:3], "parentheses")
 ASKED = [
     *(("Newton–Schulz steps", result) for result in RESULTS),
-    *((name, result) for name in PROGRAMS for result in HARDEST if (name, result) != ("matrices", "Hessian")),
-    *(("matrices", result) for result in ("Jacobian", "Jacobian by entries", "Jacobian in numbers", "summary")),
-    *((name, "steps") for name in ("scalars", "quotients", "used several times", "inverses")),
+    *((name, result) for name in PROGRAMS for result in HARDEST if result != "Hessian" or name not in OF_MATRICES),
+    *((name, result) for name in NESTED for result in ("second differential", "adjoint")),
+    ("norms of norms", "steps"),
+    *(("matrices", result) for result in ("Jacobian", "Jacobian by entries", "Jacobian in numbers")),
+    *((name, "steps") for name in ("scalars", "quotients", "inverses")),
     ("layers", "steps to the Hessian"),
 ]
 
@@ -204,9 +213,10 @@ def test_results_of_programs(name, result):
         return str(RESULTS[result](text(n), wrt))
 
     run(2)  # imports and caches
-    (few, short), (many, long) = (calls(lambda n=n: run(n)) for n in (6, 12))
-    assert many < 2.7 * few, f"{few} and {many} calls"
-    assert len(long) < 2.7 * len(short), f"{len(short)} and {len(long)} characters"
+    sizes = (15, 30) if name in NESTED else (6, 12)
+    (few, short), (many, long) = (calls(lambda n=n: run(n)) for n in sizes)
+    assert many < 3 * few, f"{few} and {many} calls"
+    assert len(long) < 3 * len(short), f"{len(short)} and {len(long)} characters"
 
 
 @pytest.mark.parametrize("name", DIFFERENTIATED)

@@ -28,12 +28,12 @@ def abbreviate(root: Basic, taken: Container[str]) -> Basic:
     """The expression with its largest repeated parts as definitions, if it is long and has none yet."""
     if any(type(node) in DEFINITIONS for node in postorder(root)):
         return root
-    names = {kind: (name for name in letters if name not in taken) for kind, letters in LETTERS.items()}
+    names = {key: (name for name in letters if name not in taken) for key, letters in LETTERS.items()}
     for _ in range(MOST):
         part = _worthiest(root)
         if part is None:
             break
-        name = next(names[_kind(part)], None)
+        name = next(names[kind(part)], None)
         if name is None:
             break
         root = replace(root, {part: definition(name, part)})
@@ -43,7 +43,8 @@ def abbreviate(root: Basic, taken: Container[str]) -> Basic:
 LETTERS = {"matrix": "SUVWMN", "vector": "uvwst", "scalar": "csαβγ"}
 
 
-def _kind(node: Basic) -> str:
+def kind(node: Basic) -> str:
+    """Whether a node is a matrix, a vector or a scalar."""
     shape = shape_of(node)
     return "scalar" if not shape else "vector" if is_one(shape[1]) else "matrix"
 
@@ -73,10 +74,11 @@ def _candidates(order: list[Basic]) -> Iterator[Basic]:
         free = frozenset().union(*(indices.get(a, NO_HOLES) for a in children(node)))
         bound = node.args[1:2] if type(node) in SUMS else ()
         indices[node] = frozenset((node,)) if isinstance(node, Index) else free.difference(bound)
-        seen_through = _is_seen_through(node) or (not shape_of(node) and is_count(node))
-        if children(node) and not holes[node] and not indices[node] and not seen_through:
+        if children(node) and not holes[node] and not indices[node] and not is_seen_through(node):
             yield node
 
 
-def _is_seen_through(node: Basic) -> bool:
-    return type(node) is Transpose or (type(node) is Pow and is_negative(node.args[1]))
+def is_seen_through(node: Basic) -> bool:
+    """Whether a reader looks at what is in it: a transpose, a divisor, a count."""
+    is_divisor = type(node) is Pow and is_negative(node.args[1])
+    return type(node) is Transpose or is_divisor or (not shape_of(node) and is_count(node))

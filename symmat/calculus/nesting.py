@@ -1,0 +1,82 @@
+"""Deep expressions as programs: what stands inside of the inside gets a name where a derivative would repeat it.
+
+The k-th derivative of f(g(h(…))) has f, g, h, … in each of its terms; with names each is written once (Griewank &
+Walther, Evaluating Derivatives, ch. 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from sympy import Basic
+
+from symmat.calculus.differential import differential
+from symmat.expressions.abbreviate import LETTERS, is_seen_through, kind
+from symmat.expressions.constructors import definition, differential_symbol, rebuild
+from symmat.expressions.measures import program_length
+from symmat.expressions.nodes import DEFINITIONS, SUMS
+from symmat.expressions.walks import children, occurs, postorder
+
+LONGEST = 500
+"""Of so many symbols and operations a derivative is written without new names."""
+PART = 5
+"""What is shorter needs no name."""
+FEWEST = 4
+"""Fewer parts need no names."""
+STEEP = 10
+"""So many times longer than itself the differential of an expression is, where parts are deep inside of it."""
+HIGHEST = 8
+"""The size of a derivative is estimated up to this order."""
+SMALL = 12
+"""Nor does an expression of fewer nodes."""
+
+
+def as_program(F: Basic, variables: Sequence[Basic], order: int, taken: Collection[str]) -> Basic:
+    """F, with definitions for its parts where its derivative of an order would be too long without."""
+    if sum(1 for _ in postorder(F)) < SMALL:
+        return F
+    parts = set(_parts(F, variables))
+    if len(parts) < FEWEST or not _is_long(F, variables, order):
+        return F
+    names = {key: _numbered(letters, taken) for key, letters in LETTERS.items()}
+    done: dict[Basic, Basic] = {}
+    for node in postorder(F, skip=lambda n: type(n) in SUMS):
+        args = children(node)
+        new = [done.get(a, a) for a in args]
+        own = node if all(a is b for a, b in zip(args, new, strict=True)) else rebuild(node, new)
+        done[node] = definition(next(names[kind(node)]), own) if node in parts else own
+    return done[F]
+
+
+def _parts(F: Basic, variables: Sequence[Basic]) -> Iterator[Basic]:
+    """The operations below F that move and have several symbols beside those of the parts inside of them."""
+    moves = occurs(F, frozenset(variables))
+    bodies = {children(node)[0] for node in postorder(F) if type(node) in DEFINITIONS}
+    sizes: dict[Basic, int] = {}
+    for node in postorder(F, skip=lambda n: type(n) in SUMS):
+        sizes[node] = 1 if type(node) in DEFINITIONS else 1 + sum(sizes.get(a, 1) for a in children(node))
+        is_part = sizes[node] >= PART and moves[node] and not is_seen_through(node)
+        if is_part and node is not F and node not in bodies:
+            sizes[node] = 1
+            yield node
+
+
+def _is_long(F: Basic, variables: Sequence[Basic], order: int) -> bool:
+    """Whether a derivative would be long, and each differentiation makes it several times longer."""
+    change = differential(F, {v: differential_symbol(v) for v in variables})
+    if change is None:
+        return False
+    after = program_length(change)
+    growth = after // program_length(F)
+    return growth >= STEEP and after * int(growth ** min(order - 1, HIGHEST)) > LONGEST
+
+
+def _numbered(letters: str, taken: Collection[str]) -> Iterator[str]:
+    """S_1, S_2, …, with a letter that no name begins with."""
+    firsts = {name[0] for name in taken}
+    letter = next((a for a in letters if a not in firsts), letters[0])
+    n = 0
+    while True:
+        n += 1
+        if f"{letter}_{n}" not in taken:
+            yield f"{letter}_{n}"
