@@ -47,10 +47,7 @@ def count_turns(root: Basic) -> int:
 
 def length(root: Basic) -> int:
     """The symbols and operations of an expression as it is written, after its definitions."""
-    sizes: dict[Basic, int] = {}
-    for node in postorder(root):
-        sizes[node] = 1 if type(node) in DEFINITIONS else 1 + sum(sizes[a] for a in children(node))
-    return sizes[root]
+    return unfolded(root, lambda _: True)
 
 
 def program_length(root: Basic) -> int:
