@@ -158,7 +158,9 @@ def zero(shape: Shape) -> Basic:
 
 
 def ones(rows: Basic, cols: Basic) -> Basic:
-    """The matrix of ones."""
+    """The matrix of ones, which is I where it is 1×1."""
+    if is_one(rows) and is_one(cols):
+        return identity(rows)
     return intern(OneMatrix, (rows, cols), (rows, cols))
 
 

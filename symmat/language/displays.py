@@ -27,7 +27,7 @@ _PIECE = re.compile(
     |\\.""",
     re.VERBOSE | re.DOTALL,
 )
-_PUNCTUATION = re.compile(r"(?<!\\right)(?<!\\left)[.,;](?=\s*(?:\n|\Z|\\text\s*\{\s*where\b))")
+_PUNCTUATION = re.compile(r"[(\[{)\]}]|(?<!\\right)(?<!\\left)[.,;](?=\s*(?:\n|\Z|\\text\s*\{\s*where\b))")
 
 
 def plain(text: str) -> str:
@@ -57,4 +57,22 @@ def plain(text: str) -> str:
         out.append(piece)
         last = piece.rstrip(" ")[-1:] or last
     out.append(text[done:])
-    return _PUNCTUATION.sub(" ", "".join(out).rstrip().ljust(len(text)))
+    return _without_punctuation("".join(out).rstrip().ljust(len(text)))
+
+
+def _without_punctuation(text: str) -> str:
+    """The text without what ends a sentence: outside of brackets a comma before a new row is punctuation."""
+    depth = 0
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal depth
+        c = found[0]
+        if c in "([{":
+            depth += 1
+        elif c in ")]}":
+            depth -= 1
+        elif depth <= 0:
+            return " "
+        return c
+
+    return _PUNCTUATION.sub(kept, text)
