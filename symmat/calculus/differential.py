@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from sympy import Basic
 
-from symmat.expressions.constructors import add, definition, rebuild, shape_of, zero
+from symmat.expressions.constructors import add, definition, mul, number, rebuild, shape_of, zero
 from symmat.expressions.nodes import DEFINITIONS
-from symmat.expressions.operation import operation
+from symmat.expressions.operation import Operation, operation
 from symmat.expressions.walks import children, postorder
 
 
@@ -25,7 +26,7 @@ def differentials(F: Basic, directions: Mapping[Basic, Basic]) -> dict[Basic, Ba
     d: dict[Basic, Basic | None] = dict(directions)
     named = names_of_values(F)
     for node in postorder(F, skip=d.__contains__):
-        changes = [(i, d[a]) for i, a in enumerate(children(node)) if d[a] is not None]
+        changes = [(i, E) for i, a in enumerate(children(node)) if (E := d[a]) is not None]
         if not changes:
             d[node] = None
         elif type(node) in DEFINITIONS:
@@ -36,10 +37,20 @@ def differentials(F: Basic, directions: Mapping[Basic, Basic]) -> dict[Basic, Ba
                 moving = dict(changes)
                 d[node] = rebuild(node, [moving.get(i) or still(a) for i, a in enumerate(node.args)])
                 continue
-            pushed = [record.push(node, i, E, named.get(node)) for i, E in changes if E is not None]
-            terms = [term for term in pushed if term is not None]
+            times = counted(node, record)
+            pushed = [(record.push(node, i, E, named.get(node)), times[i]) for i, E in changes if times[i]]
+            terms = [term if n == 1 else mul(number(n), term) for term, n in pushed if term is not None]
             d[node] = add(*terms) if terms else None
     return d
+
+
+def counted(node: Basic, record: Operation) -> Sequence[int]:
+    """For how many operands each operand stands: the first of equal factors for all, where their order is nothing."""
+    operands = children(node)
+    if not record.commutative:
+        return [1] * len(operands)
+    left = Counter(operands)
+    return [left.pop(operand, 0) for operand in operands]
 
 
 def names_of_values(F: Basic) -> dict[Basic, Basic]:

@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from sympy import Basic
 
-from symmat.calculus.differential import names_of_values
-from symmat.expressions.constructors import add, definition, finite_sum, hole, shape_of
+from symmat.calculus.differential import counted, names_of_values
+from symmat.expressions.constructors import add, definition, finite_sum, hole, mul, number, shape_of
 from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal
 from symmat.expressions.operation import operation
@@ -62,10 +62,11 @@ def _pull(
                 if inner is not None:
                     send(variable, place[node, 0], finite_sum(inner, *range_))
         else:
+            times = counted(node, operation(type(node)))
             for i, operand in enumerate(children(node)):
-                pulled = _pull_slot(node, i, g, called.get(node)) if depends(operand) else None
+                pulled = _pull_slot(node, i, g, called.get(node)) if depends(operand) and times[i] else None
                 if pulled is not None:
-                    send(operand, place[node, i], pulled)
+                    send(operand, place[node, i], pulled if times[i] == 1 else mul(number(times[i]), pulled))
     return [received(v) if v in cotangents else None for v in variables]
 
 

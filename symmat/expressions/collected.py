@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 
 from sympy import Basic
 
@@ -153,40 +153,30 @@ class Sums:
 
     def _sandwiched(self, terms: Terms, shape: Shape) -> Terms:
         """The terms with (A + B) dX C for A dX C + B dX C."""
+        together: dict[Key, Terms] = {}
         for keys, before, hole, after in list(sandwiches(terms, self._holes)) if shape else []:
             rows, cols = factor_shape(hole)
-            together = {
+            together |= {key: {} for key in keys}
+            together[keys[0]] = {
                 (self._words.merge(s, t), (*left, hole, *right)): times(a, b)
                 for (s, left), a in self._side(before, (shape[0], rows)).items()
                 for (t, right), b in self._side(after, (cols, shape[1])).items()
             }
-            first, *others = keys
-            terms = {
-                key: c
-                for old, own in terms.items()
-                if old not in others
-                for key, c in (together.items() if old == first else [(old, own)])
-            }
-        return terms
+        return _exchanged(terms, together)
 
     def _in_slots(self, terms: Terms) -> Terms:
         """The terms with B f(A + C) D for B f(A) D + B f(C) D, where f is linear."""
+        filled: dict[Key, Terms] = {}
         for place, keys in slots(terms).items():
-            if len(keys) > 1 and all(key in terms for key in keys):
+            if len(keys) > 1 and not any(key in filled for key in keys):
                 inside: Terms = {}
                 for key in keys:
                     for part, c in self._terms(applied(key[1][place.at])[0].args[place.slot]).items():
                         accumulate(inside, part, times(c, terms[key]))
-                filled = self._filled(place, inside, keys[0])
-                if filled is None:
-                    continue
-                merged: Terms = {}
-                for key, c in terms.items():
-                    for new, number in filled.items() if key == keys[0] else [(key, c)]:
-                        if key not in keys[1:]:
-                            accumulate(merged, new, number)
-                terms = merged
-        return terms
+                whole = self._filled(place, inside, keys[0])
+                if whole is not None:
+                    filled |= {key: {} for key in keys} | {keys[0]: whole}
+        return _exchanged(terms, filled)
 
     def _filled(self, place: Place, inside: Terms, key: Key) -> Terms | None:
         """A product with another operand in one of its linear slots; None if it would be two products again."""
@@ -300,6 +290,17 @@ class Sums:
         number, inner = self._primitive(inner)
         base = self._entries.product([((factor_node(self.factor(inner, shape)), 1),), common], shape)
         return {((), ((base, 1, False),)): number}
+
+
+def _exchanged(terms: Terms, others: Mapping[Key, Terms]) -> Terms:
+    """The terms with others in the place of some."""
+    if not others:
+        return terms
+    result: Terms = {}
+    for key, c in terms.items():
+        for new, number in others[key].items() if key in others else [(key, c)]:
+            accumulate(result, new, number)
+    return result
 
 
 def positive_first(terms: Terms) -> Terms:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import comb, prod
 
-from sympy import Add, Basic, Integer, Min, Symbol, expand
+from sympy import Add, Basic, Integer, Min, Mul, Symbol, expand
 
 from symmat.errors import LimitProblem, ShapeProblem
 from symmat.expressions.table import Shape, intern_atom, table
@@ -85,7 +85,9 @@ def size_product(*sizes: Basic) -> Basic:
         product = Integer(1)
         for size in map(_evaluated, sizes):
             refuse_large(product, size)
-            product = expand(product * size)
+            product *= size
+            if any(isinstance(factor, Add) for factor in Mul.make_args(product)):
+                product = expand(product)
         memo[sizes] = sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
     found: Basic = memo[sizes]
     return found
@@ -107,8 +109,14 @@ def refuse_large(*sizes: Basic, power: int = 1) -> None:
 
 def _degree(size: Basic) -> int:
     """The number of letters in the longest term of a size."""
-    terms = (term.as_powers_dict().items() for term in Add.make_args(size))
-    return max(sum(int(e) if e.is_Integer else 1 for base, e in powers if not base.is_Number) for powers in terms)
+    return max(
+        sum(
+            int(factor.exp) if factor.is_Pow and factor.exp.is_Integer else 1
+            for factor in Mul.make_args(term)
+            if not factor.is_Number
+        )
+        for term in Add.make_args(size)
+    )
 
 
 def _bits(size: Basic) -> int:

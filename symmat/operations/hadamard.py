@@ -83,9 +83,9 @@ def _same_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
 def _scaled_rows(F: Any) -> Basic | None:
     """(v 1') ∘ X = diag(v) X, and X ∘ (1 v') = X diag(v)."""
     for i, factor in enumerate(F.args):
-        rest = F.args[:i] + F.args[i + 1 :]
         if type(factor) is not MatMul:
             continue
+        rest = F.args[:i] + F.args[i + 1 :]
         first, last = factor.args[0], factor.args[-1]
         if type(last) is Transpose and isinstance(last.args[0], OneMatrix) and is_one(shape_of(last)[0]):
             return mul(diagonal(mul(*factor.args[:-1])), entry_product(*rest))
@@ -96,13 +96,11 @@ def _scaled_rows(F: Any) -> Basic | None:
 
 def _of_diagonal(F: Any) -> Basic | None:
     """I ∘ X = diag(diag(X)), and diag(x) ∘ X = diag(x ∘ diag(X))."""
-    for i, factor in enumerate(F.args):
-        rest = entry_product(*F.args[:i], *F.args[i + 1 :])
-        if isinstance(factor, Identity):
-            return diagonal(diagonal_of(rest))
-        if type(factor) is DiagonalMatrix:
-            return diagonal(entry_product(factor.args[0], diagonal_of(rest)))
-    return None
+    i = next((i for i, factor in enumerate(F.args) if isinstance(factor, Identity | DiagonalMatrix)), None)
+    if i is None:
+        return None
+    entries = diagonal_of(entry_product(*F.args[:i], *F.args[i + 1 :]))
+    return diagonal(entries if isinstance(F.args[i], Identity) else entry_product(F.args[i].args[0], entries))
 
 
 register(
