@@ -183,8 +183,8 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
     dX = differential_symbol(variable)
     change = _present(differential(F, {variable: dX}), shape_of(F))
     normal(F)
-    matrix = _vectorized(normalizer().expanded(change), dX)
-    return Derivative(lambda _: normal(matrix), lambda: _written(matrix))
+    matrix = _vectorized(change, dX)
+    return Derivative(lambda _: _computed(matrix), lambda: _written(matrix))
 
 
 @afresh()
@@ -201,19 +201,24 @@ def hessian(f: Basic, variable: Basic) -> Derivative:
     if not shape:
         found = replace(change, {direction: number(1)})
     else:
-        found = _vectorized(normalizer().expanded(change), direction, partial(project, variable))
+        found = _vectorized(change, direction, partial(project, variable))
         if structure(variable) and normal(transpose(found)) is not normal(found):
             E = hole(shape)
             found = kron_product(found, vec_matrix(project(variable, E), E))
-    return Derivative(lambda _: normal(found), lambda: _written(found))
+    return Derivative(lambda _: _computed(found), lambda: _written(found))
+
+
+def _computed(matrix: Basic) -> Basic:
+    """The form that is computed: the normal form, but of what would be too long as it stands."""
+    return matrix if length(matrix) > LONGEST_MATRIX else normal(matrix)
 
 
 def _written(matrix: Basic) -> Basic:
-    """The form that is shown; a LimitProblem where a program unfolds to more than anybody reads."""
+    """The form that is shown; a LimitProblem where it is longer than anybody reads."""
     if length(matrix) > LONGEST_MATRIX:
         raise LimitProblem(
             f"the matrix has over {LONGEST_MATRIX:,} symbols when it is written out",
-            "compute it with .numpy(), where each definition is worked out once, or take the adjoint",
+            "compute it with .numpy(), which works out once what is shared, or take the adjoint",
         )
     return normalizer().collected(matrix)
 
@@ -252,6 +257,9 @@ def _slope(f: Basic, variable: Basic) -> Basic:
 
 def _vectorized(change: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lambda g: g) -> Basic:
     """The matrix of what is linear in E: with matrices of its definitions by name where that is shorter."""
+    if length(change) > LONGEST_MATRIX:
+        return vec_matrix(change, E, tangent, named=True)
+    change = normalizer().expanded(change)
     if all(map(is_value, definitions_in(change))):
         return vec_matrix(change, E, tangent)
     plain = vec_matrix(change, E, tangent) if unfolded(change, is_value) <= READABLE else None
