@@ -5,7 +5,7 @@ Enable it by ``extensions = ["symmat.embed.sphinx"]``.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -13,12 +13,14 @@ from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
-from sphinx.util.typing import ExtensionMetadata
 
 from symmat import __version__
 from symmat.api import Result, diff
 from symmat.embed.reference import Entry, Family, families
 from symmat.errors import SymmatError
+
+if TYPE_CHECKING:
+    from sphinx.util.typing import ExtensionMetadata  # since Sphinx 7.3
 
 logger = logging.getLogger(__name__)
 

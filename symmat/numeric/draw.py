@@ -25,6 +25,8 @@ TRIES = 400
 WORST_CONDITION = 200.0
 SMALLEST = 0.05
 HIGH_POWER = 8
+LARGEST = 1e100
+"""The norms of larger values, and of their derivatives, overflow."""
 
 Arguments = dict[Basic, Any]
 
@@ -100,7 +102,7 @@ def _demands(F: Basic) -> Iterator[tuple[NumericFunction, Callable[[Any], bool]]
         domain = DOMAINS.get(record.domain(node) if callable(record.domain) else record.domain)
         if domain is not None and not any(isinstance(s, Index) for s in _all_symbols(node.args[0])):
             yield lower(node.args[0]), domain
-    yield lower(F), lambda value: bool(np.all(np.isfinite(value)))
+    yield lower(F), lambda value: bool(np.all(np.abs(value) < LARGEST))
 
 
 def _all_symbols(root: Basic) -> Iterator[Basic]:
