@@ -326,11 +326,37 @@ def pseudoinverse(X: Any) -> Any:
 def polar(X: Any) -> tuple[Any, Any]:
     """U P of X = U P, with the positive semidefinite P = (X'X)^½."""
     U, s, V = singular(X)
-    return U @ V.T, (V * s) @ V.T
+    return only_if(s[-1] > NEAR * s[0], U @ V.T), (V * s) @ V.T
+
+
+NEAR = 1e-6
+
+
+def only_if(unique: bool, factor: Any) -> Any:
+    """A factor that is not determined where singular values, or eigenvalues, are equal or 0."""
+    return factor if unique else np.full(np.shape(factor), np.nan)
+
+
+def are_apart(values: Any) -> bool:
+    return bool(np.all(np.diff(np.sort(values)) > NEAR * np.max(np.abs(values))))
+
+
+def vectors(X: Any, side: int) -> Any:
+    """Left or right singular vectors."""
+    s = singular(X)[1]
+    return only_if(are_apart(np.append(s, 0.0)), singular(X)[side])
 
 
 def eigen(X: Any) -> tuple[Any, Any]:
-    return np.linalg.eigh(X) if np.all(np.isfinite(X)) else (np.full(len(X), np.nan), np.full(X.shape, np.nan))
+    if not np.all(np.isfinite(X)):
+        return np.full(len(X), np.nan), np.full(X.shape, np.nan)
+    values, own = np.linalg.eigh(X)
+    return values, only_if(are_apart(values), own)
+
+
+def qr(X: Any) -> tuple[Any, Any]:
+    s = singular(X)[1]
+    return tuple(only_if(s[-1] > NEAR * s[0], factor) for factor in np.linalg.qr(X))
 
 
 FACTORS: dict[str, Callable[[Any], Any]] = {
@@ -339,12 +365,12 @@ FACTORS: dict[str, Callable[[Any], Any]] = {
     "ldl.L": lambda X: lu(X)[0],
     "ldl.D": lambda X: np.diag(np.diag(lu(X)[1])),
     "chol": existing(np.linalg.cholesky),
-    "qr.Q": lambda X: np.linalg.qr(X)[0],
-    "qr.R": lambda X: np.linalg.qr(X)[1],
+    "qr.Q": lambda X: qr(X)[0],
+    "qr.R": lambda X: qr(X)[1],
     "eigh.values": lambda X: eigen(X)[0][:, None],
     "eigh.vectors": lambda X: eigen(X)[1],
-    "svd.U": lambda X: singular(X)[0],
-    "svd.V": lambda X: singular(X)[2],
+    "svd.U": lambda X: vectors(X, 0),
+    "svd.V": lambda X: vectors(X, 2),
     "svd.S": lambda X: np.diag(singular(X)[1]),
     "svd.values": lambda X: singular(X)[1][:, None],
     "polar.U": lambda X: polar(X)[0],

@@ -28,6 +28,8 @@ CAPTURED = [
     ("sum(i = 0..1, X^i sum(i = 0..2, X^i))", "X: n×n"),
     ("sum(i = 0..1, sum(i = 0..i, A^i X) X^i)", "X, A: n×n"),
     ("sum(i = 1..2, sum(i = 0..1, i X) + i A)", "X, A: n×n"),
+    ("S = sum(i = 0..2, X^i); sum(i = 1..2, tr(S^i) S A^i)", "X, A: n×n"),
+    ("sum(i = 0..k, (-2)^i tr(X)) - sum(i = 0..1, tr(X^i) tr(X))", "X: 2×2 skew"),
     ("U = sum(i = 1..2, i X); (det(3 I + U) a')'", "X: n×n diagonal; a: m"),
 ]
 ORTHOGONAL = [
@@ -75,6 +77,9 @@ SHAPES = [
     ("X[n - 1 + 1..n, :] a", "X: n×m; a: m"),
     ("sum(i = 0..2, i ((A X B)[:, 2..p + 1])[1..m, 1])", "A: m+1×m; X: m×m; B: m×p+1"),
     ("[x; a]' A [a; x]", "x: 2; a: 3; A: 5×5", "x"),
+    ("[x', 1, a']", "x: 2; a: 3", "x"),
+    ("[x; zeros(1, 1); a]' A", "x: 2; a: 3; A: 6×2", "x"),
+    ("a blocksum(B, C X) b'", "a, b: 3; B: 2×2; C: 2×3; X: 3×2"),
     ("[x; a; (2 x)]", "x: 2; a: 3", "x"),
 ]
 MATRICES = [

@@ -17,7 +17,7 @@ from symmat.expressions.nodes import DEFINITIONS, SUMS
 from symmat.expressions.normal import normal
 from symmat.expressions.operation import operation
 from symmat.expressions.program import definitions_in, name_of, names_after
-from symmat.expressions.sums import apart
+from symmat.expressions.sums import apart, is_open
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, occurs, postorder
 
@@ -53,7 +53,7 @@ def _pull(
             continue
         g = received(node)
         if type(node) in DEFINITIONS:
-            needs_name = node in names and children(normal(g))
+            needs_name = node in names and children(normal(g)) and not is_open(g)
             send(node.args[1], 0, definition(names[node], g) if needs_name else g)
         elif type(node) in SUMS:
             body, *range_ = apart(node, g).args

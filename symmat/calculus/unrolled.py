@@ -10,7 +10,7 @@ from symmat.expressions.constructors import add, make, number, power, shape_of, 
 from symmat.expressions.nodes import SUMS
 from symmat.expressions.normal import normal
 from symmat.expressions.operation import find_operation
-from symmat.expressions.sums import is_free
+from symmat.expressions.sums import at_index, is_free
 from symmat.expressions.walks import occurs, postorder, replace
 
 LONGEST_SUM = 64
@@ -51,7 +51,7 @@ def _count(node: Basic) -> float:
 
 def _term_by_term(node: Basic) -> Basic:
     lower, upper = _ends(node)
-    bodies = [replace(node.args[0], {node.args[1]: number(i)}) for i in range(int(lower.p), int(upper.p) + 1)]
+    bodies = [at_index(node.args[0], node.args[1], number(i)) for i in range(int(lower.p), int(upper.p) + 1)]
     exponents = {n.args[1] for body in bodies for n in postorder(body) if type(n) in POWERS}
     known = {e: normal(e) for e in exponents if isinstance(normal(e), Integer)}
     return add(*(replace(body, known) for body in bodies)) if bodies else zero(shape_of(node))

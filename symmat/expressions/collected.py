@@ -98,7 +98,7 @@ class Sums:
         together = self._paired(self._sandwiched(positive_first(self._in_slots(terms)), shape))
         return self._collected(positive_first(together), shape)
 
-    def _collected(self, terms: Terms, shape: Shape) -> Basic:
+    def _collected(self, terms: Terms, shape: Shape, before: Terms | None = None) -> Basic:
         terms = self._counted(self._resolvents.resolved(self._in_slots(terms)))
         words = {word for _, word in terms}
         only = words.pop() if len(words) == 1 else None  # a X + b X is (a + b) X
@@ -112,7 +112,9 @@ class Sums:
             for (own, word), c in inner.items():
                 whole = self._words.join(self._words.join(prefix, word), suffix)
                 accumulate(flat, (self._words.merge(scalars, own), whole), times(c, coefficient))
-            return self._collected(positive_first(flat), shape)
+            if flat != before:  # else its linear slots merge into the inner sum again
+                return self._collected(positive_first(flat), shape, flat)
+            inner = rest
         if only is not None:
             base = sum_node(inner, (), self._dropped)
             return term_node(

@@ -53,7 +53,7 @@ from symmat.expressions.constructors import (
 from symmat.expressions.entries import ENTRYWISE, Entries
 from symmat.expressions.nodes import DEFINITIONS, PENDING, SUMS, SquareRoot
 from symmat.expressions.operation import find_operation
-from symmat.expressions.sums import is_free
+from symmat.expressions.sums import at_index, is_free
 from symmat.expressions.table import Shape, learnt, table
 from symmat.expressions.terms import (
     UNIT,
@@ -66,7 +66,7 @@ from symmat.expressions.terms import (
     to_power,
     value,
 )
-from symmat.expressions.walks import postorder, replace
+from symmat.expressions.walks import postorder
 from symmat.expressions.words import Words
 
 LARGEST_RESULT = 5_000_000
@@ -324,7 +324,7 @@ class Normalizer:
         if self._has_power_of_zero(body) and isinstance(lower, Integer) and isinstance(upper, Integer):
             values = range(int(lower.p), int(upper.p) + 1)
             if 0 < len(values) <= WRITTEN_OUT:
-                return self.known_terms(add(*(replace(body, {bound: number(i)}) for i in values)))
+                return self.known_terms(add(*(at_index(body, bound, number(i)) for i in values)))
         count = add(upper, neg(lower), number(1))
         shape = shape_of(body)
         result: Terms = {}

@@ -23,13 +23,35 @@ def bound_sum(body: Basic, letter: Basic, lower: Basic, upper: Basic) -> Basic:
     return sum_over(lambda bound: replace(body, {letter: bound}), lower, upper, (body,))
 
 
+def at_index(root: Basic, bound: Basic, value: Basic) -> Basic:
+    """The expression where an index has a value, or another name; what binds it again, and a definition, stays."""
+    swap = {bound: value}
+    for node in postorder(root, skip=lambda n: n in swap or type(n) in DEFINITIONS):
+        if type(node) in SUMS and node.args[1] is bound:
+            body, own, *ends = node.args
+            swap[node] = finite_sum(body, own, *(replace(end, {bound: value}) for end in ends))
+    closed = {node: node for node in postorder(root, skip=swap.__contains__) if type(node) in DEFINITIONS}
+    return replace(root, swap | closed)
+
+
+def is_open(root: Basic) -> bool:
+    """Whether an index occurs that no sum within binds."""
+    found: dict[Basic, frozenset[Basic]] = {}
+    for node in postorder(root):
+        inside = [found[a] for a in children(node)]
+        if type(node) in SUMS:
+            inside[:2] = [inside[0] - {node.args[1]}]
+        found[node] = frozenset((node,)) if isinstance(node, Index) else frozenset().union(*inside)
+    return bool(found[root])
+
+
 def apart(node: Basic, other: Basic) -> Basic:
     """A finite sum with an index that does not occur free in another expression, which is to stand inside of it."""
     body, bound, *ends = node.args
     if not is_free(bound, other):
         return node
     fresh = index(1 + max(index_level(node), index_level(other)))
-    return finite_sum(replace(body, {bound: fresh}), fresh, *ends)
+    return finite_sum(at_index(body, bound, fresh), fresh, *ends)
 
 
 def with_depths(root: Basic) -> Basic:
@@ -67,8 +89,7 @@ def _deepened(root: Basic, level: int) -> Basic:
     for node in outermost:
         body, bound, *ends = children(node)
         own = index(level)
-        closed = {d: d for d in postorder(body) if type(d) in DEFINITIONS}
-        swap[node] = finite_sum(_deepened(replace(body, {bound: own, **closed}), level + 1), own, *ends)
+        swap[node] = finite_sum(_deepened(at_index(body, bound, own), level + 1), own, *ends)
     return replace(root, swap)
 
 

@@ -140,7 +140,7 @@ def _block_term(reader: Reader, part: Surface) -> Term:
     term = part.term
     if term.dims:
         return term
-    if term.value == 0:
+    if term.value == 0 and part.rule != "call":
         open_dims: Dims = (reader.open_size(part), reader.open_size(part))
         return reader.terms.new(lambda: zero((known(open_dims[0]), known(open_dims[1]))), (), open_dims, part)
     one = Size(number(1), "a scalar")

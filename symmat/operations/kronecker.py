@@ -64,8 +64,9 @@ class Commutation(MatrixOperation):
 
 
 def kron(left: Basic, right: Basic) -> Basic:
-    """left ⊗ right."""
-    return make(KroneckerProduct, left, right)
+    """left ⊗ right; of a scalar the product."""
+    scalar = not (shape_of(left) and shape_of(right))
+    return mul(left, right) if scalar else make(KroneckerProduct, left, right)
 
 
 def vec(matrix: Basic) -> Basic:
