@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pytest
 
 import symmat as sm
 from symmat.errors import ShapeProblem
-from symmat.expressions.constructors import inverse, matrix_symbol, number
+from symmat.expressions.constructors import inverse, matrix_symbol, mul, number
 from symmat.expressions.table import interning
+from symmat.operations.kronecker import matrix_of
+from tests.evaluate import evaluate
 from tests.oracle import examine, examine_text
 
 BATCHES, EACH = 10, 12
@@ -134,6 +137,15 @@ def test_a_sum_of_negative_terms_gives_its_sign_away():
 def test_only_a_square_matrix_has_an_inverse():
     with interning(), pytest.raises(ShapeProblem, match="2×3"):
         inverse(matrix_symbol("A", number(2), number(3)))
+
+
+def test_the_matrix_of_a_linear_map_of_matrices_that_are_not_square():
+    rng = np.random.default_rng(0)
+    with interning():
+        A, B = (matrix_symbol(name, number(m), number(n)) for name, m, n in (("A", 2, 3), ("B", 4, 5)))
+        values = {A: rng.standard_normal((2, 3)), B: rng.standard_normal((4, 5))}
+        M = matrix_of(lambda E: mul(A, E, B), (number(3), number(4)), (A, B))
+        np.testing.assert_allclose(evaluate(M, values), np.kron(values[B].T, values[A]))
 
 
 def test_an_index_that_shadows_another_is_bound_by_its_own_sum():
