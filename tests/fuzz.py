@@ -494,7 +494,7 @@ def campaign(
             outcome = worker.ask(given)[1]  # what is slow only once was the machine
         if outcome.fault and outcome.fault not in known:
             known.add(outcome.fault)
-            given = shortened(worker, given, outcome.fault, min(tries, 12) if outcome.kind == "slow" else tries)
+            given = shortened(worker, given, outcome.fault, min(tries, 3) if outcome.kind == "slow" else tries)
         yield given, outcome
         if time.monotonic() > until:
             break

@@ -8,10 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Add, Basic, Identity, Integer, MatMul, Transpose, ZeroMatrix
+from sympy import Add, Basic, Identity, Integer, MatMul, OneMatrix, Transpose, ZeroMatrix
 
 from symmat.errors import ShapeProblem
-from symmat.expressions.constructors import add, identity, is_one, mul, number, shape_of, show_shape, transpose, zero
+from symmat.expressions.constructors import (
+    add,
+    identity,
+    is_one,
+    mul,
+    number,
+    ones,
+    shape_of,
+    show_shape,
+    transpose,
+    zero,
+)
 from symmat.expressions.foreign import size
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.normal import normal
@@ -210,6 +221,29 @@ def _slots(F: Any) -> list[list[str]]:
     return [names[i : i + width] for i in range(0, len(names), width)]
 
 
+def _of_blocks(F: Any) -> Basic | None:
+    """A part of blocks that falls on their borders is made of whole blocks: [A, B][:, 1..n] is A."""
+    X, a, b, c, d = F.args
+    grid = _grid(X)
+    if not grid:
+        return None
+    rows = _between([shape_of(row[0])[0] for row in grid], a, b)
+    cols = _between([shape_of(e)[1] for e in grid[0]], c, d)
+    if rows is None or cols is None:
+        return None
+    chosen = [row[cols] for row in grid[rows]]
+    return chosen[0][0] if len(chosen) == len(chosen[0]) == 1 else block(chosen)
+
+
+def _between(lengths: Sequence[Basic], first: Basic, last: Basic) -> slice | None:
+    """The places whose lengths make up a range; None where it cuts one."""
+    ends = [number(0)]
+    for length in lengths:
+        ends.append(size(ends[-1] + length))
+    before = size(first - 1)
+    return slice(ends.index(before), ends.index(last)) if before in ends and last in ends else None
+
+
 def _of_part(F: Any) -> Basic | None:
     """A part of everything is everything, of a part a part, of I one row a unit vector, and P'P E Q'Q is E."""
     X, a, b, c, d = F.args
@@ -219,6 +253,8 @@ def _of_part(F: Any) -> Basic | None:
     if isinstance(X, Identity):
         column, row = c == d and (a, b) == (1, rows), a == b and (c, d) == (1, cols)
         return basis(c, rows) if column else transpose(basis(a, cols)) if row else None
+    if isinstance(X, OneMatrix):
+        return ones(*shape_of(F))
     P, Q = _sides(F)
     first, last = ([] if P is None else [P]), ([] if Q is None else [normal(transpose(Q))])
     factors = X.args if type(X) is MatMul else (X,)
@@ -245,7 +281,7 @@ register(
             ),
         ),
         transpose=lambda F: part(transpose(F.args[0]), F.args[3:5], F.args[1:3]),
-        rules=(_of_part,),
+        rules=(_of_part, _of_blocks),
         text=_part_text,
         latex=_part_latex,
         reference="Magnus & Neudecker, ch. 1, sec. 2",
