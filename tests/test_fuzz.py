@@ -176,6 +176,10 @@ def test_a_check_of_a_size_that_is_the_smaller_of_two():
     assert sm.check("sigmoid.(C svd(B).U D) + X", "X", let="C: m×n; B: matrix; D: matrix; X: m×n")
 
 
+def test_products_of_sums_of_sizes_are_one_size():
+    assert sm.parse("[A, B] ⊗ [A, B] + C").shape[1].is_Add
+
+
 def test_many_kronecker_products_are_refused():
     with pytest.raises(LimitProblem, match="a size of over 256 factors"):
         sm.parse("X" + " ⊗ X" * 500)

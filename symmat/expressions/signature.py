@@ -86,7 +86,7 @@ def size_product(*sizes: Basic) -> Basic:
         for size in map(_evaluated, sizes):
             refuse_large(product, size)
             product *= size
-            if any(isinstance(factor, Add) for factor in Mul.make_args(product)):
+            if product.has(Add):
                 product = expand(product)
         memo[sizes] = sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
     found: Basic = memo[sizes]
