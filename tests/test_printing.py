@@ -53,6 +53,13 @@ READS_BACK = {
         sm.diff("sum(i = 0..1, adj(X)^i)"),
         "tr(X^-1 dX) sum(i = 1..1, i adj(X)^i) - sum(i = 0..1, sum(j = 0..i-1, adj(X)^j X^-1 dX adj(X)^(i-j)))",
     ),
+    "the vector of one entry": (sm.diff("vec([tr(A X)])", "X"), "tr(A dX)"),
+    "names with digits": (sm.diff("A1 X A_1", "X"), "A1 dX A_1"),
+    "T beside a transpose": (sm.diff("T X' + X T'", "X"), "T dX' + dX T'"),
+    "the differential of a definition, entry by entry": (
+        sm.jacobian("S_1 = X A; S_1 S_1", "X", form="index"),
+        "dS_1 = (basis(k, m) basis(l, n)') A; S_1 = X A; (dS_1 S_1)[i, j] + (S_1 dS_1)[i, j]",
+    ),
     "powers of differentials": (sm.diff("λ^3", order=2), "6 λ dλ^2"),
 }
 STYLED = {"transpose": r"{\mathsf T}", "bold": True, "parentheses": True}
@@ -68,8 +75,9 @@ def test_what_is_printed_reads_back(case):
         assert same[0] == same[1], shown
 
 
-def test_ascii_reads_back():
-    result = sm.diff("λ X ⊗ A ⊗ (B ∘ B)", "X, λ")
+@pytest.mark.parametrize("text", ["λ X ⊗ A ⊗ (B ∘ B)", "λ x_α'X x_α"])
+def test_ascii_reads_back(text):
+    result = sm.diff(text, "X, λ")
     assert result.ascii().isascii()
     with interning():
         same = [Text().print(normal(read(s, result.let).expr)) for s in (result.text(), result.ascii())]

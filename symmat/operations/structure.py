@@ -43,8 +43,10 @@ class Block(MatrixOperation):
 
 
 def part(matrix: Basic, rows: Range | None, cols: Range | None) -> Basic:
-    """A part of a matrix: an entry, a row, a column or a range; None is all."""
+    """A part of a matrix: an entry, a row, a column or a range; None is all, and a scalar is its only entry."""
     whole = shape_of(matrix)
+    if not whole:
+        return mul(matrix, identity(number(1)))
     ends = (rows or (number(1), whole[0])) + (cols or (number(1), whole[1]))
     return intern(Part, (matrix, *ends), _part_shape((matrix, *ends), ()))
 
