@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sympy import Basic, HadamardProduct, Integer, MatAdd, MatMul, Mul, Transpose
+from sympy import Basic, HadamardProduct, Identity, Integer, MatAdd, MatMul, Mul, Trace, Transpose
 
 from symmat.calculus.differential import differential
 from symmat.calculus.pullback import pullback
@@ -16,6 +16,7 @@ from symmat.expressions.constructors import (
     is_one,
     mul,
     number,
+    rebuild,
     shape_of,
     trace,
     transpose,
@@ -23,7 +24,7 @@ from symmat.expressions.constructors import (
 )
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.table import table
-from symmat.expressions.walks import replace, symbols
+from symmat.expressions.walks import children, postorder, replace, symbols
 from symmat.operations.kronecker import basis
 from symmat.operations.structure import part
 
@@ -41,7 +42,7 @@ def index_form(F: Basic, variable: Basic) -> Basic:
         return zero(())
     normal(F)
     terms = normalizer().expanded(change)
-    return normalizer().expanded(_Entries(dX, other).of(terms, own)) if table().holes[terms] else zero(())
+    return _by_terms(normalizer().expanded(_Entries(dX, other).of(terms, own))) if table().holes[terms] else zero(())
 
 
 def gradient_entry(f: Basic, variable: Basic, gradient: Basic) -> Basic:
@@ -50,7 +51,28 @@ def gradient_entry(f: Basic, variable: Basic, gradient: Basic) -> Basic:
         return gradient
     place = _place(variable, iter(index_names(f, variable)))
     terms = gradient.args if type(gradient) is MatAdd else (gradient,)
-    return normalizer().expanded(add(*(entry([term], place) for term in terms)))
+    return _by_terms(normalizer().expanded(add(*(entry([term], place) for term in terms))))
+
+
+def _by_terms(root: Basic) -> Basic:
+    """The expression with entries of sums as sums of entries, which is how they are read."""
+    done: dict[Basic, Basic] = {}
+    for node in postorder(root):
+        args = [done[a] for a in children(node)]
+        if type(node) is Trace and type(node.args[0]) is MatAdd and is_one(shape_of(node.args[0])[0]):
+            done[node] = add(*map(_entry_of, node.args[0].args))
+        else:
+            done[node] = rebuild(node, args) if args else node
+    return done[root]
+
+
+def _entry_of(term: Basic) -> Basic:
+    """The entry of a 1×1 matrix, scalars in front."""
+    factors = term.args if type(term) is MatMul else (term,)
+    matrices = [f for f in factors if shape_of(f) and type(f) is not Identity]
+    scalars = [f for f in factors if not shape_of(f)]
+    entries = [trace(mul(*matrices))] if matrices else []
+    return mul(*scalars, *entries) if scalars or entries else number(1)
 
 
 def index_names(F: Basic, variable: Basic) -> list[Basic]:

@@ -145,7 +145,11 @@ class Runs:
         elif stem in GREEK_INITIALS:
             stem = next((name for name in LONG_GREEK if word.startswith(name, start)), stem)
         if start + len(stem) == stop:
-            return canonical(word[start:]), len(word) - start
+            name = canonical(word[start:])
+            digits = name.replace("_", "")
+            if "_{" in word and name not in self._known and digits in self._known:  # A1 as LaTeX sets it
+                name = digits
+            return name, len(word) - start
         return GREEK.get(stem, stem), len(stem)
 
     def _identity(self, name: str, length: int, at: int) -> Piece:
