@@ -264,8 +264,8 @@ class Case:
 
 
 NAMES = (
-    *"TdefghGFERSUVKLDJPQcuxyabXYZσφψΦγΣΛπ".replace("π", ""), "x_{new}", "X_1", "A1", "λ_1", "Σ_{ab}", "x_α", "cov",
-    "Kinv", "ab", "μ_1", "τ", "O", "BigO", "S_1", "H", "dA", "J", "z_1", "ξ", "XX", "vec_1", "Tr_1", "N", "C_{xy}",
+    *"TdefghGFERSKLDJPQcuxyabXYZσφψΦγΣΛ", "x_{new}", "X_1", "A1", "λ_1", "Σ_{ab}", "x_α", "cov",
+    "Kinv", "ab", "μ_1", "τ", "O", "BigO", "S_1", "H", "dA", "ξ", "XX", "vec_1", "Tr_1", "N", "C_{xy}",
 )  # fmt: skip
 """Names that the notation reads otherwise where they are not declared, and those that results give themselves."""
 
@@ -304,6 +304,8 @@ def changes(seed: int, some: int = 0, depth: int = 3) -> Iterator[str]:
     """
     rng = Random(-seed)
     drawn = case(seed, depth)
+    if isinstance(drawn.F, str):
+        sm.parse(drawn.F, drawn.let)  # an expression that is not read would be no trip
     asked = answers(drawn.F, drawn.wrt, drawn.let)
     for answer in rng.sample(asked, min(some, len(asked))) if some else asked:
         for shown in answer():
