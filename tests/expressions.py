@@ -109,13 +109,14 @@ class Drawn:
 
 def draw_expression(rng: Random, depth: int = 3, shape: str = "", focus: type[Basic] | None = None) -> Drawn:
     """A random expression, a ``scalar`` or a ``matrix`` if that is said, in which the operation ``focus`` occurs."""
-    generator = Generator(rng)
-    if focus is None and rng.random() < PLAIN:
-        focus, depth = rng.choice(operations()).node, min(depth, 2)
-        generator.make_plain()
+    generator = Generator(rng, plain=focus is None and rng.random() < PLAIN)
+    if generator.plain:
+        focus, depth = generator.plain_operation(), min(depth, 2)
     kind = shape or rng.choice(("scalar", "matrix"))
     wanted = () if kind == "scalar" else generator.shape()
     drawn = generator.expression(wanted, depth) if focus is None else generator.focused(wanted, depth, focus)
+    if generator.plain and rng.random() < 0.4:
+        drawn = mul(generator.contracted(generator.variables[0], ()), drawn)
     occur = [v for v in generator.variables if v in set(symbols(drawn))]
     if not occur:
         X = generator.variables[0]
@@ -132,7 +133,7 @@ def with_derivative(record: Operation) -> bool:
 class Generator:
     """Random expressions in one set of sizes, variables and constants."""
 
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, plain: bool = False) -> None:
         self.rng = rng
         self.integers: dict[Basic, int] = {}
         if rng.random() < 0.5:
@@ -149,21 +150,29 @@ class Generator:
         self.free = {kind: list(names) for kind, names in DEFINED.items()}
         self.counts: list[tuple[Basic, Basic, Basic]] = []  # the indices in scope, with their bounds
         self.letters = (integer_symbol(f"i_{{bound{i}}}") for i in count(1))
-        self.plain = False
+        self.plain = plain
         self.fixed = 0  # within the operand of what has no derivative nothing varies
         self.variables = self._variables()
 
-    def make_plain(self) -> None:
-        """From now on the leaves are the variable itself, wherever it fits."""
-        self.plain = True
+    def plain_operation(self) -> type[Basic]:
+        """An operation on a matrix; from now on the leaves are the variable itself, wherever it fits."""
         sides = [side for side in shape_of(self.variables[0]) if not is_one(side)]
         self.sizes = [*sides, *sides, *sides, self.size()] if sides else self.sizes
+        of_matrix = [r for r in operations() if with_derivative(r) and any(len(p) == 2 for p in r.types.arguments)]
+        wanted = self.rng.random() < 0.5
+        return self.rng.choice([r for r in of_matrix if bool(r.types.result) == wanted]).node
+
+    def is_tall(self) -> bool:
+        """Whether the variable has more rows than columns."""
+        shape = shape_of(self.variables[0])
+        return bool(shape) and not is_one(shape[1]) and self._is_tall(shape)
 
     # ------------------------------------------------------------ sizes and symbols
 
     def _variables(self) -> list[Basic]:
         rng = self.rng
-        kind = rng.choice(["matrix", "square", "square", "square", "tall", "vector", "scalar"])
+        others = [] if self.plain else ["matrix", "vector", "scalar"]
+        kind = rng.choice([*others, "square", "square", "square", "tall"])
         n = self.size()
         if kind == "scalar":
             return [scalar_symbol("t")]
@@ -243,7 +252,10 @@ class Generator:
             return self.leaf(shape)
         ways: list[Callable[[Shape, int], Basic | None]] = [self.sum, self.product, self.power, self.finite_sum]
         if self.plain:
-            return self.rng.choice([*ways, self.power, self.power])(shape, depth) or self.product(shape, depth)
+            ways += [self.power] * 4
+            if shape and shape[0] == shape[1]:
+                ways += [lambda square, depth: self.gram(square[0], depth)] * (8 if self.is_tall() else 1)
+            return self.rng.choice(ways)(shape, depth) or self.product(shape, depth)
         ways += [self.transposed] * bool(shape) + [self.part, self.named, self.applied, self.applied, self.applied]
         ways += [self.power, self.power] * bool(self.counts)
         return self.rng.choice(ways)(shape, depth) or self.product(shape, depth)
@@ -330,7 +342,7 @@ class Generator:
     def whole(self) -> Basic:
         """A whole number from 0: a number, k, an index, or what is left of its bound."""
         k = self.k
-        known = [number(0), number(2), number(3), k, add(k, number(1)), mul(number(2), k)]
+        known = [number(0), number(2), number(3)] * (not self.plain) + [k, add(k, number(1)), mul(number(2), k)]
         for index, _, upper in self.counts:
             known += [index, index, add(index, number(1)), add(upper, neg(index))]
         return self.rng.choice(known)

@@ -13,7 +13,7 @@ from tests.expressions import PROPERTIES, draw_expression
 
 def test_every_operation_and_every_property_is_drawn():
     nodes, declared, varying = set(), set(), set()
-    for seed in range(1500):
+    for seed in range(2500):
         with interning():
             drawn = draw_expression(Random(seed))
             for node in postorder(drawn.expression):
