@@ -21,8 +21,8 @@ LONGEST = 200_000
 """Of so many symbols and operations a differential is still written out."""
 SHORT = 100_000
 """Up to so many a differential is simplified before it is differentiated for numbers."""
-MOST_OPERATIONS = 20_000
-"""A program for numbers has so many, with their operands."""
+MOST_OPERATIONS = 120_000
+"""So many, with their operands, are gone through on the way to a program for numbers."""
 
 
 def nth(differentials: Iterable[Basic], order: int) -> Basic:
@@ -51,15 +51,16 @@ def shown(F: Basic, forms: Iterable[Basic], directions: Directions) -> Iterator[
 
 def computed(F: Basic, directions: Directions) -> Iterator[Basic]:
     """dF, d²F, … as programs: each of what is the smaller program, the one before or its normal form."""
-    ways = [_moved(F, directions)]
+    ways, spent = [_moved(F, directions)], 0
     for order in count(2):
         yield min(ways, key=operations)
         forms = dict.fromkeys(form for way in ways for form in (way, _simplified(way)))
         moved = [_moved(form, directions) for form in forms]
-        fewest = min(map(operations, moved))
-        if fewest > MOST_OPERATIONS:
+        counts = list(map(operations, moved))
+        fewest, spent = min(counts), spent + sum(counts)
+        if spent > MOST_OPERATIONS:
             raise LimitProblem(
-                f"the differential of order {order} has over {MOST_OPERATIONS:,} operations",
+                f"the differentials up to order {order} have over {MOST_OPERATIONS:,} operations",
                 f"compute order {order - 1} with .numpy(), or write out a lower one",
             )
         ways = sorted((way for way in moved if operations(way) <= 2 * fewest), key=operations)[:2]
