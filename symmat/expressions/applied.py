@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
-from sympy import Basic, HadamardPower
+from sympy import Add, Basic, HadamardPower, MatAdd
 
-from symmat.expressions.build import factor_node, factor_shape, term_node
-from symmat.expressions.constructors import Number, is_one, make, mul, rebuild, shape_of
+from symmat.expressions.build import factor_node, factor_shape, is_negative, term_node
+from symmat.expressions.constructors import Number, add, is_one, make, mul, neg, rebuild, shape_of
 from symmat.expressions.entries import ENTRYWISE, Entries
 from symmat.expressions.measures import count_turns
 from symmat.expressions.nodes import HadamardQuotient
@@ -105,8 +105,9 @@ class Applied:
         if simpler is not None:
             return self._owner.known_factor(simpler)
         if record.transposed and self._is_turned(node.args[0]):
-            turned = self._owner.known_factor(rebuild(node, [self._words.transpose(node.args[0])]))
-            return {key: times(record.transposed, c) for key, c in turned.items()}
+            return self._times_value(record.transposed, node, self._words.transpose(node.args[0]))
+        if record.parity and self._is_negated(node.args[0]):
+            return self._times_value(record.parity, node, self._negative(node.args[0]))
         if record.root is not None:
             return {(self._words.scalar(make(record.root, *node.args), 2), ()): 1}
         if not shape_of(node):
@@ -120,6 +121,10 @@ class Applied:
         """What one of the identities of its record makes of a node with normal operands."""
         return next((simpler for rule in operation(type(node)).rules if (simpler := rule(node)) is not None), None)
 
+    def _times_value(self, sign: int, node: Basic, operand: Basic) -> Terms:
+        """An operation on another operand, with a sign in front."""
+        return {key: times(sign, c) for key, c in self._owner.known_factor(rebuild(node, [operand])).items()}
+
     def _is_turned(self, operand: Basic) -> bool:
         """Whether f(A) serves for f(A'): A has fewer transposes, or as many and came first."""
         other = self._words.transpose(operand)
@@ -128,6 +133,16 @@ class Applied:
             return other is not operand
         self._upright.add(operand)
         return False
+
+    def _is_negated(self, operand: Basic) -> bool:
+        """Whether f(A) serves for f(-A): A has fewer minus signs, or as many and came first."""
+        terms = operand.args if type(operand) in (Add, MatAdd) else (operand,)
+        minus = sum(map(is_negative, terms))
+        return 2 * minus > len(terms) or (2 * minus == len(terms) and self._owner.is_opposite(operand))
+
+    def _negative(self, operand: Basic) -> Basic:
+        """-A, term by term."""
+        return self._owner.normal(add(*map(neg, operand.args)) if type(operand) in (Add, MatAdd) else neg(operand))
 
     # ------------------------------------------------------------ entry by entry
 

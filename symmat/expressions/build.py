@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from fractions import Fraction
 
 from sympy import Add, Basic, MatMul, Mul, OneMatrix, Rational, Trace
@@ -26,6 +26,7 @@ from symmat.expressions.constructors import (
 )
 from symmat.expressions.nodes import HadamardQuotient, SquareRoot
 from symmat.expressions.properties import is_orthogonal
+from symmat.expressions.sums import index_level
 from symmat.expressions.table import Shape, learnt, table
 from symmat.expressions.terms import (
     Exponent,
@@ -125,6 +126,18 @@ def factor_shape(factor: Factor) -> tuple[Basic, Basic]:
     return (cols, rows) if factor[2] else (rows, cols)
 
 
+def pieces(word: Word) -> Iterator[tuple[Word, bool]]:
+    """The pieces of a word between dimensions that are 1, each with whether it is 1×1."""
+    start, thin_start = 0, False
+    for i, factor in enumerate(word):
+        rows, cols = factor_shape(factor)
+        if i == start:
+            thin_start = is_one(rows)
+        if is_one(cols) or i == len(word) - 1:
+            yield word[start : i + 1], thin_start and is_one(cols)
+            start = i + 1
+
+
 def transposes() -> dict[Basic, Basic]:
     """The bases whose transpose is shown as another operation: A' ∘ B for the transpose of A ∘ B'."""
     return learnt("transposes")
@@ -146,24 +159,32 @@ def factor_node(factor: Factor) -> Basic:
 
 
 def matrix_power(matrix: Basic, exponent: Basic) -> Basic:
-    """X^k; a negative power is one of the inverse."""
-    if not is_negative(exponent):
+    """X^k; a power is one of the inverse if all of its exponent is negative."""
+    terms = exponent.args if isinstance(exponent, Add) else (exponent,)
+    if not all(map(is_negative, terms)):
         return power(matrix, exponent)
     return power(inverse(matrix), exponent_node(opposite(exponent)))
 
 
 def is_negative(exponent: Exponent) -> bool:
-    """Whether an exponent is written with a minus in front."""
+    """Whether an exponent is written with a minus in front.
+
+    A sum is as its letters are, an index of a finite sum after the letters that bound it; 1 - i is at least 0.
+    """
     if not isinstance(exponent, Basic):
         return exponent < 0
-    first = exponent.args[0] if isinstance(exponent, Mul | Add) else exponent
-    if isinstance(exponent, Add) and isinstance(first, Mul):
-        first = first.args[0]
+    if isinstance(exponent, Add):
+        letters = [t for t in exponent.args if not isinstance(t, Rational)]
+        outermost = min(map(index_level, letters), default=0)
+        if outermost and any(isinstance(t, Rational) and t.p > 0 for t in exponent.args):
+            return False
+        return all(is_negative(t) for t in letters or exponent.args if index_level(t) == outermost)
+    first = exponent.args[0] if isinstance(exponent, Mul) else exponent
     return isinstance(first, Rational) and first.p < 0
 
 
 def opposite(exponent: Exponent) -> Exponent:
-    """−e, with the signs of its terms turned."""
+    """−e, with the signs of its terms turned, and what is positive first."""
     if not isinstance(exponent, Basic):
         return times(exponent, -1)
-    return add(*map(neg, exponent.args)) if isinstance(exponent, Add) else neg(exponent)
+    return add(*sorted(map(neg, exponent.args), key=is_negative)) if isinstance(exponent, Add) else neg(exponent)

@@ -11,10 +11,12 @@ from fractions import Fraction
 from functools import reduce
 from itertools import combinations
 from math import gcd, lcm
+from typing import Any
 
 from sympy import Basic
 
 from symmat.expressions.constructors import Number
+from symmat.expressions.order import key_place, word_place
 from symmat.expressions.terms import Exponent, Factor, Key, Scalars, Terms, Typed, Word, same_factor, times
 
 Shared = tuple[Number, Scalars, Word, Terms, Word]
@@ -123,7 +125,9 @@ def transposed_pairs(terms: Terms, dropped: Set[Basic]) -> Iterator[tuple[Key, K
             alike.setdefault((scalars, tuple((base, e) for base, e, _ in word)), []).append((scalars, word))
     for keys in alike.values():
         paired: set[Key] = set()
-        for first, second in combinations(keys, 2):
+        # what comes first has no minus sign then
+        in_order = sorted(keys, key=lambda key: (terms[key] < 0, key_place(key))) if len(keys) > 1 else keys
+        for first, second in combinations(in_order, 2):
             places = [i for i, (a, b) in enumerate(zip(first[1], second[1], strict=True)) if a != b]
             if len(places) == 1 and not paired & {first, second} and abs(terms[first]) == abs(terms[second]):
                 paired |= {first, second}
@@ -140,13 +144,13 @@ def sandwiches(terms: Terms, holes: Mapping[Basic, object]) -> Iterator[Sandwich
             groups.setdefault(word[i], {})[(scalars, word[:i]), word[i + 1 :]] = c
     for hole, cells in groups.items():
         for grid in _grids(cells):
-            (top, left), corner = next(iter(grid.items()))
             rows, cols = dict.fromkeys(row for row, _ in grid), dict.fromkeys(col for _, col in grid)
             before, after = {word for _, word in rows}, set(cols)
             # dX + A dX stays as it is: a sum with I in it stands beside more than the differential
             small = (() in before and not any(after)) or (() in after and not any(before))
             if len(grid) < 2 or small:
                 continue
+            corner, (top, left) = min(((c, cell) for cell, c in grid.items()), key=_corner_place)
             if all(times(c, corner) == times(grid[row, left], grid[top, col]) for (row, col), c in grid.items()):
                 yield (
                     [(scalars, (*word, hole, *col)) for (scalars, word), col in grid],
@@ -154,6 +158,12 @@ def sandwiches(terms: Terms, holes: Mapping[Basic, object]) -> Iterator[Sandwich
                     hole,
                     {((), col): divided(grid[top, col], corner) for col in cols},
                 )
+
+
+def _corner_place(entry: tuple[Number, tuple[Key, Word]]) -> Any:
+    """What stands in the corner of a table: without a minus sign, if there is one."""
+    number, (row, col) = entry
+    return number < 0, key_place(row), word_place(col)
 
 
 def _grids(cells: Cells) -> Iterator[Cells]:

@@ -24,6 +24,7 @@ from symmat.expressions.distribution import Distribution
 from symmat.expressions.entries import Entries
 from symmat.expressions.measures import is_count
 from symmat.expressions.nodes import SUMS
+from symmat.expressions.order import first_place
 from symmat.expressions.resolvents import Resolvents
 from symmat.expressions.slots import Place, applied, slots
 from symmat.expressions.table import Shape, table
@@ -76,7 +77,7 @@ class Sums:
         key = (frozenset(terms.items()), shape)
         found = self._factors.get(key)
         if found is None:
-            base = sum_node(terms, shape, self._dropped)
+            base = sum_node(positive_first(terms), shape, self._dropped)
             found = (base, 1, False)
             self._parts[base] = terms
             self._distribution.learn(base)
@@ -86,6 +87,12 @@ class Sums:
                 self._words.learn_sum(base, self._factors[turned_key])
             self._factors[key] = found
         return found
+
+    def is_opposite(self, base: Basic) -> bool:
+        """Whether a sum is the negative of one that came first."""
+        negative = frozenset((part, -c) for part, c in self._parts.get(base, {}).items())
+        other = self._factors.get((negative, shape_of(base)))
+        return other is not None and next(a is other[0] for a in self._parts if a is base or a is other[0])
 
     def node(self, terms: Terms, shape: Shape, linear: bool) -> Basic:
         """The node of a sum: with its common factors outside if it is linear in a differential, else as it was."""
@@ -156,7 +163,8 @@ class Sums:
     def _sandwiched(self, terms: Terms, shape: Shape) -> Terms:
         """The terms with (A + B) dX C for A dX C + B dX C."""
         together: dict[Key, Terms] = {}
-        for keys, before, hole, after in list(sandwiches(terms, self._holes)) if shape else []:
+        found = list(sandwiches(terms, self._holes)) if shape else []
+        for keys, before, hole, after in sorted(found, key=lambda s: first_place(s[0])) if len(found) > 1 else found:
             rows, cols = factor_shape(hole)
             together |= {key: {} for key in keys}
             together[keys[0]] = {
@@ -169,8 +177,11 @@ class Sums:
     def _in_slots(self, terms: Terms) -> Terms:
         """The terms with B f(A + C) D for B f(A) D + B f(C) D, where f is linear."""
         filled: dict[Key, Terms] = {}
-        for place, keys in slots(terms).items():
-            if len(keys) > 1 and not any(key in filled for key in keys):
+        found = [(place, keys) for place, keys in slots(terms).items() if len(keys) > 1]
+        if len(found) > 1:
+            found.sort(key=lambda pair: (first_place(pair[1]), pair[0].at, pair[0].slot))
+        for place, keys in found:
+            if not any(key in filled for key in keys):
                 inside: Terms = {}
                 for key in keys:
                     for part, c in self._terms(applied(key[1][place.at])[0].args[place.slot]).items():

@@ -42,6 +42,7 @@ from symmat.expressions.constructors import (
     add,
     definition,
     finite_sum,
+    is_one,
     neg,
     number,
     power,
@@ -53,6 +54,7 @@ from symmat.expressions.constructors import (
 from symmat.expressions.entries import ENTRYWISE, Entries
 from symmat.expressions.nodes import DEFINITIONS, PENDING, SUMS, SquareRoot
 from symmat.expressions.operation import find_operation
+from symmat.expressions.order import met_in_order
 from symmat.expressions.sums import at_index, is_free
 from symmat.expressions.table import Shape, learnt, table
 from symmat.expressions.terms import (
@@ -66,7 +68,6 @@ from symmat.expressions.terms import (
     to_power,
     value,
 )
-from symmat.expressions.walks import postorder
 from symmat.expressions.words import Words
 
 LARGEST_RESULT = 5_000_000
@@ -106,6 +107,7 @@ class Normalizer:
         self._terms: dict[Basic, Terms] = {}
         self._nodes: dict[Basic, Basic] = {}
         self._limit = self._left = 0
+        self._at_work = False
         self._rules: dict[type[Basic], Callable[[Basic], Terms]] = {
             Add: self._sum,
             MatAdd: self._sum,
@@ -129,8 +131,7 @@ class Normalizer:
         if raw not in self._nodes:
             if not self._limit:
                 return self.within(LARGEST_RESULT, raw)
-            for node in postorder(raw, skip=self._known):
-                self._terms[node] = self._terms_of(node)
+            self._work_out(raw)
             self._nodes[raw] = self._sums.node(self._terms[raw], shape_of(raw), bool(self._holes[raw]))
         return self._nodes[raw]
 
@@ -143,6 +144,21 @@ class Normalizer:
         """The normal form with the common factors of its terms taken out."""
         self.normal(raw)
         return self._sums.node(self._terms[raw], shape_of(raw), True)
+
+    def _work_out(self, raw: Basic) -> None:
+        """The terms of a node and of those below it; scalars are shown in the order in which they were written."""
+        outermost, first = not self._at_work, self._words.written
+        nodes = met_in_order(raw, self._known)
+        self._at_work = True
+        try:
+            for node, place in nodes:
+                if outermost:
+                    self._words.written = first + place
+                if node not in self._terms:
+                    self._terms[node] = self._terms_of(node)
+        finally:
+            if outermost:
+                self._at_work, self._words.written = False, first + len(nodes)
 
     def _known(self, node: Basic) -> bool:
         if node in self._terms:
@@ -165,6 +181,10 @@ class Normalizer:
             self._words.learn_symbol(node)
         record = find_operation(type(node))
         return self.leaf(node) if record is None else self._applied.operation(node, record)
+
+    def is_opposite(self, node: Basic) -> bool:
+        """Whether a sum is the negative of one that came first."""
+        return self._sums.is_opposite(node)
 
     def leaf(self, node: Basic) -> Terms:
         """The terms of a node that is a factor of its own."""
@@ -301,8 +321,9 @@ class Normalizer:
 
     def _trace(self, node: Basic) -> Terms:
         matrix = node.args[0]
+        scalar = is_one(shape_of(matrix)[0])  # x'dx + dx'x is a sum of scalars
         result: Terms = {}
-        for (scalars, word), c in self.factor(matrix).items():
+        for (scalars, word), c in (self._terms[matrix] if scalar else self.factor(matrix)).items():
             word, side = self._words.closed(word, shape_of(matrix)[0])
             simpler = self._applied.simpler(trace(factor_node(word[0]))) if len(word) == 1 else None
             if simpler is not None:

@@ -57,8 +57,8 @@ class Operation:
     gives what a value is equal to, and simpler, or None; ``relations`` are equations between products of a value and
     its operands, with the simpler side to the right; ``on_vector`` is what a value times a vector is, with the operand
     last; ``product`` is what the product of two values is, and ``power`` what a power of one is, where that is simpler;
-    ``transposed`` is 1 where f(A') = f(A) and -1 where f(A') = -f(A); ``absorbs`` is what leaves a value as it is when
-    it is multiplied entry by entry; ``triangle`` are the triangles in which all
+    ``transposed`` is 1 where f(A') = f(A) and -1 where f(A') = -f(A), ``parity`` the same for f(-A); ``absorbs`` is
+    what leaves a value as it is when it is multiplied entry by entry; ``triangle`` are the triangles in which all
     values lie (:mod:`symmat.expressions.triangles`); ``square`` is the operation that is the square of this one, and
     that one's ``root`` is this.
 
@@ -85,6 +85,7 @@ class Operation:
     product: Callable[[Any, Any], Basic | None] | None = None
     power: Callable[[Any, Any], Basic | None] | None = None
     transposed: int = 0
+    parity: int = 0
     absorbs: Callable[[Any], Basic | None] | None = None
     triangle: frozenset[str] = frozenset()
     additive: bool = False

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sympy import Basic
 
-from symmat.expressions.terms import Scalars, Terms, Word, accumulate, same_word, times
+from symmat.expressions.order import key_place, place
+from symmat.expressions.terms import Exponent, Scalars, Terms, Word, accumulate, same_word, times
 from symmat.expressions.words import Words
 
 
@@ -24,20 +25,25 @@ class Resolvents:
 
     def _of_scalars(self, terms: Terms) -> Terms:
         """c b / (a + b) for c - c a / (a + b)."""
-        for key, coefficient in terms.items():
-            for base, exponent in key[0]:
-                parts = self._parts.get(base) if not isinstance(exponent, Basic) and exponent < 0 else None
-                if parts is None or len(parts) != 2:
-                    continue
-                for (part, a), (other, b) in zip(parts.items(), reversed(parts.items()), strict=True):
-                    whole = self._words.merge(self._quotient(key[0], part[0]), self._words.scalar(base))
-                    short = (whole, key[1])
-                    if short in terms and times(terms[short], a) == -coefficient:
-                        rest = {k: c for k, c in terms.items() if k not in (key, short)}
-                        left = self._words.merge(self._quotient(whole, self._words.scalar(base)), other[0])
-                        accumulate(rest, (left, key[1]), times(terms[short], b))
-                        return self._of_scalars(rest)
+        found = [(key, base, parts) for key in terms for base, e in key[0] if (parts := self._divisor(base, e))]
+        for key, base, parts in (
+            sorted(found, key=lambda f: (key_place(f[0]), place(f[1]))) if len(found) > 1 else found
+        ):
+            coefficient = terms[key]
+            for (part, a), (other, b) in zip(parts.items(), reversed(parts.items()), strict=True):
+                whole = self._words.merge(self._quotient(key[0], part[0]), self._words.scalar(base))
+                short = (whole, key[1])
+                if short in terms and times(terms[short], a) == -coefficient:
+                    rest = {k: c for k, c in terms.items() if k not in (key, short)}
+                    left = self._words.merge(self._quotient(whole, self._words.scalar(base)), other[0])
+                    accumulate(rest, (left, key[1]), times(terms[short], b))
+                    return self._of_scalars(rest)
         return terms
+
+    def _divisor(self, base: Basic, exponent: Exponent) -> Terms | None:
+        """The terms of a sum of two that something is divided by."""
+        parts = self._parts.get(base) if not isinstance(exponent, Basic) and exponent < 0 else None
+        return parts if parts is not None and len(parts) == 2 else None
 
     def _quotient(self, above: Scalars, below: Scalars) -> Scalars:
         return self._words.merge(above, tuple((s, self._words.exponent_product(e, -1)) for s, e in below))

@@ -36,7 +36,11 @@ def children(node: Basic) -> Sequence[Basic]:
     return () if first is None else args[first:] if first else args
 
 
-def postorder(*roots: Basic, skip: Callable[[Basic], bool] | None = None) -> Iterator[Basic]:
+def postorder(
+    *roots: Basic,
+    skip: Callable[[Basic], bool] | None = None,
+    operands_of: Callable[[Basic], Sequence[Basic]] = children,
+) -> Iterator[Basic]:
     """Every node below the roots once, operands before the operation; ``skip`` prunes."""
     seen: set[Basic] = set()
     stack: list[Basic | None] = list(reversed(roots))
@@ -47,7 +51,7 @@ def postorder(*roots: Basic, skip: Callable[[Basic], bool] | None = None) -> Ite
             yield path.pop()
         elif node not in seen and not (skip and skip(node)):
             seen.add(node)
-            operands = children(node)
+            operands = operands_of(node)
             if operands:
                 path.append(node)
                 stack.append(None)

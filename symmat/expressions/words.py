@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sympy import Basic, Identity, MatMul, OneMatrix, Rational, Symbol
+from sympy import Basic, Identity, MatAdd, MatMul, OneMatrix, Rational, Symbol
 
-from symmat.expressions.build import exponent_node, factor_node, factor_shape, transposes
+from symmat.expressions.build import exponent_node, factor_node, factor_shape, pieces, transposes
 from symmat.expressions.constructors import (
     add,
     is_one,
@@ -20,6 +20,7 @@ from symmat.expressions.constructors import (
 from symmat.expressions.measures import count_turns, is_count, is_several, turns
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import Operation, find_operation
+from symmat.expressions.order import factor_place, word_place
 from symmat.expressions.properties import SYMMETRIC, is_orthogonal, properties
 from symmat.expressions.relations import Relations
 from symmat.expressions.table import table
@@ -46,7 +47,7 @@ MANY = 64
 class Words:
     """Products within one table; ``normal`` is the normal form of a node, ``terms`` its terms as a factor.
 
-    ``turning`` says whether tr(AB) = tr(BA) and tr(A) = tr(A') are used.
+    ``turning`` says whether tr(AB) = tr(BA) and tr(A) = tr(A') are used, ``written`` is where we are in the text.
     """
 
     def __init__(self, normal: Callable[[Basic], Basic], terms: Callable[[Basic], Terms], turning: bool = True) -> None:
@@ -54,7 +55,8 @@ class Words:
         self._terms = terms
         self._turning = turning
         self._holes = table().holes
-        self._rank: dict[Basic, int] = {}
+        self.written = 0
+        self._rank: dict[Basic, tuple[int, int]] = {}
         self._products: dict[Basic, Word] = {}
         self._turned: dict[Basic, Factor] = {}
         self._traces: dict[Word, Basic] = {}
@@ -96,7 +98,7 @@ class Words:
 
     def scalar(self, atom: Basic, exponent: Exponent = 1) -> Scalars:
         """A scalar factor, which gets its place in the order of appearance."""
-        self._rank.setdefault(atom, len(self._rank))
+        self._rank.setdefault(atom, (self.written, len(self._rank)))
         return ((atom, exponent),)
 
     def merge(self, a: Scalars, b: Scalars) -> Scalars:
@@ -108,7 +110,7 @@ class Words:
             powers[atom] = self.exponent_sum(powers[atom], e) if atom in powers else e
         return tuple(sorted(((s, e) for s, e in powers.items() if e != 0), key=lambda pair: self._place(pair[0])))
 
-    def _place(self, atom: Basic) -> tuple[int, int]:
+    def _place(self, atom: Basic) -> tuple[int, tuple[int, int]]:
         """Cotangents and integers first, what holds a differential last, else in the order of appearance."""
         if self._holes[atom]:
             return (3 if type(atom) is not Symbol else 0, self._rank[atom])
@@ -317,26 +319,14 @@ class Words:
             return terms
         result: Terms = {}
         for (scalars, word), c in terms.items():
-            pieces = list(self.pieces(word))
             kept: Word = ()
-            for piece, is_scalar in pieces:
+            for piece, is_scalar in list(pieces(word)):
                 if is_scalar:
                     scalars = self.merge(scalars, self.trace_of(piece))
                 else:
                     kept = self.join(kept, piece)
             accumulate(result, (scalars, kept), c)
         return result
-
-    def pieces(self, word: Word) -> Iterable[tuple[Word, bool]]:
-        """The pieces of a word between dimensions that are 1, each with whether it is 1×1."""
-        start, thin_start = 0, False
-        for i, factor in enumerate(word):
-            rows, cols = factor_shape(factor)
-            if i == start:
-                thin_start = is_one(rows)
-            if is_one(cols) or i == len(word) - 1:
-                yield word[start : i + 1], thin_start and is_one(cols)
-                start = i + 1
 
     def has_vectors(self, terms: Terms) -> bool:
         """Whether a factor has a dimension that is 1."""
@@ -356,10 +346,17 @@ class Words:
         if cuts and (self._turning or cuts[0] == 0):
             word = self.join(word[cuts[0] :], word[: cuts[0]])
             scalars: Scalars = ()
-            for piece, _ in self.pieces(word):
-                scalars = self.merge(scalars, self.scalar(self._trace_node(piece, cyclic=False)))
+            for piece, _ in pieces(word):
+                scalars = self.merge(scalars, self._one_by_one(piece))
             return scalars
         return self.scalar(self._trace_node(word, cyclic=self._turning))
+
+    def _one_by_one(self, word: Word) -> Scalars:
+        """A product that is 1×1, as a scalar; a sum is one of scalars."""
+        if len(word) == 1 and word[0][1] == 1 and type(word[0][0]) is MatAdd:
+            [(scalars, _)] = self._terms(trace(word[0][0]))
+            return scalars
+        return self.scalar(self._trace_node(word, cyclic=False))
 
     def closed(self, word: Word, size: Basic) -> tuple[Word, Basic]:
         """A word with the same trace whose ends make no shorter one, and its size: tr(Q A Q') is tr(A) if Q'Q = I."""
@@ -375,7 +372,10 @@ class Words:
         same = list(self._same_trace(word, cyclic))
         known = next((self._traces[w] for w in same if w in self._traces), None)
         if known is None:
-            shown = max(same, key=self._ends_well)
+            best = max(map(self._ends_well, same))
+            shown, *others = (w for w in same if self._ends_well(w) == best)
+            if others and any(self._holes[base] for base, _, _ in word):  # nobody wrote it
+                shown = min(shown, *others, key=lambda w: (cyclic and factor_place(w[-1]), word_place(w)))
             known = trace(mul(*map(factor_node, shown)))
             self._traces[shown] = known
         return known

@@ -11,13 +11,8 @@ from typing import Any
 
 from sympy import (
     Abs,
-    Add,
     Basic,
     HadamardPower,
-    MatAdd,
-    MatMul,
-    Mul,
-    Rational,
     acos,
     asin,
     atan,
@@ -100,21 +95,6 @@ def _times(slope: Slope) -> Partial:
     return partial
 
 
-def _parity(sign: int) -> Callable[[Any], Basic | None]:
-    """f(-x) = ±f(x)."""
-
-    def rule(F: Any) -> Basic | None:
-        x = F.args[0]
-        terms = x.args if type(x) in (Add, MatAdd) else (x,)
-        first = terms[0].args[0] if type(terms[0]) in (Mul, MatMul) else terms[0]
-        if not (isinstance(first, Rational) and first.p < 0):
-            return None
-        value = make(type(F), add(*map(neg, terms)))
-        return value if sign > 0 else neg(value)
-
-    return rule
-
-
 def entrywise(
     node: type[Basic],
     spelling: str,
@@ -135,7 +115,6 @@ def entrywise(
 
     ``parity`` is 1 for an even function, -1 for an odd one.
     """
-    rules = (_parity(parity),) if parity else ()
     every = type(f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}", (MatrixOperation,), {})
     ON_ENTRIES[node] = every
     latex = latex or rf"\{spelling}"
@@ -148,7 +127,7 @@ def entrywise(
             aliases=aliases,
             signature="scalar -> scalar",
             differential=_times(slope),
-            rules=rules,
+            parity=parity,
             elementwise=True,
             numpy=numpy,
             latex=template,
@@ -169,7 +148,7 @@ def entrywise(
             signature="m×n -> m×n",
             differential=_times(slope),
             transpose=lambda F: make(every, transpose(F.args[0])),
-            rules=rules,
+            parity=parity,
             elementwise=True,
             absorbs=absorbs,
             any_rank=True,
