@@ -267,6 +267,76 @@ def test_the_time_of_a_list_of_names():
     assert seconds(20_000) < 8 * seconds(5_000)
 
 
+def joined(sign, term):
+    """A chain of n terms, the i-th as given."""
+    return lambda n: sign.join(term.format(i=i) for i in range(n))
+
+
+CHAINS = {
+    "a power": (lambda n: f"X^{n}", "X"),
+    "a product": (joined(" ", "A_{i} X"), "X"),
+    "a product of equal pairs": (joined(" ", "A X"), "X"),
+    "a product around one X": (lambda n: joined(" ", "A_{i}")(n) + " X", "X"),
+    "a product of sums": (joined(" ", "(A_{i} + X)"), "X"),
+    "inverses": (joined(" ", "X^-1 A"), "X"),
+    "∘ of equal factors": (joined(" ∘ ", "X"), "X"),
+    "∘": (joined(" ∘ ", "A_{i} ∘ X"), "X"),
+    "∘ around one X": (lambda n: joined(" ∘ ", "A_{i}")(n) + " ∘ X", "X"),
+    "⊗ of equal factors": (joined(" ⊗ ", "X"), "X"),
+    "⊗ around one X": (lambda n: joined(" ⊗ ", "A_{i}")(n) + " ⊗ X", "X"),
+    "diagonals": (lambda n: "diag(diag(A " * n + "X" + "))" * n, "X"),
+    "triangles": (lambda n: "tril(A " * n + "X" + ")" * n, "X"),
+    "transposes": (lambda n: "(A " * n + "X" + ")'" * n, "X"),
+    "parentheses": (lambda n: "".join(f"(A_{i} + " for i in range(n)) + "X" + ")" * n, "X"),
+    "a sum": (joined(" + ", "A_{i} X B_{i}"), "X"),
+    "a sum of squares": (joined(" + ", "X A_{i} X"), "X"),
+    "a polynomial": (joined(" + ", "λ_{i} X^{i}"), "X"),
+    "a trace of a power": (lambda n: f"tr(X^{n})", "X"),
+    "a trace of a product": (lambda n: f"tr({joined(' ', 'A_{i} X')(n)})", "X"),
+    "a product of scalars": (joined(" ", "tr(A_{i} X)"), "X"),
+    "a power of a scalar": (lambda n: f"tr(A X)^{n}", "X"),
+    "a sum of scalars": (joined(" + ", "x'A_{i} x"), "x"),
+    "a sum of logarithms": (joined(" + ", "log(1 + exp(-a_{i}'x))"), "x"),
+    "a sum of norms": (joined(" + ", "||X - A_{i}||"), "X"),
+    "scalar functions": (lambda n: "exp(sin(" * n + "λ" + "))" * n, "λ"),
+}
+
+
+OF_CHAINS = ("differential", "LaTeX", "numbers", "Jacobian", "conditions")
+ASKED_OF_CHAINS = [
+    # conditions come after the differential, and that of a polynomial is quadratic
+    *((name, result) for name in CHAINS for result in OF_CHAINS if (name, result) != ("a polynomial", "conditions")),
+    *((name, "steps") for name in CHAINS if name not in ("a polynomial", "a sum of logarithms", "scalar functions")),
+    *(
+        (name, "second differential")
+        for name in ("a power", "∘", "triangles", "a sum of squares", "a trace of a power")
+    ),
+    # a polynomial has an exact remainder, with all its degrees up to 64
+    *((name, "increment") for name in ("a product around one X", "∘", "diagonals", "parentheses", "a sum of squares")),
+    *((name, "Hessian") for name in ("a trace of a power", "a power of a scalar", "a sum of scalars")),
+]
+
+
+@pytest.mark.parametrize(("name", "result"), ASKED_OF_CHAINS)
+def test_results_of_chains(name, result):
+    """Twice the length is no more work than it is more to read and to print."""
+    text, wrt = CHAINS[name]
+
+    def run(n):
+        return text(n) + str(RESULTS[result](text(n), wrt))
+
+    run(2)  # imports and caches
+    (few, short), (many, long) = (calls(lambda n=n: run(n)) for n in (8, 16))
+    allowed = 1.5 * max(2, len(long) / len(short))
+    assert many < allowed * few, f"{few} and {many} calls for {len(short)} and {len(long)} characters"
+
+
+def test_the_hessian_of_a_high_power():
+    """No length of the gradient makes it suddenly dearer."""
+    few, many = (calls(lambda n=n: sm.hessian(f"tr(X^{n})").text())[0] for n in (130, 140))
+    assert many < 1.2 * few
+
+
 TOO_HIGH = {
     "an inverse": (sm.expand, "(A + X)^-1"),
     "a power": (sm.expand, "X^60"),
