@@ -7,6 +7,7 @@ triangle whether the matrix is symmetric.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 import scipy.linalg
 import scipy.special
 from numpy.linalg import LinAlgError
+from scipy.linalg.blas import dnrm2
 from scipy.linalg.lapack import dgecon, dgeequ, dgetrf, dgetri, dgetrs, dlange, dtrsyl
 
 from symmat.numeric.structure import departure
@@ -45,7 +47,7 @@ def lu_factor(A: Array) -> tuple[Array, Array]:
 
 def is_singular(A: Array) -> bool:
     """Whether a matrix is singular to working precision, also with its rows and columns scaled."""
-    if not np.all(np.isfinite(A)):
+    if not A.size or not np.all(np.isfinite(A)):
         return False
     rows, cols, *_, info = dgeequ(A)
     scaled = A if info else rows[:, None] * A * cols
@@ -75,12 +77,10 @@ def matrix_power(A: Array, k: int) -> Array:
     return np.linalg.matrix_power(inv(A), -k) if k < 0 else np.linalg.matrix_power(A, k)
 
 
-def norm(A: Array, kind: Any = None) -> Any:
-    """‖A‖."""
-    if kind is not None:
-        return np.linalg.norm(A, kind)
-    flat = A.ravel(order="K")
-    return np.sqrt(flat.dot(flat))
+def norm(x: Array) -> Any:
+    """‖x‖ of a vector, with a second look where the squares of its entries may overflow or vanish."""
+    square = x.dot(x)
+    return np.sqrt(square) if 1e-280 < square < 1e300 else np.float64(dnrm2(x) if x.size else 0.0)
 
 
 def cholesky(A: Array) -> Array:
@@ -100,7 +100,7 @@ def eigvalsh(A: Array) -> Array:
 
 def _symmetric(A: Array) -> Array:
     departs = departure("symmetric", A, False)
-    if departs:
+    if departs or not np.all(np.isfinite(A)):
         raise Unsymmetric(f"a matrix is not symmetric: {departs}")
     return A
 
@@ -128,17 +128,32 @@ def schur_values(T: Array) -> Array:
 
 
 def meet(first: Array, second: Array) -> bool:
-    """Whether two sets of eigenvalues have one in common, to working precision."""
+    """Whether two sets of eigenvalues have one in common, to the precision in which they are computed."""
     scale = max(np.max(np.abs(first)), np.max(np.abs(second)))
-    return bool(np.min(np.abs(first[:, None] - second)) <= EPS * max(len(first), len(second)) * scale)
+    return bool(np.min(np.abs(first[:, None] - second)) <= 10 * EPS * max(len(first), len(second)) * scale)
 
 
-LINEAR_ALGEBRA = (solve, inv, matrix_power, norm, cholesky, eigh, eigvalsh)
-NUMPY = SimpleNamespace(
-    **vars(np) | {"linalg": SimpleNamespace(**vars(np.linalg) | {f.__name__: f for f in LINEAR_ALGEBRA})}
-)
-SCIPY = SimpleNamespace(
-    linalg=SimpleNamespace(**vars(scipy.linalg) | {"solve_sylvester": solve_sylvester}), special=scipy.special
+def of_finite(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that iterates, which might never end on NaN or infinity."""
+
+    def guarded(A: Array, *rest: Any, **options: Any) -> Any:
+        if not np.all(np.isfinite(A)):
+            raise ValueError("a value on the way is not defined, or too large for floating point")
+        return function(A, *rest, **options)
+
+    return guarded
+
+
+def _namespace(module: Any, own: tuple[Callable[..., Any], ...], iterate: str) -> SimpleNamespace:
+    guarded = {name: of_finite(getattr(module, name)) for name in iterate.split()}
+    return SimpleNamespace(**vars(module) | guarded | {f.__name__: f for f in own})
+
+
+NUMPY = SimpleNamespace(**vars(np))
+NUMPY.linalg = _namespace(np.linalg, (solve, inv, matrix_power, cholesky, eigh, eigvalsh), "svd norm qr eigvals")
+SCIPY = SimpleNamespace(special=scipy.special)
+SCIPY.linalg = _namespace(
+    scipy.linalg, (solve_sylvester, norm), "expm logm sqrtm sinm cosm fractional_matrix_power polar pinv"
 )
 NAMES = {"np": NUMPY, "scipy": SCIPY, "lu_factor": lu_factor, "lu_solve": lu_solve}
 """What the names in generated code stand for."""

@@ -57,7 +57,7 @@ class Demand:
         """In what way values of ``seen`` break it; nothing if they do not."""
         template, selected = self._selected(values)
         examine = EXAMINED.get(template)
-        if examine is None or not all(np.all(np.isfinite(v)) for v in values):
+        if examine is None or not all(np.size(v) and np.all(np.isfinite(v)) for v in selected):
             return ""
         with np.errstate(all="ignore"):
             detail = examine(*selected)
@@ -76,7 +76,7 @@ class Demand:
     def _selected(self, values: Sequence[Array]) -> tuple[str, Sequence[Array]]:
         """The condition without `where … is largest`, and only the entries of which it is asked."""
         template, _, where = self.template.partition(" where ")
-        if not where or template not in EXAMINED:
+        if not where or template not in EXAMINED or not all(map(np.size, values)):
             return template, values
         *values, measure = values
         ends = measure == (np.min if where.endswith("smallest") else np.max)(measure)
@@ -144,7 +144,9 @@ class Demands:
             if demand.template not in ASKED_OF_VALUES and moved is None:
                 moved = function(**self._nearby(given))[1:]
             if demand.template in ASKED_OF_VALUES or moved is None or demand.defects(*moved[places]) < count:
-                raise ValueProblem(demand.broken(*seen[places]), ONE_SIDED)
+                fixed = [np.equal(v, 0) for v in moved[places]] if moved is not None else [False] * len(demand.seen)
+                values = [np.where(zero, 1.0, v) for zero, v in zip(fixed, seen[places], strict=True)]
+                raise ValueProblem(demand.broken(*values) or f"it must hold that {demand.text}", ONE_SIDED)
 
     def _nearby(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments nearby, with the structure that is declared of them."""

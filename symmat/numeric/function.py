@@ -106,10 +106,11 @@ class NumericFunction:
                 result = self._function(**given)
                 if demands.silent:
                     result, *seen = result
-            result = _plain(result)
+                result = _plain(result)
+                finite = _is_finite(result)
         except PROBLEMS as error:
             return self._explained(given, demands, error, None)
-        if not _is_finite(result):
+        if not finite:
             return self._explained(given, demands, None, result)
         demands.examine(seen, given, self._function)
         return result
@@ -133,8 +134,9 @@ class NumericFunction:
         if place is None:
             return result
         entry = np.asarray(result)[place]
-        reason = "a value on the way is not defined" if np.isnan(entry) else "it is too large for floating point"
-        raise ValueProblem(f"the result{shown_place(place)} is {entry}: {reason}")
+        reason = "is not defined, or" if np.isnan(entry) else "is"
+        what = f"a value on the way {reason} too large for floating point"
+        raise ValueProblem(f"the result{shown_place(place)} is {entry}: {what}")
 
 
 def _plain(result: Any) -> Any:
@@ -234,7 +236,8 @@ def _written(expr: Basic, symbols: Sequence[Basic], further: Sequence[Basic]) ->
     for symbol in symbols:
         fixes = {side for size in shape_of(symbol) for side in _fixes(size)}
         if symbol not in order and fixes & (read - fixed):
-            lowering.arguments[symbol] = naming.unique(symbol.name)
+            if symbol not in lowering.arguments:
+                lowering.arguments[symbol] = naming.unique(symbol.name)
             order.append(symbol)
             fixed |= fixes
     order += [s for s in lowering.arguments if is_integer(s) and s in read and s not in fixed]

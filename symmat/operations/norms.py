@@ -36,17 +36,6 @@ class NuclearNorm(ScalarOperation):
     """The sum of the singular values."""
 
 
-SCALED = """\
-def _norm(x):
-    \"\"\"‖x‖, also where the squares of the entries overflow or vanish.\"\"\"
-    size = np.linalg.norm(x)
-    if 1e-140 < size < 1e150:
-        return size
-    largest = np.max(np.abs(x), initial=0.0)
-    return largest * np.linalg.norm(x / largest) if 0 < largest < np.inf else size
-"""
-
-
 def _bars(F: Any) -> str:
     return r"\left\| {A} \right\|" + ("" if is_one(shape_of(F.args[0])[1]) else "_F")
 
@@ -67,8 +56,7 @@ register(
         differential=lambda F, X, dX: mul(inverse(F), trace(mul(transpose(X), dX))),
         square=SquaredNorm,
         any_rank=True,
-        numpy="_norm({A})",
-        helper=SCALED,
+        numpy="scipy.linalg.norm({A}.ravel())",  # of a vector it neither overflows nor vanishes
         text="||{A}||",
         latex=_bars,
         smooth=IS_NOT_ZERO,
