@@ -35,11 +35,12 @@ def shown(F: Basic, forms: Iterable[Basic], directions: Directions) -> Iterator[
 
     Where there are finite sums each is from F.
     """
-    ways = list(dict.fromkeys(forms))
+    ways, gone = list(dict.fromkeys(forms)), 0
     for order in count(2):
         yield min(ways, key=length)
         moved = [_moved(way, directions) for way in ways if not has_sums(way)]
         moved = moved or [nth(_plain(F, directions), order)]
+        gone = _gone_through(gone, moved, order, f"take order {order - 1}, or compute it with .numpy()")
         short = [change for change in moved if length(change) <= LONGEST]
         if not short:
             raise LimitProblem(
@@ -51,19 +52,22 @@ def shown(F: Basic, forms: Iterable[Basic], directions: Directions) -> Iterator[
 
 def computed(F: Basic, directions: Directions) -> Iterator[Basic]:
     """dF, d²F, … as programs: each of what is the smaller program, the one before or its normal form."""
-    ways, spent = [_moved(F, directions)], 0
+    ways, gone = [_moved(F, directions)], 0
     for order in count(2):
         yield min(ways, key=operations)
         forms = dict.fromkeys(form for way in ways for form in (way, _simplified(way)))
         moved = [_moved(form, directions) for form in forms]
-        counts = list(map(operations, moved))
-        fewest, spent = min(counts), spent + sum(counts)
-        if spent > MOST_OPERATIONS:
-            raise LimitProblem(
-                f"the differentials up to order {order} have over {MOST_OPERATIONS:,} operations",
-                f"compute order {order - 1} with .numpy(), or write out a lower one",
-            )
+        hint = f"compute order {order - 1} with .numpy(), or write out a lower one"
+        fewest, gone = min(map(operations, moved)), _gone_through(gone, moved, order, hint)
         ways = sorted((way for way in moved if operations(way) <= 2 * fewest), key=operations)[:2]
+
+
+def _gone_through(before: int, moved: Iterable[Basic], order: int, hint: str) -> int:
+    """All operations of the differentials up to an order; a LimitProblem where these are too many."""
+    gone = before + sum(map(operations, moved))
+    if gone > MOST_OPERATIONS:
+        raise LimitProblem(f"the differentials up to order {order} have over {MOST_OPERATIONS:,} operations", hint)
+    return gone
 
 
 def has_sums(root: Basic) -> bool:
