@@ -208,10 +208,9 @@ class Normalizer:
             for (scalars, word), a in result.items():
                 for (more, tail), b in terms.items():
                     key = self._words.merge(scalars, more), self._words.join(word, tail)
-                    self.count(1)
+                    self.count(len(more) + len(tail))
                     accumulate(product, key, times(a, b))
             result = product
-        self.count(sum(len(scalars) + len(word) for scalars, word in result))
         if self._holes[node] and self._words.has_vectors(result):
             result = self._applied.on_vectors(result)
         return self._words.cut_all(self._whole(result))
