@@ -140,13 +140,18 @@ class Door:
         given = self._read(arguments)
         if not self._sizes_agree(given):
             self._explain_sizes(given)
+        if self._structured:
+            with np.errstate(all="ignore"):
+                self._hold_structure(given)
+        return given
+
+    def _hold_structure(self, given: Given) -> None:
         for parameter, name in self._structured:
             self._hold(parameter, name, given[parameter.keyword])
         for base, moved in self._tangents:
             if leaves_tangent(given[base.keyword], given[moved.keyword]):
                 product = f"{base.symbol}'{moved.symbol}"
                 raise ValueProblem(f"an orthogonal {base.symbol} cannot move by {moved.symbol}: {product} is not skew")
-        return given
 
     def _read(self, arguments: Mapping[str, object]) -> Given:
         given: Given = {}

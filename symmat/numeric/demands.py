@@ -142,11 +142,20 @@ class Demands:
             if not count:
                 continue
             if demand.template not in ASKED_OF_VALUES and moved is None:
-                moved = function(**self._nearby(given))[1:]
+                moved = self._seen_nearby(given, function)
             if demand.template in ASKED_OF_VALUES or moved is None or demand.defects(*moved[places]) < count:
                 fixed = [np.equal(v, 0) for v in moved[places]] if moved is not None else [False] * len(demand.seen)
                 values = [np.where(zero, 1.0, v) for zero, v in zip(fixed, seen[places], strict=True)]
                 raise ValueProblem(demand.broken(*values) or f"it must hold that {demand.text}", ONE_SIDED)
+
+    def _seen_nearby(self, given: Mapping[str, Any], function: Callable[..., Any]) -> Sequence[Array] | None:
+        """What is looked at, nearby; None where nothing comes out."""
+        try:
+            with np.errstate(all="ignore"):
+                _, *seen = function(**self._nearby(given))
+                return list(seen)
+        except (ValueError, ArithmeticError, np.linalg.LinAlgError):
+            return None
 
     def _nearby(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments nearby, with the structure that is declared of them."""
