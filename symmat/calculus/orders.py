@@ -37,7 +37,7 @@ def shown(F: Basic, forms: Iterable[Basic], directions: Directions) -> Iterator[
     """
     ways, gone = list(dict.fromkeys(forms)), 0
     for order in count(2):
-        yield min(ways, key=length)
+        yield ways[0] if len(ways) == 1 else min(ways, key=length)
         moved = [_moved(way, directions) for way in ways if not has_sums(way)]
         moved = moved or [nth(_plain(F, directions), order)]
         gone = _gone_through(gone, moved, order, f"take order {order - 1}, or compute it with .numpy()")
