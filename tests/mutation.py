@@ -235,8 +235,11 @@ class Limit:
         assert Path(symmat.__file__).is_relative_to(self._tree), "the tests run on the copy"
 
     def pytest_runtest_logstart(self) -> None:
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)  # whose signal ends the process
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+
+    def pytest_runtest_logfinish(self) -> None:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def tested(mutant: Mutant, tree: Path) -> str:
