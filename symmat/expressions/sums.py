@@ -36,13 +36,26 @@ def at_index(root: Basic, bound: Basic, value: Basic) -> Basic:
 
 def is_open(root: Basic) -> bool:
     """Whether an index occurs that no sum within binds."""
-    found: dict[Basic, frozenset[Basic]] = {}
-    for node in postorder(root):
-        inside = [found[a] for a in children(node)]
-        if type(node) in SUMS:
-            inside[:2] = [inside[0] - {node.args[1]}]
-        found[node] = frozenset((node,)) if isinstance(node, Index) else frozenset().union(*inside)
-    return bool(found[root])
+    return bool(free_indices(root))
+
+
+def is_free(bound: Basic, root: Basic) -> bool:
+    """Whether an index occurs in an expression, other than bound by an inner sum."""
+    return bound in free_indices(root)
+
+
+def free_indices(root: Basic) -> frozenset[Basic]:
+    """The indices that occur in an expression and that no sum within binds."""
+    if not table().has_indices:
+        return frozenset()
+    found: dict[Basic, frozenset[Basic]] = table().memo("free indices")
+    if root not in found:
+        for node in postorder(root, skip=found.__contains__):
+            inside = [found[a] for a in children(node)]
+            if type(node) in SUMS:
+                inside[:2] = [inside[0] - {node.args[1]}]
+            found[node] = frozenset((node,)) if isinstance(node, Index) else frozenset().union(*inside)
+    return found[root]
 
 
 def apart(node: Basic, other: Basic) -> Basic:
@@ -101,14 +114,3 @@ def index_level(root: Basic) -> int:
             own = int(node.name[1:]) if isinstance(node, Index) else 0
             levels[node] = max((own, *(levels[a] for a in children(node))))
     return levels[root]
-
-
-def is_free(bound: Basic, root: Basic) -> bool:
-    """Whether an index occurs in an expression, other than bound by an inner sum."""
-    found: dict[Basic, bool] = {}
-    for node in postorder(root):
-        below = children(node)
-        if type(node) in SUMS and node.args[1] is bound:
-            below = node.args[2:]
-        found[node] = node is bound or any(found[a] for a in below)
-    return found[root]
