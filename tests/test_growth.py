@@ -169,7 +169,6 @@ ASKED = [
     *(("Newton–Schulz steps", result) for result in RESULTS),
     *((name, result) for name in PROGRAMS for result in HARDEST if result != "Hessian" or name not in OF_MATRICES),
     *((name, result) for name in NESTED for result in ("second differential", "adjoint")),
-    ("norms of norms", "steps"),
     *(("matrices", result) for result in ("Jacobian", "Jacobian by entries", "Jacobian in numbers")),
     *((name, "steps") for name in ("scalars", "quotients", "inverses")),
     ("layers", "steps to the Hessian"),
@@ -213,7 +212,7 @@ def test_results_of_programs(name, result):
         return str(RESULTS[result](text(n), wrt))
 
     run(2)  # imports and caches
-    sizes = (15, 30) if name in NESTED else (6, 12)
+    sizes = (20, 40) if name in NESTED else (6, 12)
     (few, short), (many, long) = (calls(lambda n=n: run(n)) for n in sizes)
     assert many < 3 * few, f"{few} and {many} calls"
     assert len(long) < 3 * len(short), f"{len(short)} and {len(long)} characters"
