@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pickle
 import re
+from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
+import scipy.sparse
 from sympy import Integer, Inverse
 
 import symmat as sm
@@ -400,3 +402,26 @@ def test_the_source_is_plain():
     for text in ("a'X^-1 b", "sum(abs(A x))", "logdet(X)"):
         source = sm.grad(text, "x" if "x" in text else "X").numpy().source
         assert "check" not in source and "raise" not in source
+
+
+# ---------------------------------------------------------------- the table in the documentation
+
+TABLE = re.findall(
+    r"   \* - ``(.+?)``(?: with ``(.+)``)?\n     - ``(.+)``\n     - (?:``)?(.+?)(?:``)?\n",
+    (Path(__file__).parents[1] / "docs" / "arrays.rst").read_text("utf-8"),
+)
+
+
+def test_the_table_has_twenty_kinds_of_bad_arrays():
+    assert sum(not answer.startswith(("[", "0")) for *_, answer in TABLE) >= 20
+
+
+@pytest.mark.parametrize(("text", "let", "arguments", "answer"), TABLE)
+def test_arrays_get_what_the_documentation_says(text, let, arguments, answer):
+    wrt = re.search(r"(?:^|, )d(\w+)=", arguments)[1]
+    function = sm.diff(text, wrt, let=let).numpy()
+    try:
+        found = str(np.asarray(eval(f"f({arguments})", {"f": function, "np": np, "scipy": scipy})).tolist())
+    except sm.SymmatError as problem:
+        found = problem.message
+    assert found == answer

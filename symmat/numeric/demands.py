@@ -61,6 +61,9 @@ class Demand:
             return ""
         with np.errstate(all="ignore"):
             detail = examine(*selected)
+        for i, name in enumerate(self.names):
+            if not name.isidentifier():
+                detail = detail.replace(f"{{{i}}}[", f"({{{i}}})[")
         return f"it must hold that {self.text}: {detail.format(*self.names)}" if detail else ""
 
     def defects(self, *values: Array) -> int:
