@@ -10,6 +10,7 @@ from sympy import Basic
 from symmat.expressions.constructors import add, definition, mul, number, rebuild, shape_of, zero
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import Operation, operation
+from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder
 
 
@@ -18,7 +19,11 @@ def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
 
     The differential of a definition S is a definition dS, so that the derivative of a program is a program.
     """
-    return differentials(F, directions)[F]
+    known: dict[object, Basic | None] = table().memo("differentials")
+    key = (F, *directions.items())
+    if key not in known:
+        known[key] = differentials(F, directions)[F]
+    return known[key]
 
 
 def differentials(F: Basic, directions: Mapping[Basic, Basic]) -> dict[Basic, Basic | None]:

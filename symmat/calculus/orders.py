@@ -54,7 +54,7 @@ def computed(F: Basic, directions: Directions) -> Iterator[Basic]:
     """dF, d²F, … as programs: each of what is the smaller program, the one before or its normal form."""
     ways, gone = [_moved(F, directions)], 0
     for order in count(2):
-        yield min(ways, key=operations)
+        yield ways[0] if len(ways) == 1 else min(ways, key=operations)
         forms = dict.fromkeys(form for way in ways for form in (way, _simplified(way)))
         moved = [_moved(form, directions) for form in forms]
         hint = f"compute order {order - 1} with .numpy(), or write out a lower one"
