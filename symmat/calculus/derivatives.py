@@ -176,10 +176,10 @@ def jacobian(F: Basic, variable: Basic) -> Derivative:
     if not shape_of(F):
         of_scalar = gradient(F, variable)
 
-        def row() -> Basic:
-            return normal(transpose(vec(of_scalar.shown))) if shape_of(variable) else of_scalar.shown
+        def row(slope: Basic) -> Basic:
+            return transpose(vec(slope)) if shape_of(variable) else slope
 
-        return Derivative(lambda _: row(), row)
+        return Derivative(lambda g: row(of_scalar.program(g)), lambda: normal(row(of_scalar.shown)))
     dX = differential_symbol(variable)
     change = _present(differential(F, {variable: dX}), shape_of(F))
     normal(F)

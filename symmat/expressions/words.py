@@ -352,11 +352,11 @@ class Words:
         return self.scalar(self._trace_node(word, cyclic=self._turning))
 
     def _one_by_one(self, word: Word) -> Scalars:
-        """A product that is 1×1, as a scalar; a sum is one of scalars."""
+        """A product that is 1×1, as a scalar; a sum is one of scalars, and e_i'e_i, which turned is nothing, is 1."""
         if len(word) == 1 and word[0][1] == 1 and type(word[0][0]) is MatAdd:
             [(scalars, _)] = self._terms(trace(word[0][0]))
             return scalars
-        return self.scalar(self._trace_node(word, cyclic=False))
+        return self.scalar(self._trace_node(word, cyclic=False)) if all(self._same_trace(word, cyclic=False)) else ()
 
     def closed(self, word: Word, size: Basic) -> tuple[Word, Basic]:
         """A word with the same trace whose ends make no shorter one, and its size: tr(Q A Q') is tr(A) if Q'Q = I."""

@@ -106,6 +106,8 @@ class Size:
 
 
 def _quotient(whole: Basic, rest: Basic) -> Basic | None:
+    if is_one(rest):
+        return whole
     ratio = cancel(whole / rest)
     exact = ratio.is_polynomial() and all(c.is_integer and c > 0 for c in ratio.as_coefficients_dict().values())
     return interned_size(ratio) if exact else None
