@@ -10,6 +10,7 @@ from sympy import Basic
 from symmat.expressions.constructors import add, definition, mul, number, rebuild, shape_of, zero
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import Operation, operation
+from symmat.expressions.program import definitions_in
 from symmat.expressions.table import table
 from symmat.expressions.walks import children, postorder
 
@@ -60,7 +61,7 @@ def counted(node: Basic, record: Operation) -> Sequence[int]:
 
 def names_of_values(F: Basic) -> dict[Basic, Basic]:
     """The definitions by what they define: the derivative of h = sigmoid(x) is h ∘ (1 - h)."""
-    return {children(node)[0]: node for node in postorder(F) if type(node) in DEFINITIONS}
+    return {children(node)[0]: node for node in definitions_in(F)}
 
 
 def still(operand: Basic) -> Basic:

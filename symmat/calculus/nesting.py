@@ -21,13 +21,13 @@ LONGEST = 500
 """Of so many symbols and operations a derivative is written without new names."""
 PART = 5
 """What is shorter needs no name."""
-FEWEST = 4
-"""Fewer parts need no names."""
+DEEP = 3
+"""Parts that stand less deep inside of one another need no names."""
 STEEP = 10
 """So many times longer than itself the differential of an expression is, where parts are deep inside of it."""
 HIGHEST = 8
 """The size of a derivative is estimated up to this order."""
-SMALL = 12
+SMALL = 16
 """Nor does an expression of fewer nodes."""
 
 
@@ -35,8 +35,8 @@ def as_program(F: Basic, variables: Sequence[Basic], order: int, taken: Collecti
     """F, with definitions for its parts where its derivative of an order would be too long without."""
     if sum(1 for _ in postorder(F)) < SMALL:
         return F
-    parts = set(_parts(F, variables))
-    if len(parts) < FEWEST or not _is_long(F, variables, order):
+    parts = _parts(F, variables)
+    if max(parts.values(), default=0) < DEEP or not _is_long(F, variables, order):
         return F
     names = {key: _numbered(letters, taken) for key, letters in LETTERS.items()}
     done: dict[Basic, Basic] = {}
@@ -48,17 +48,28 @@ def as_program(F: Basic, variables: Sequence[Basic], order: int, taken: Collecti
     return done[F]
 
 
-def _parts(F: Basic, variables: Sequence[Basic]) -> Iterator[Basic]:
-    """The operations below F that move and have several symbols beside those of the parts inside of them."""
+def _parts(F: Basic, variables: Sequence[Basic]) -> dict[Basic, int]:
+    """The operations below F that move and have several symbols beside those of the parts inside of them.
+
+    With each goes how many stand inside of one another there.
+    """
     moves = occurs(F, frozenset(variables))
     bodies = {children(node)[0] for node in postorder(F) if type(node) in DEFINITIONS}
     sizes: dict[Basic, int] = {}
+    depths: dict[Basic, int] = {}
+    parts: dict[Basic, int] = {}
     for node in postorder(F, skip=lambda n: type(n) in SUMS):
-        sizes[node] = 1 if type(node) in DEFINITIONS else 1 + sum(sizes.get(a, 1) for a in children(node))
+        if type(node) in DEFINITIONS:
+            sizes[node], depths[node] = 1, 0
+            continue
+        sizes[node] = 1 + sum(sizes.get(a, 1) for a in children(node))
+        depths[node] = max((depths.get(a, 0) for a in children(node)), default=0)
         is_part = sizes[node] >= PART and moves[node] and not is_seen_through(node)
         if is_part and node is not F and node not in bodies:
             sizes[node] = 1
-            yield node
+            depths[node] += 1
+            parts[node] = depths[node]
+    return parts
 
 
 def _is_long(F: Basic, variables: Sequence[Basic], order: int) -> bool:

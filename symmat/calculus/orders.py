@@ -13,6 +13,7 @@ from symmat.expressions.constructors import shape_of, zero
 from symmat.expressions.measures import length, operations
 from symmat.expressions.nodes import SUMS
 from symmat.expressions.normal import normal
+from symmat.expressions.table import table
 from symmat.expressions.walks import postorder
 
 Directions = Mapping[Basic, Basic]
@@ -72,7 +73,7 @@ def _gone_through(before: int, moved: Iterable[Basic], order: int, hint: str) ->
 
 def has_sums(root: Basic) -> bool:
     """Whether there is a finite sum, in which X^i X^-1 may have become X^(i-1): no sum is its differential at i = 0."""
-    return any(type(node) in SUMS for node in postorder(root))
+    return table().has_indices and any(type(node) in SUMS for node in postorder(root))
 
 
 def _plain(F: Basic, directions: Directions) -> Iterator[Basic]:

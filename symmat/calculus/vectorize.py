@@ -47,7 +47,7 @@ def vec_matrix(L: Basic, E: Basic, tangent: Callable[[Basic], Basic] = lambda g:
         return zero((size_product(*shape_of(L)), size_product(*shape_of(E))))
     matrices: Matrices = {E: None}
     places: dict[Basic, Basic] = {}  # what stands for a definition in those after it
-    moving = (node for node in definitions_in(L) if E in holes[node]) if named else ()
+    moving = [node for node in definitions_in(L) if E in holes[node]] if named else []
     for node, name in names_after("J", {node: name_of(node)[1:] for node in moving}, (L,)).items():
         place = hole(shape_of(node), name)
         body = _matrix(replace(children(node)[0], places), E, matrices, tangent)

@@ -304,6 +304,7 @@ def definition(name: str, body: Basic) -> Basic:
     cls = MatrixDefinition if shape else ScalarDefinition
     key = (cls, name, id(body))
     found = current.nodes.get(key)
+    current.has_definitions = True
     if found is None:
         found = current.add(key, Basic.__new__(cls, Str(name), body), shape, current.holes[body])
     return found

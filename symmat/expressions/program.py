@@ -105,6 +105,8 @@ def split(root: Basic) -> Basic | Program:
 
 def definitions_in(root: Basic) -> list[Basic]:
     """The definitions that an expression uses, each after those that it uses itself, the user's own first."""
+    if not table().has_definitions:
+        return []
     found = [node for node in postorder(root) if type(node) in DEFINITIONS]
     return sorted(found, key=lambda node: bool(table().holes[node]))
 
@@ -116,6 +118,8 @@ def name_of(node: Basic) -> str:
 
 def names_after(letter: str, named: Mapping[Basic, str], inside: Sequence[Basic]) -> dict[Basic, str]:
     """A name for what belongs to each name, as G_S to S; G_{S1} where an expression has a G_S of its own."""
+    if not named:
+        return {}
     taken = {s.name for s in symbols(*inside)} | {name_of(d) for root in inside for d in definitions_in(root)}
     names = {}
     for node, own in named.items():

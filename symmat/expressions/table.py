@@ -27,17 +27,18 @@ class Table:
     """The nodes of one public call, with what every walk asks of them.
 
     ``shape`` is the shape of each node, and ``holes`` the differentials and cotangents that it is made of: what the
-    calculus put there, as against what the user wrote.  ``has_indices`` says whether a finite sum was ever built.
-    ``memos`` are facts of nodes; what depends on what was asked before is ``learnt``, for one answer.
+    calculus put there, as against what the user wrote.  ``has_indices`` says whether a finite sum was ever built, and
+    ``has_definitions`` whether anything was named.  ``memos`` are facts of nodes; what depends on what was asked before
+    is ``learnt``, for one answer.
     """
 
-    __slots__ = ("has_indices", "holes", "memos", "nodes", "shape")
+    __slots__ = ("has_definitions", "has_indices", "holes", "memos", "nodes", "shape")
 
     def __init__(self) -> None:
         self.nodes: dict[tuple[object, ...], Basic] = {}
         self.shape: dict[Basic, Shape] = {}
         self.holes: dict[Basic, frozenset[Basic]] = {}
-        self.has_indices = False
+        self.has_definitions = self.has_indices = False
         self.memos: dict[str, dict[Any, Any]] = {}
 
     def add(self, key: tuple[object, ...], node: Basic, shape: Shape, holes: frozenset[Basic]) -> Basic:
