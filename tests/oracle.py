@@ -215,7 +215,8 @@ class Trial:
         self.drawn = drawn or draw_expression(random, random.choice(DEPTHS))
         self.F = self.drawn.expression
         self.report.text, self.report.let = self.drawn.text, self.drawn.declarations
-        self.as_text = random.random() < 0.5
+        unsaid = any(f": {kind}" in self.report.let for kind in ("matrix", "vector"))  # a size such as n(n+1)/2
+        self.as_text = random.random() < 0.5 and not unsaid
         self.variable = random.choice(self.drawn.variables)
         self.names = [v.name for v in self.drawn.variables]
 

@@ -94,6 +94,7 @@ MATRICES = [
     ("frechet(expm, A, X, B)", "X, A, B: 2×2"),
     ("frechet(expm, A, X, X)", "X, A: 2×2"),
     ("tr(B expm(A X))", "X, A, B: 2×2"),
+    ("max(colsum(abs.(X'))) + max(rowsum(abs.(A X)'))", "X: 2×3; A: 4×2"),
     ("A ⊗ X + X ⊗ B", "X: 2×3; A: 2×3; B: 2×3"),
     ("blocksum(X, A) + blocksum(B, X ⊗ C)", "X, B: 2×2; A: 4×6; C: 2×3"),
 ]

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sympy import Basic, Integer
+from sympy import Basic, Integer, Transpose
 
 from symmat.calculus.reduction import Condition
 from symmat.errors import UnsupportedProblem, ValueProblem
 from symmat.expressions import conditions as words
 from symmat.expressions.constructors import make
 from symmat.expressions.properties import TANGENT, properties
+from symmat.expressions.walks import postorder
 from symmat.numeric.arguments import Parameter, first, shown_place
 from symmat.numeric.checked import EPS, is_singular, meet
 from symmat.numeric.structure import departure, structured, tangent
@@ -51,7 +52,9 @@ class Demand:
         witness = WITNESSES.get(condition.template)
         operands = condition.operands
         seen = operands if witness is None else (*operands, witness(operands[0]))
-        return cls(condition.template, text, names, seen, type(operands[-1]) is ColumnSums)
+        measure = operands[-1]
+        turned = any(type(node) is Transpose and node.args[0] is operands[0] for node in postorder(measure))
+        return cls(condition.template, text, names, seen, (type(measure) is ColumnSums) != turned)
 
     def broken(self, *values: Array) -> str:
         """In what way values of ``seen`` break it; nothing if they do not."""
