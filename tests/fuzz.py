@@ -380,7 +380,7 @@ def bounded(
 
 
 def _stop(signum: int, frame: Any) -> None:
-    signal.setitimer(signal.ITIMER_PROF, 0.3)  # again, where this one is lost in a destructor
+    signal.setitimer(signal.ITIMER_PROF, 2.0)  # again, where this one is lost in a destructor
     raise TooSlow
 
 

@@ -172,6 +172,10 @@ def test_the_jacobian_of_a_matrix_of_one_entry(text, form):
     assert sm.jacobian(text, "X", let="X: 1×1; A: 1×1", form=form).check()
 
 
+def test_sizes_that_are_two_nodes():
+    assert sm.hessian("tr(sinh(tr(blocksum(X, X ⊗ A))) blocksum(X, X ⊗ A))", "X").numpy().source
+
+
 def test_a_check_of_a_size_that_is_the_smaller_of_two():
     assert sm.check("sigmoid.(C svd(B).U D) + X", "X", let="C: m×n; B: matrix; D: matrix; X: m×n")
 

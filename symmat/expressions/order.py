@@ -80,12 +80,12 @@ def met_in_order(root: Basic, known: Callable[[Basic], bool]) -> list[tuple[Basi
     nodes = list(postorder(root, skip=known))
     if not _order_matters(nodes):
         return [(node, i) for i, node in enumerate(nodes)]
-    written = {id(node): i for i, node in enumerate(nodes)}
+    written = {node: i for i, node in enumerate(nodes)}  # equal sizes may be two nodes
 
     def operands(node: Basic) -> Sequence[Basic]:
-        return ordered([a for a in children(node) if id(a) in written]) if commutes(node) else children(node)
+        return ordered([a for a in children(node) if a in written]) if commutes(node) else children(node)
 
-    return [(node, written[id(node)]) for node in postorder(root, skip=known, operands_of=operands)]
+    return [(node, written[node]) for node in postorder(root, skip=known, operands_of=operands)]
 
 
 def _order_matters(nodes: Sequence[Basic]) -> bool:
