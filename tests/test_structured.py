@@ -74,5 +74,7 @@ def test_vech_times_the_jacobian_is_the_differential(kind):
     X, dX = (A + A.T for A in rng.standard_normal((2, 3, 3)))
     if kind == "diagonal":
         X, dX = (np.diag(np.diag(A)) for A in (X, dX))
+    if kind == "spd":
+        X = X + 9 * np.eye(3)
     J = sm.jacobian("X^2 A", "X", let=f"X: n×n {kind}", vech=True).numpy()(X=X, A=np.ones((3, 3)))
     np.testing.assert_allclose(J @ dX.T[np.triu_indices(3)], vec((dX @ X + X @ dX) @ np.ones((3, 3))))
