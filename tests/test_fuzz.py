@@ -176,6 +176,14 @@ def test_sizes_that_are_two_nodes():
     assert sm.hessian("tr(sinh(tr(blocksum(X, X ⊗ A))) blocksum(X, X ⊗ A))", "X").numpy().source
 
 
+@pytest.mark.parametrize("size", ["10^40", "(10^6 + 2)^40", "10^400"])
+def test_numbers_of_a_size_that_no_array_has(size):
+    J = sm.jacobian(f"ones(3, {size}) ones({size}, 4) X", "X")
+    for ask in (J.check, J.numpy):
+        with pytest.raises(LimitProblem):
+            ask()
+
+
 def test_a_check_of_a_size_that_is_the_smaller_of_two():
     assert sm.check("sigmoid.(C svd(B).U D) + X", "X", let="C: m×n; B: matrix; D: matrix; X: m×n")
 

@@ -34,6 +34,8 @@ from symmat.expressions.walks import children, postorder
 from symmat.numeric.plan import shape_of
 from symmat.operations.determinant import LogDeterminant
 
+HUGE = 10**100
+"""A longer number is no float."""
 BYTES = 8
 CALL = 3e3
 """A call counts as so many operations, which take as long."""
@@ -117,7 +119,7 @@ class Estimate:
         return tuple(map(self.size, node.shape if isinstance(node, FIXED) else shape_of(node)))
 
     def _entries(self, node: Basic) -> float:
-        return float(prod(self.sides(node)))
+        return float(min(prod(self.sides(node)), HUGE))
 
     def _operations(self, node: Basic, inside: Sequence[Basic]) -> float:
         if not inside or type(node) in VIEWS:
@@ -128,7 +130,7 @@ class Estimate:
             left = sum(sizes[0] * a * b for a, b in pairwise(sizes[1:]))
             right = sum(a * b * sizes[-1] for a, b in pairwise(sizes[:-1]))
             return min(left, right) + ENTRYWISE * sum(map(self._entries, inside))
-        side = float(max((n for a in inside[:3] for n in self.sides(a)), default=1))
+        side = float(min(max((n for a in inside[:3] for n in self.sides(a)), default=1), HUGE))
         if type(node) is MatPow:
             return 2 * abs(self.size(node.args[1])).bit_length() * (CALL / 2 + side**3)
         if type(node) in (Inverse, Determinant, LogDeterminant):

@@ -31,7 +31,7 @@ from sympy import (
     pi,
 )
 
-from symmat.errors import UnsupportedProblem
+from symmat.errors import LimitProblem, UnsupportedProblem
 from symmat.expressions.constructors import is_one, make, number
 from symmat.expressions.foreign import polynomial
 from symmat.expressions.nodes import (
@@ -50,6 +50,9 @@ from symmat.numeric.plan import Plan, Term, View, is_count, rank, shape_of
 from symmat.numeric.values import Value, Values
 from symmat.operations.determinant import LogDeterminant
 from symmat.operations.structure import Block, Part
+
+LONGEST_SIDE = 10**12
+"""No array has a longer one."""
 
 
 class Lowering:
@@ -117,6 +120,8 @@ class Lowering:
     def size(self, size: Basic) -> Value:
         """A dimension: a polynomial in integers, expanded."""
         if isinstance(size, Integer):
+            if size.p > LONGEST_SIDE:
+                raise LimitProblem(f"a side of over {LONGEST_SIDE:,} rows or columns", "declare a letter: X: n×n")
             return self.make.number(int(size.p))
         if isinstance(size, Index):
             return self.make.make("index", data=self._index(size))
@@ -344,7 +349,7 @@ def whole_powers(scalars: Sequence[tuple[Basic, int]]) -> Iterator[tuple[Basic, 
 
 def cost(side: Basic) -> int:
     """A side as the order of products sees it."""
-    return int(side.p) if isinstance(side, Integer) else LARGE
+    return min(int(side.p), LONGEST_SIDE) if isinstance(side, Integer) else LARGE
 
 
 CONSTANTS: dict[Basic, str] = {pi: "np.pi"}
