@@ -18,8 +18,8 @@ from symmat.expressions.walks import postorder
 
 Directions = Mapping[Basic, Basic]
 
-LONGEST = 200_000
-"""Of so many symbols and operations a differential is still written out."""
+LONGEST = 150_000
+"""So many symbols and operations are written out, in all the differentials up to an order."""
 SHORT = 100_000
 """Up to so many a differential is simplified before it is differentiated for numbers."""
 MOST_OPERATIONS = 120_000
@@ -36,16 +36,17 @@ def shown(F: Basic, forms: Iterable[Basic], directions: Directions) -> Iterator[
 
     Where there are finite sums each is from F.
     """
-    ways, gone = list(dict.fromkeys(forms)), 0
+    ways, gone, written = list(dict.fromkeys(forms)), 0, 0
     for order in count(2):
         yield ways[0] if len(ways) == 1 else min(ways, key=length)
         moved = [_moved(way, directions) for way in ways if not has_sums(way)]
         moved = moved or [nth(_plain(F, directions), order)]
         gone = _gone_through(gone, moved, order, f"take order {order - 1}, or compute it with .numpy()")
-        short = [change for change in moved if length(change) <= LONGEST]
+        short = [change for change in moved if length(change) <= LONGEST - written]
+        written += sum(map(length, short))
         if not short:
             raise LimitProblem(
-                f"the differential of order {order} has over {LONGEST:,} symbols when it is written out",
+                f"the differentials up to order {order} have over {LONGEST:,} symbols when they are written out",
                 f"take order {order - 1}, or compute it with .numpy()",
             )
         ways = list(dict.fromkeys(map(normal, short)))
