@@ -349,8 +349,16 @@ class Printer(ABC):
             shown = [self.within(a, POSTFIX if i else first) for i, a in enumerate(args)]
             return Piece(self.infix(node).join(shown), INFIX)
         if record.elementwise and len(args) > 1:
-            args = [self.spread(a, piece) for a, piece in zip(node.args, args, strict=True)]
+            args = self.one_spread(node, args, 1 if record.infix else len(args))
         return self.call(node, args)
+
+    def one_spread(self, node: Basic, args: Sequence[Piece], places: int) -> Sequence[Piece]:
+        """The first operand that is the same in every entry as its scalar; the others give the size: 1 ./ x."""
+        for i, (operand, piece) in enumerate(zip(node.args[:places], args, strict=False)):
+            spread = self.spread(operand, piece)
+            if spread is not piece:
+                return [*args[:i], spread, *args[i + 1 :]]
+        return args
 
     def spread(self, node: Basic, piece: Piece) -> Piece:
         """A scalar that stands in every entry, as in max(0, x)."""
