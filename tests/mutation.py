@@ -31,11 +31,12 @@ PACKAGES = ("expressions", "calculus", "operations", "numeric")
 TESTS = (
     "test_normal", "test_printing", "test_laws", "test_numeric", "test_conditions", "test_expand", "test_derivation",
     "test_structured", "test_sandwiches", "test_sympy_input", "test_program", "test_names", "test_history",
-    "test_growth", "test_errors",
+    "test_domains", "test_check_sizes", "test_results_of_programs", "test_growth",
+    "test_errors",
 )  # fmt: skip
 """From what finds most in the shortest time."""
 FIRST = {
-    "numeric": ("test_numeric",),
+    "numeric": ("test_numeric",), "demands": ("test_domains",), "arguments": ("test_domains",),
     "conditions": ("test_conditions",), "facts": ("test_conditions",),
     "increment": ("test_expand",), "bounds": ("test_expand",),
     "derivation": ("test_derivation",), "explanation": ("test_derivation",),

@@ -16,10 +16,12 @@ from sympy.core.cache import clear_cache
 import symmat as sm
 from symmat.calculus.conditions import conditions
 from symmat.calculus.differential import differential
+from symmat.calculus.unrolled import LONGEST_SUM, unrolled
 from symmat.errors import LimitProblem, SymmatError
 from symmat.expressions.constructors import differential_symbol
+from symmat.expressions.nodes import SUMS
 from symmat.expressions.table import interning
-from symmat.expressions.walks import symbols
+from symmat.expressions.walks import postorder, symbols
 from symmat.language import parse_names, read
 
 READ = {
@@ -364,3 +366,11 @@ def test_orders_that_come_back():
     assert sm.expand("X^-1", order=65).terms.keys() == set(range(1, 66))
     assert len(sm.expand("(A + X)^-1", "X", order=65).terms) == 65
     assert sm.diff("exp(sin(exp(sin(λ))))", order=20).numpy()(lambda_=0.0, dlambda=1.0)
+
+
+@pytest.mark.parametrize(("terms", "written_out"), [(LONGEST_SUM, True), (LONGEST_SUM + 1, False)])
+def test_a_sum_is_written_out_up_to_a_limit(terms, written_out):
+    with interning():
+        reading = read(f"sum(i = 0..{terms - 1}, X^i)")
+        found = unrolled(reading.expr, frozenset((reading.symbols["X"],)))
+        assert written_out is not any(type(node) in SUMS for node in postorder(found))
