@@ -139,14 +139,6 @@ def _refuse_two(name: str, before: Basic, own: Basic) -> NoReturn:
     raise NameProblem(f"two symbols are called {name}: {what}", "give one another name, or both one shape and one kind")
 
 
-def _refuse_named_differentials(found: Iterable[Basic], names: Iterable[str]) -> None:
-    """Nothing is called dX where there is an X."""
-    symbols = {canonical(str(s.name)) for s in found if not isinstance(s, OWN)}
-    for name in names:
-        if name[0] == "d" and canonical(name[1:]) in symbols:
-            raise NameProblem(f"{name} is the differential of {name[1:]}", f"give {name} another name")
-
-
 def described(symbol: Basic) -> str:
     """What a symbol of ours is: its shape and properties."""
     if isinstance(symbol, MatrixSymbol):

@@ -119,7 +119,7 @@ class Door:
         checks: bool = False,
         cubic: bool = False,
     ) -> None:
-        self._parameters, self._spelled, self._ignored, self._checks = parameters, spelled, ignored, checks
+        self._parameters, self._spelled, self._ignored = parameters, spelled, ignored
         self._cubic = cubic
         self._plain = [(p.keyword, p.axes, p) for p in parameters]
         letters = {s: i for i, s in enumerate({side for p in parameters for _, side in p.sides})}
