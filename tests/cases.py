@@ -679,7 +679,14 @@ ROWS = [
         grad="2 X^-T",
     ),
     Row("tr(X ⊗ X)", lambda X: np.trace(X) ** 2, let="X: n×n", grad="2 tr(X) I_n"),
-    Row("A ⊗ X ⊗ B", lambda A, X, B: np.kron(np.kron(A, X), B), wrt="X", diff="A ⊗ dX ⊗ B"),
+    Row(
+        "A ⊗ X ⊗ B",
+        lambda A, X, B: np.kron(np.kron(A, X), B),
+        wrt="X",
+        let="A: 2×3; X: 4×2; B: 3×4",  # the Jacobian of larger ones fills gigabytes
+        diff="A ⊗ dX ⊗ B",
+    ),
+    Row("commutation((1 + 1)^2, 2) vec(X)", lambda X: vec(X.T), let="X: 4×2"),
     Row(
         "||max(0, A x - b)||^2",
         lambda A, x, b: np.sum(np.maximum(A @ x - b, 0) ** 2),

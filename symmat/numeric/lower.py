@@ -129,6 +129,8 @@ class Lowering:
             return self._argument(size)
         if isinstance(size, Rational):
             return self.make.number(Fraction(int(size.p), int(size.q)))
+        if not size.free_symbols:
+            return self.size(polynomial(size))
         denominator = Poly(size).clear_denoms()[0] if size.is_polynomial() else 1
         if denominator != 1:
             return self.make.make("floordiv", self.size(expand(size * denominator)), self.size(denominator))
