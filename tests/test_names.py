@@ -15,7 +15,7 @@ from sympy.core.symbol import Str
 import symmat as sm
 from symmat.expressions.constructors import add, dimension, integer_symbol, matrix_symbol, mul, power, scalar_symbol
 from symmat.expressions.nodes import MatrixDefinition, MatrixDifferential, MatrixOperation, Variable
-from symmat.expressions.operation import Abbreviation, Operation, abbreviate, register
+from symmat.expressions.operation import Abbreviation, Operation, abbreviate, find_operation, register
 from symmat.expressions.table import interning
 from symmat.numeric import lower
 
@@ -201,6 +201,7 @@ def test_words_of_records_are_words(word):
     if not re.fullmatch(r"[\w -]+", word):
         with pytest.raises(sm.SymmatError, match="no name"):
             register(Operation(Own, word, signature="n×n -> n×n"))
+    assert find_operation(Own) is None
 
 
 # ---------------------------------------------------------------- symbols of SymPy that are not ours

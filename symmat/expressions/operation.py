@@ -164,10 +164,10 @@ def register(record: Operation) -> Operation:
     """Make an operation known; third parties do so through the entry-point group ``symmat.operations``."""
     if not re.fullmatch(r"[\w -]+", record.name):
         raise NameProblem(f"{record.name!r:.60} is no name for an operation", "a name is words: matrix exponential")
+    _spell(record)
     _records[record.node] = record
     if record.composite is not None:
         _composites[record.composite] = record.node
-    _spell(record)
     return record
 
 
@@ -177,11 +177,13 @@ def abbreviate(word: Abbreviation) -> None:
 
 
 def _spell(record: Operation | Abbreviation) -> None:
-    for word in filter(None, (record.spelling, *record.aliases)):
+    words = [word for word in (record.spelling, *record.aliases) if word]
+    for word in words:
         if not WORD.fullmatch(word):
             raise NameProblem(
                 f"{word!r:.60} is no word for an operation", "a word is letters and digits: squaring, norm2"
             )
+    for word in words:
         others = tuple(r for r in _spellings.get(word, ()) if r.types != record.types)
         _spellings[word] = (*others, record)
 
