@@ -33,7 +33,6 @@ from sympy import (
     tanh,
 )
 
-import symmat.operations  # noqa: F401  registers the records
 from symmat.expressions.constructors import (
     add,
     call,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from time import process_time
 from timeit import Timer
 
@@ -46,7 +47,7 @@ def measure(sizes):
                 given[key] = (
                     0.5 if key == "lambda_" else full if key.lstrip("d")[0].isupper() else rng.standard_normal(n)
                 )
-            timer = Timer(lambda: function(**given), timer=process_time)  # noqa: B023
+            timer = Timer(partial(function, **given), timer=process_time)
             number = max(1, timer.autorange()[0] // 10)
             print(f"{name}\t{n}\t{min(timer.repeat(7, number)) / number * 1e6}")
 
