@@ -33,9 +33,7 @@ from tests.evaluate import evaluate
 from tests.shuffles import canonical, shuffled
 from tests.strategies import Pool
 
-relaxed = settings(
-    max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
-)
+relaxed = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
 
 @given(st.data())
