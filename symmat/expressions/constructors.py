@@ -185,6 +185,10 @@ def show_shape(shape: Sequence[Basic | int]) -> str:
 
 def show_size(size: Basic) -> str:
     """A dimension in the notation: ``m n``, ``n - 1``, ``(n^2 + n) / 2``."""
+    if isinstance(size, Symbol):
+        return str(size.name)
+    if isinstance(size, Integer):
+        return str(size.p)
     if isinstance(size, Min):
         return f"min({', '.join(map(show_size, size.args))})"
     whole, below = size.as_numer_denom()
