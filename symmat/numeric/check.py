@@ -14,8 +14,8 @@ from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
 from symmat.expressions.constructors import differential_symbol
 from symmat.expressions.nodes import Index
 from symmat.expressions.walks import children, postorder
-from symmat.numeric.draw import Arguments, draw, evaluate, total_symbols
-from symmat.numeric.function import NumericFunction, is_integer, lower
+from symmat.numeric.draw import Arguments, computing, draw, evaluate, total_symbols
+from symmat.numeric.function import NumericFunction, is_integer
 from symmat.numeric.sizes import affordable
 from symmat.numeric.structure import tangent
 
@@ -231,13 +231,13 @@ def vec(array: Any) -> Any:
 
 
 def _lowered(node: Basic) -> Callable[[Arguments], Any]:
-    function = lower(node)
+    function = computing(node)
     return lambda values: evaluate(function, values)
 
 
 def _independent(F: Basic, oracle: Callable[..., Any]) -> Callable[[Arguments], Any]:
     """The given function of the symbols of F that are no mere dimensions."""
-    parameters = lower(F).parameters
+    parameters = computing(F).parameters
 
     def value(values: Arguments) -> Any:
         if len(parameters) == 1:

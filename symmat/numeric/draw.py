@@ -15,6 +15,7 @@ from symmat.expressions.constructors import is_one
 from symmat.expressions.nodes import Index
 from symmat.expressions.operation import find_operation
 from symmat.expressions.properties import properties
+from symmat.expressions.table import learnt
 from symmat.expressions.walks import postorder, symbols
 from symmat.numeric.function import NumericFunction, lower
 from symmat.numeric.plan import shape_of
@@ -56,6 +57,14 @@ def evaluate(function: NumericFunction, values: Arguments) -> Any:
             return function(**{p.keyword: values[p.symbol] for p in function.parameters})
     except ValueProblem:
         return np.nan
+
+
+def computing(node: Basic) -> NumericFunction:
+    """The function that computes an expression, made once for an answer."""
+    made: dict[Basic, NumericFunction] = learnt("functions")
+    if node not in made:
+        made[node] = lower(node)
+    return made[node]
 
 
 def sides_of(symbol: Basic, sizes: Arguments) -> list[int]:
@@ -101,8 +110,8 @@ def _demands(F: Basic) -> Iterator[tuple[NumericFunction, Callable[[Any], bool]]
             continue
         domain = DOMAINS.get(record.domain(node) if callable(record.domain) else record.domain)
         if domain is not None and not any(isinstance(s, Index) for s in _all_symbols(node.args[0])):
-            yield lower(node.args[0]), domain
-    yield lower(F), lambda value: bool(np.all(np.abs(value) < LARGEST))
+            yield computing(node.args[0]), domain
+    yield computing(F), lambda value: bool(np.all(np.abs(value) < LARGEST))
 
 
 def _all_symbols(root: Basic) -> Iterator[Basic]:
