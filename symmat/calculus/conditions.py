@@ -48,7 +48,10 @@ class Place:
 
 def conditions(F: Basic, variables: Iterable[Basic], order: int = 1, *, silent: bool = False) -> Iterator[Condition]:
     """The conditions of F and its derivatives up to an order, those of operands first; or the silent ones alone."""
-    sizes = {s: frozenset((POSITIVE,)) for node in postorder(F) for s in _sizes(node)}
+    nodes = list(postorder(F))
+    if silent and not any(map(_is_silent, nodes)):
+        return
+    sizes = {s: frozenset((POSITIVE,)) for node in nodes for s in _sizes(node)}
     known = facts(F, sizes)
 
     def look_up(node: Basic) -> Facts:
@@ -63,7 +66,13 @@ def conditions(F: Basic, variables: Iterable[Basic], order: int = 1, *, silent: 
             placed = _over_ranges(_where(simple, place.selection), place.ranges)
             if placed is simple or not holds(placed, look_up):
                 found[placed] = None
-    yield from _needed(F, sizes, list(found))
+    if found:
+        yield from _needed(F, sizes, list(found))
+
+
+def _is_silent(node: Basic) -> bool:
+    record = find_operation(type(node))
+    return record is not None and record.silent
 
 
 def _sizes(node: Basic) -> Iterable[Basic]:

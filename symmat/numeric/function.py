@@ -241,7 +241,7 @@ def _written(expr: Basic, symbols: Sequence[Basic], further: Sequence[Basic]) ->
             order.append(symbol)
             fixed |= fixes
     order += [s for s in lowering.arguments if is_integer(s) and s in read and s not in fixed]
-    holes, sizes = table().holes, _sizes(expr)
+    holes, sizes = table().holes, _sizes(expr) if any(map(is_integer, order)) else set()
     order.sort(key=lambda s: 2 if holes[s] else 1 if is_integer(s) else 0)
     parameters = [Parameter(lowering.arguments[s], s, shape_of(s), is_integer(s), s in sizes) for s in order]
     header = [
