@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from sympy import Basic
 
@@ -26,9 +27,8 @@ def explain(
     """The steps to what is shown, and to how it is displayed; ``taken`` are names that no definition may get."""
     told = Derivation(F, variables, [*taken, cotangent.name] if kind == "adjoint" else taken)
     current = F
-    in_between = shown_differentials(F, variables, from_gradients=False)  # a program stays in its definitions
-    for n in range(1, order + 1):
-        change = nth_differential(F, variables, n).shown if n == order else with_depths(next(in_between))
+    last = shown if kind == "diff" else nth_differential(F, variables, order).shown
+    for n, change in enumerate([*_in_between(F, variables, order), last], 1):
         told.differentiate(current, change, n)
         current = change
     dX = differential_symbol(variables[0])
@@ -42,6 +42,13 @@ def explain(
         name = "name what repeats"
         told.steps.append(Rewriting(name, shown, display, None, kind, order, reason=told.untold(display)))
     return told.steps
+
+
+def _in_between(F: Basic, variables: Sequence[Basic], order: int) -> list[Basic]:
+    """The differentials of the orders below; a program stays in its definitions."""
+    if order == 1:
+        return []
+    return [*map(with_depths, islice(shown_differentials(F, variables, from_gradients=False), order - 1))]
 
 
 def _pull_back(
