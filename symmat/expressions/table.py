@@ -69,14 +69,15 @@ def table() -> Table:
 @contextmanager
 def interning(given: Table | None = None) -> Iterator[Table]:
     """Use ``given``, or a new table, for the nodes built inside the block, which is one answer."""
-    token = _current.set(Table() if given is None else given)
+    current = Table() if given is None else given
+    token, learning = _current.set(current), _lessons.set({})
     try:
-        with afresh():
-            yield _current.get()
+        yield current
     except RecursionError:
         raise too_deep() from None
     finally:
         _current.reset(token)
+        _lessons.reset(learning)
 
 
 @contextmanager
