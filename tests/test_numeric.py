@@ -509,6 +509,33 @@ def test_negative_symbolic_exponents_are_errors():
         namespace["f"](A=A, X=X, B=B, k=1)
 
 
+def test_a_count_is_spelled_out_in_its_error_also_where_it_has_a_name():
+    function = compiled(lambda: read("tr(X^(4 k - 2)) + tr(Y^(4 k - 2))", "X, Y: 2×2; k: integer").expr)
+    assert "4*k - 2 must be at least 0" in function.source
+
+
+@pytest.mark.parametrize(
+    "text", ["k X^(k - 1)", "k^2 (A X^(k - 1))", "k (k - 1) X^(k - 2)", "k X^(2 k - 1)", "2 k X^(3 k - 2)"]
+)
+def test_under_a_factor_zero_no_power_is_negative(text):
+    """What is multiplied by 0 is not refused; a k below 0 is."""
+    function = compiled(lambda: read(text, "X, A: 2×2; k: integer").expr)
+    rest = {"A": np.ones((2, 2))} if "A" in text else {}
+    np.testing.assert_array_equal(function(X=np.zeros((2, 2)), k=0, **rest), np.zeros((2, 2)))
+    with pytest.raises(ValueProblem):
+        function(X=np.zeros((2, 2)), k=-1, **rest)
+
+
+@pytest.mark.parametrize(
+    "text", ["k X^(k - 1) + X^(k - 1)", "k X^(k - 2)", "(k + 1) X^(k - 1)", "k^-1 X^(k - 1)", "k I + X^(k - 1)"]
+)
+def test_a_negative_power_that_counts_is_refused(text):
+    function = compiled(lambda: read(text, "X: 2×2; k: integer").expr)
+    function(X=np.eye(2), k=2)
+    with pytest.raises(ValueProblem, match="must be at least 0"):
+        function(X=np.eye(2), k=0)
+
+
 # ---------------------------------------------------------------- powers made binary
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from math import inf
 
 from sympy import (
     Add,
@@ -35,7 +36,6 @@ from symmat.errors import LimitProblem, UnsupportedProblem
 from symmat.expressions.constructors import is_one, make, number
 from symmat.expressions.foreign import polynomial
 from symmat.expressions.nodes import (
-    SUMS,
     FiniteSum,
     Index,
     ScalarFiniteSum,
@@ -43,8 +43,9 @@ from symmat.expressions.nodes import (
 from symmat.expressions.operation import find_operation, operation
 from symmat.expressions.table import Shape
 from symmat.expressions.terms import to_power
-from symmat.expressions.walks import children, postorder
+from symmat.expressions.walks import children
 from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
+from symmat.numeric.counts import Counts
 from symmat.numeric.naming import Naming
 from symmat.numeric.plan import Plan, Term, View, is_count, rank, shape_of
 from symmat.numeric.values import Value, Values
@@ -68,8 +69,8 @@ class Lowering:
         self.helpers: dict[str, None] = {}
         self._indices: dict[Basic, str] = {}
         self._values: dict[Basic, Value] = {}
-        self.roots = (root, *further)
         self.plan = Plan(root, further)
+        self.counts = Counts(self.plan, (root, *further))
 
     def result(self) -> Value:
         """The value of the expression; with further ones, all of them."""
@@ -207,49 +208,41 @@ class Lowering:
             square = self.make.make("matmul", base, base, rank=2)
             return square if exponent.p == 2 else self.make.make("matmul", square, base, rank=2)
         count = self._of(exponent)
-        if not self._nonnegative(core, exponent):
+        if not self.counts.is_nonnegative(core, exponent):
             opposite = -polynomial(exponent)
-            if self._nonnegative(core, opposite):
+            if self.counts.is_nonnegative(core, opposite):
                 return self.make.make("power", self.make.make("inv", base, rank=2), self.size(opposite), rank=2)
-            if self._has_terms_only(core, exponent):  # it may be worked out before the sum, of which it is no term
-                count = self.make.make("call", count, self.make.number(0), data="max")
-            elif not self.plan.is_inverted(core.args[0]):
-                count = self.make.make("nonnegative", count)
+            guards = self._guards(core, exponent)
+            if not guards or not self.plan.is_inverted(core.args[0]):
+                count = self._guarded(count, guards)
+                if self.counts.slack(core, exponent):  # below 0 it is worked out for nothing
+                    count = self.make.make("call", count, self.make.number(0), data="max")
         return self.make.make("power", base, count, rank=2)
+
+    def _guards(self, user: Basic, count: Basic) -> list[Value]:
+        """The error where a count is so far below 0 that it does harm."""
+        slack = inf if self.counts.is_nonnegative(user, count) else self.counts.slack(user, count)
+        if slack == inf or self.counts.is_nonnegative(user, polynomial(count) + slack):
+            return []
+        return [self._nonnegative(polynomial(count) + slack)]
+
+    def _nonnegative(self, count: Basic) -> Value:
+        """A count, and the error where it is below 0."""
+        size = self.size(count)
+        names = {s: Symbol(self._index(s) if isinstance(s, Index) else self.arguments[s]) for s in count.free_symbols}
+        return self.make.make("nonnegative", size, data=str(count.xreplace(names)))
+
+    def _guarded(self, value: Value, guards: Sequence[Value]) -> Value:
+        return self.make.make("guarded", value, *guards) if guards else value
 
     def _finite_sum(self, core: Basic) -> Value:
         body, bound, lower, upper = core.args
         low, stop = self._of(lower), self.make.sum([self._of(upper), self.make.number(1)])
-        guards = []
         from_zero = lower in (0, 1)  # i X^(i-1) is 0 at i = 0, and left out
         count = Add(polynomial(upper), 0 if from_zero else -polynomial(lower), 1)
-        if not self._nonnegative(core, count) and not self._has_terms_only(core, count):
-            left = stop if from_zero else self.make.sum([stop, self.make.negative(low)])
-            guards = [self.make.make("nonnegative", left)]
         name = self._index(bound)
-        parts = (self._of(body), low, stop, self._zeros(shape_of(core)), *guards)
+        parts = (self._of(body), low, stop, self._zeros(shape_of(core)), *self._guards(core, count))
         return self.make.make("loop", *parts, data=name, rank=parts[0].rank, bound=name)
-
-    def _nonnegative(self, user: Basic, count: Basic) -> bool:
-        """Whether a count is at least 0 wherever its user stands: within the bounds of an index it falls no lower."""
-        count = polynomial(count)
-        for bound in (s for s in count.free_symbols if (user, s) in self.plan.ranges):
-            end = 0 if count.coeff(bound).is_positive else 1
-            least = [expand(count.xreplace({bound: polynomial(r[end])})) for r in self.plan.ranges[user, bound]]
-            if all(isinstance(n, Integer) and n.p >= 0 for n in least):
-                return True
-        return isinstance(count, Integer) and bool(count.p >= 0)
-
-    def _has_terms_only(self, user: Basic, count: Basic) -> bool:
-        """Whether a sum around each place of the user has no terms unless the count is at least 0."""
-        count = polynomial(count)
-        certain = set()
-        for core in self.plan.order:
-            if type(core) in SUMS and core is not user:
-                over = expand(count - polynomial(core.args[3]) + polynomial(core.args[2]))
-                if isinstance(over, Integer) and over.p >= 0:
-                    certain.add(core)
-        return bool(certain) and user not in set(postorder(*self.roots, skip=certain.__contains__))
 
     def _entry_product(self, core: Basic) -> Value:
         return self.make.make("entrywise", *map(self._of, core.args), rank=rank(shape_of(core)))
@@ -277,9 +270,9 @@ class Lowering:
         guards = []
         for count in (before, after):
             plain = count.as_coefficients_dict().values()
-            if not all(c >= 0 for c in plain) and not self._nonnegative(core, count):
-                guards.append(self.make.make("nonnegative", self.size(expand(count))))
-        return self.make.make("guarded", self.size(expand(before)), *guards) if guards else self.size(expand(before))
+            if not all(c >= 0 for c in plain) and not self.counts.is_nonnegative(core, count):
+                guards.append(self._nonnegative(expand(count)))
+        return self._guarded(self.size(expand(before)), guards)
 
     def _block(self, core: Basic) -> Value:
         width = int(core.args[0].p)

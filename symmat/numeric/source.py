@@ -116,7 +116,7 @@ class Source:
         args = [self._text[a] for a in self._operands(value)]
         if value.op == "nonnegative":
             self.lines.append(f"{indent}if {args[0][0]} < 0:")
-            self.lines.append(f"{indent}    raise ValueError({literal(f'{args[0][0]} must be at least 0')})")
+            self.lines.append(f"{indent}    raise ValueError({literal(f'{value.data} must be at least 0')})")
             return args[0]
         if value.op == "logdet":
             return self._log_determinant(value, args[0][0], indent)

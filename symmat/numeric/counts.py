@@ -1,0 +1,109 @@
+"""Counts, of factors and of terms, that the values of letters can make negative: where that matters, and where not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from math import inf
+
+from sympy import Basic, Integer, Pow, expand
+
+from symmat.expressions.foreign import polynomial
+from symmat.expressions.measures import is_count
+from symmat.expressions.nodes import SUMS
+from symmat.expressions.walks import postorder
+from symmat.numeric.plan import PRODUCTS, Plan, shape_of
+
+Slack = Callable[[Basic], float]
+"""How far below 0 a count may fall that stands within."""
+
+
+class Counts:
+    """What is known of the counts in the expressions of a plan."""
+
+    def __init__(self, plan: Plan, roots: Sequence[Basic]) -> None:
+        self._plan, self._roots = plan, roots
+
+    def is_nonnegative(self, user: Basic, count: Basic) -> bool:
+        """Whether a count is at least 0 wherever its user stands: within the bounds of an index it falls no lower."""
+        count = polynomial(count)
+        for bound in (s for s in count.free_symbols if (user, s) in self._plan.ranges):
+            if all(is_natural(least(count, bound, *ends)) for ends in self._plan.ranges[user, bound]):
+                return True
+        return is_natural(count)
+
+    def slack(self, user: Basic, count: Basic) -> float:
+        """How far below 0 a count may fall and do no harm: 1 for k X^(k-1), any number in a sum without terms then."""
+        count = polynomial(count)
+        slacks = {node: slack(count) for node, slack in self._around.items() if node is not user}
+        for enough in sorted(set(slacks.values()) - {0}, reverse=True):
+            harmless = {node for node, slack in slacks.items() if slack >= enough}
+            if user not in set(postorder(*self._roots, skip=harmless.__contains__)):
+                return enough
+        return 0
+
+    @cached_property
+    def _around(self) -> dict[Basic, Slack]:
+        """The sums, and the products of which integers are factors."""
+        found: dict[Basic, Slack] = {}
+        for node in postorder(*self._roots):
+            if type(node) in SUMS:
+                found[node] = slack_in_sum(*node.args[1:])
+            elif type(node) in PRODUCTS and (integers := set(self._integers(node))):
+                found[node] = slack_under(integers)
+        return found
+
+    def _integers(self, product: Basic) -> Iterator[Basic]:
+        """The factors of a product that are made of integers alone."""
+        stack = [product]
+        while stack:
+            node, _, inverted = self._plan.view(stack.pop())
+            if type(node) in PRODUCTS and not inverted:
+                stack.extend(node.args)
+            elif type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p > 0:
+                stack.append(node.args[0])
+            elif not shape_of(node) and is_count(node):
+                yield polynomial(node)
+
+
+def slack_in_sum(bound: Basic, lower: Basic, upper: Basic) -> Slack:
+    """Any number where the count is at least 0 at every index, or where the sum has no terms unless it is."""
+    terms = polynomial(upper) - polynomial(lower)
+
+    def slack(count: Basic) -> float:
+        return inf if is_natural(least(count, bound, lower, upper)) or is_natural(expand(count - terms)) else 0
+
+    return slack
+
+
+def slack_under(integers: set[Basic]) -> Slack:
+    """The last count below 0, of those that occur, down to which one of some factors is 0."""
+
+    def slack(count: Basic) -> float:
+        zeros = defaultdict[int, set[int]](set)  # where a factor s is 0, a count of a s + d is d
+        for s in integers:
+            letter = next(iter(s.free_symbols), s)
+            a = count.coeff(letter) / (s.coeff(letter) or 1)
+            d = expand(count - a * s)
+            if isinstance(a, Integer) and isinstance(d, Integer) and a.p > 0:
+                zeros[int(a.p)].add(int(d.p))
+        lowest = 0
+        for step, found in zeros.items():
+            below = min(found) % step - step
+            while below in found:
+                lowest = min(lowest, below)
+                below -= step
+        return -lowest
+
+    return slack
+
+
+def least(count: Basic, bound: Basic, lower: Basic, upper: Basic) -> Basic:
+    """What a count is where it is smallest within the bounds of an index, on which it depends as on a number."""
+    end = lower if count.coeff(bound).is_positive else upper
+    return expand(count.xreplace({bound: polynomial(end)}))
+
+
+def is_natural(count: Basic) -> bool:
+    return isinstance(count, Integer) and bool(count.p >= 0)
