@@ -66,7 +66,8 @@ class Derivation:
         self._called: dict[Basic, Basic] = {}
         self._moving = dict.fromkeys(variables, True)
         self._standing = Normalizer(turning=False)
-        self._standing.normal(F)  # first, so that sums and factors keep the order in which they were written
+        for each in (self._standing, normalizer()):
+            each.normal(F)  # first, so that sums and factors keep the order in which they were written
         self._told: set[Basic] = set()
         self._taken = {str(s.name) for s in symbols(F)} | set(map(name_of, definitions_in(F))) | set(taken)
 
