@@ -66,7 +66,8 @@ def symbols(*roots: Basic) -> tuple[Basic, ...]:
     for node in postorder(*roots):
         if isinstance(node, MatrixSymbol | Identity | OneMatrix | ZeroMatrix):
             for size in node.shape:
-                found.update(dict.fromkeys(size.free_symbols))
+                letters = [size] if isinstance(size, Symbol) else sorted(size.free_symbols, key=str)
+                found.update(dict.fromkeys(letters))
         if isinstance(node, MatrixSymbol) or (isinstance(node, Symbol) and not isinstance(node, Index)):
             found[node] = None
     return tuple(found)
@@ -74,6 +75,8 @@ def symbols(*roots: Basic) -> tuple[Basic, ...]:
 
 def replace(root: Basic, swap: Mapping[Basic, Basic]) -> Basic:
     """The expression with nodes exchanged for others of their shape."""
+    if not swap:
+        return root
     done: dict[Basic, Basic] = {}
     for node in postorder(root, skip=swap.__contains__):
         args = children(node)
