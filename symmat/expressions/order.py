@@ -24,7 +24,7 @@ Value = tuple[int, int, int, int]
 """A 2×2 matrix of residues modulo PRIME."""
 Reading = tuple[int, str]
 
-PLAIN = (Mul, MatMul, Pow, MatPow, Inverse, Transpose)
+PLAIN = frozenset((Mul, MatMul, Pow, MatPow, Inverse, Transpose, *DEFINITIONS))
 PRIME = 2**61 - 1
 MOST = 10**6
 LONGEST = 16
@@ -91,8 +91,10 @@ def met_in_order(root: Basic, known: Callable[[Basic], bool]) -> list[tuple[Basi
 def _order_matters(nodes: Sequence[Basic]) -> bool:
     """Whether there are two operands that commute and may both be shown in several forms.
 
-    A product or a power is what its factors are.
+    A product or a power is what its factors are, and a definition what it stands for.
     """
+    if sum(1 for node in nodes if type(node) not in PLAIN and children(node)) < 2:
+        return False
     several: set[int] = set()
     for node in nodes:
         operands = children(node)
