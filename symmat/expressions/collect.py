@@ -119,14 +119,14 @@ def divided(coefficient: Number, number: Number) -> Number:
 
 def transposed_pairs(terms: Terms, dropped: Set[Basic]) -> Iterator[tuple[Key, Key, int]]:
     """Terms B A C and B A' C, with the place of A; each term is in one pair."""
-    alike: dict[object, list[Key]] = {}
+    alike: dict[object, list[Key]] = {}  # but for what is transposed
     for (scalars, word), c in terms.items():
         if len(word) > 1 or abs(c) != 1 or any(atom not in dropped for atom, _ in scalars):
             alike.setdefault((scalars, tuple((base, e) for base, e, _ in word)), []).append((scalars, word))
     for keys in alike.values():
         paired: set[Key] = set()
-        # what comes first has no minus sign then
-        in_order = sorted(keys, key=lambda key: (terms[key] < 0, key_place(key))) if len(keys) > 1 else keys
+        # what comes first has no minus sign then, and fewer transposes to the left
+        in_order = sorted(keys, key=lambda key: (terms[key] < 0, *(turned for _, _, turned in key[1])))
         for first, second in combinations(in_order, 2):
             places = [i for i, (a, b) in enumerate(zip(first[1], second[1], strict=True)) if a != b]
             if len(places) == 1 and not paired & {first, second} and abs(terms[first]) == abs(terms[second]):
