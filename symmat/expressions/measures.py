@@ -47,7 +47,7 @@ def count_turns(root: Basic) -> int:
 
 def length(root: Basic) -> int:
     """The symbols and operations of an expression as it is written, after its definitions."""
-    return unfolded(root, lambda _: True)
+    return unfolded(root, lambda _: True, table().memo("lengths"))
 
 
 def program_length(root: Basic) -> int:
@@ -55,10 +55,10 @@ def program_length(root: Basic) -> int:
     return sum(map(length, (root, *(children(d)[0] for d in definitions_in(root)))))
 
 
-def unfolded(root: Basic, kept: Callable[[Basic], bool]) -> int:
+def unfolded(root: Basic, kept: Callable[[Basic], bool], known: dict[Basic, int] | None = None) -> int:
     """The symbols and operations of an expression whose definitions are written out, but for those that are kept."""
-    sizes: dict[Basic, int] = {}
-    for node in postorder(root, skip=lambda n: type(n) in DEFINITIONS and kept(n)):
+    sizes = {} if known is None else known
+    for node in postorder(root, skip=lambda n: n in sizes or (type(n) in DEFINITIONS and kept(n))):
         sizes[node] = 1 + sum(sizes.get(a, 1) for a in children(node))
     return sizes.get(root, 1)
 

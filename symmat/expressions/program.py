@@ -103,12 +103,15 @@ def split(root: Basic) -> Basic | Program:
     return Program(replace(root, names), bodies)
 
 
-def definitions_in(root: Basic) -> list[Basic]:
+def definitions_in(root: Basic) -> Sequence[Basic]:
     """The definitions that an expression uses, each after those that it uses itself, the user's own first."""
     if not table().has_definitions:
-        return []
-    found = [node for node in postorder(root) if type(node) in DEFINITIONS]
-    return sorted(found, key=lambda node: bool(table().holes[node]))
+        return ()
+    known: dict[Basic, Sequence[Basic]] = table().memo("definitions in")
+    if root not in known:
+        found = [node for node in postorder(root) if type(node) in DEFINITIONS]
+        known[root] = tuple(sorted(found, key=lambda node: bool(table().holes[node])))
+    return known[root]
 
 
 def name_of(node: Basic) -> str:
