@@ -80,7 +80,7 @@ class Distribution:
             for (more, tail), c in chosen:
                 own, rest, number = self._words.merge(own, more), self._words.join(rest, tail), times(number, c)
             accumulate(result, (own, rest), number)
-        return count, self._words.cut_all(result)
+        return count, self._words.cut(result) if self._words.has_vectors(result) else result
 
     def _of_factor(self, factor: Factor) -> list[tuple[int, Terms]]:
         """Sums whose product a factor is, each with the number of its terms before like ones join."""

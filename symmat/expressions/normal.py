@@ -211,9 +211,9 @@ class Normalizer:
                     self.count(len(more) + len(tail))
                     accumulate(product, key, times(a, b))
             result = product
-        if self._holes[node] and self._words.has_vectors(result):
-            result = self._applied.on_vectors(result)
-        return self._words.cut_all(self._whole(result))
+        if not self._words.has_vectors(result):
+            return self._whole(result)
+        return self._words.cut(self._whole(self._applied.on_vectors(result) if self._holes[node] else result))
 
     def scaled_out(self, terms: Terms, shape: Shape) -> tuple[Number, Scalars, Basic]:
         """A sum as number · scalars · rest, where the terms of the rest share neither."""

@@ -313,10 +313,8 @@ class Words:
         self._kept.add(frozenset(node.args))
         return False
 
-    def cut_all(self, terms: Terms) -> Terms:
+    def cut(self, terms: Terms) -> Terms:
         """Each word cut where a dimension is 1: what is 1×1 is a scalar."""
-        if not self.has_vectors(terms):
-            return terms
         result: Terms = {}
         for (scalars, word), c in terms.items():
             kept: Word = ()
