@@ -59,7 +59,7 @@ def unfolded(root: Basic, kept: Callable[[Basic], bool], known: dict[Basic, int]
     """The symbols and operations of an expression whose definitions are written out, but for those that are kept."""
     sizes = {} if known is None else known
     for node in postorder(root, skip=lambda n: n in sizes or (type(n) in DEFINITIONS and kept(n))):
-        sizes[node] = 1 + sum(sizes.get(a, 1) for a in children(node))
+        sizes[node] = 1 + sum([sizes.get(a, 1) for a in children(node)])
     return sizes.get(root, 1)
 
 

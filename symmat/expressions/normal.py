@@ -148,12 +148,12 @@ class Normalizer:
     def _work_out(self, raw: Basic) -> None:
         """The terms of a node and of those below it; scalars are shown in the order in which they were written."""
         outermost, first = not self._at_work, self._words.written
-        nodes = met_in_order(raw, self._known)
+        nodes, places = met_in_order(raw, self._known)
         self._at_work = True
         try:
-            for node, place in nodes:
-                if outermost:
-                    self._words.written = first + place
+            for node in nodes:
+                if outermost and places:
+                    self._words.written = first + places[node]
                 if node not in self._terms:
                     self._terms[node] = self._terms_of(node)
         finally:

@@ -72,20 +72,20 @@ def place(node: Basic) -> Any:
     return reading(node), value(node) if children(node) else ()
 
 
-def met_in_order(root: Basic, known: Callable[[Basic], bool]) -> list[tuple[Basic, int]]:
-    """The nodes below a root that are not known, operands first, each with its place as written.
+def met_in_order(root: Basic, known: Callable[[Basic], bool]) -> tuple[list[Basic], dict[Basic, int]]:
+    """The nodes below a root that are not known, operands first, and their places as written where these are others.
 
     What commutes is met in the order here, so that what is met first does not depend on how it was written.
     """
     nodes = list(postorder(root, skip=known))
     if not _order_matters(nodes):
-        return [(node, i) for i, node in enumerate(nodes)]
+        return nodes, {}
     written = {node: i for i, node in enumerate(nodes)}  # equal sizes may be two nodes
 
     def operands(node: Basic) -> Sequence[Basic]:
         return ordered([a for a in children(node) if a in written]) if commutes(node) else children(node)
 
-    return [(node, written[node]) for node in postorder(root, skip=known, operands_of=operands)]
+    return list(postorder(root, skip=known, operands_of=operands)), written
 
 
 def _order_matters(nodes: Sequence[Basic]) -> bool:

@@ -84,7 +84,8 @@ def size_product(*sizes: Basic) -> Basic:
     if sizes not in memo:
         product = Integer(1)
         for size in map(_evaluated, sizes):
-            refuse_large(product, size)
+            if product != 1 or not isinstance(size, Symbol):
+                refuse_large(product, size)
             product *= size
             if product.has(Add):
                 product = expand(product)
