@@ -41,7 +41,8 @@ def test_the_normal_form_of_a_normal_form_is_itself(source):
                 once = normal(F)
             except SymmatError:  # the inverse of a difference that is zero
                 continue
-            assert normal(once) is once, f"seed {seed}: {Text().print(once)}"
+            same = normal(once) is once
+            assert same, f"seed {seed}: {Text().print(once)}"
 
 
 SUMS = {

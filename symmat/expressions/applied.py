@@ -114,7 +114,7 @@ class Applied:
             return self._owner.leaf(node)
         terms = self._words.oriented(node, record)
         if record.relations is not None and ((), ((node, 1, False),)) in terms:
-            self._words.learn_relations(node, record.relations(node, *node.args))
+            return {((), self._words.related(node, record.relations(node, *node.args))): 1}
         return terms
 
     def simpler(self, node: Basic) -> Basic | None:

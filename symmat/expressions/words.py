@@ -184,13 +184,14 @@ class Words:
             if self.turn_sign(word) > 0 and self.turn_sign(left) == self.turn_sign(right):
                 self._learn(self.turn_word(left), self.turn_word(right))
 
-    def learn_relations(self, node: Basic, equations: Iterable[tuple[Basic, Basic]]) -> None:
-        """The equations of a value's products with its operands, which are used from left to right."""
+    def related(self, node: Basic, equations: Iterable[tuple[Basic, Basic]]) -> Word:
+        """A value, of whose products with its operands equations are known from now on, used from left to right."""
         known: dict[Basic, Word] = {node: ((node, 1, False),), transpose(node): (self.turn((node, 1, False)),)}
         for left, right in equations:
             one, other = self._plain_word(left, known), self._plain_word(right, known)
             if one and other is not None:
                 self._learn(one, other)
+        return self._reduced(known[node])
 
     def _plain_word(self, product: Basic, known: Mapping[Basic, Word]) -> Word | None:
         """The word of a product, or None if there is a number or a scalar in it."""
@@ -212,11 +213,10 @@ class Words:
 
     def _reduced(self, word: Word) -> Word:
         """A word with all its relations used."""
-        found = self._relations.find(word)
-        if found is None:
-            return word
-        before, simpler, after = found
-        return self.join(self.join(before, simpler), after)
+        while found := self._relations.find(word):
+            before, simpler, after = found
+            word = self.join(self.join(before, simpler), after)
+        return word
 
     def turn_word(self, word: Word) -> Word:
         """The transpose of a word."""
