@@ -40,9 +40,19 @@ def lu_factor(A: Array) -> tuple[Array, Array]:
         return A, np.zeros(0, dtype=np.int32)
     lu, pivots, info = dgetrf(A)
     # where the estimate is NaN, so are entries of the result, which is looked at in the end
-    if info > 0 or (dgecon(lu, dlange("1", A))[0] < EPS and is_singular(A)):
-        raise Singular(f"a matrix of {len(A)}×{len(A)} is singular")
+    if info > 0 or (dgecon(lu, column_norm(A))[0] < EPS and is_singular(A)):
+        raise singular(A)
     return lu, pivots
+
+
+def singular(A: Array) -> Singular:
+    """The error."""
+    return Singular(f"a matrix of {len(A)}×{len(A)} is singular")
+
+
+def column_norm(A: Array) -> float:
+    """The largest sum of sizes in a column: ‖A‖₁, or ‖A'‖∞ where the rows lie together."""
+    return float(dlange("1", A) if A.flags.f_contiguous else dlange("I", A.T))
 
 
 def is_singular(A: Array) -> bool:
@@ -52,7 +62,7 @@ def is_singular(A: Array) -> bool:
     rows, cols, *_, info = dgeequ(A)
     scaled = A if info else rows[:, None] * A * cols
     lu, _, info = dgetrf(scaled)
-    return bool(info > 0 or dgecon(lu, dlange("1", scaled))[0] < EPS)
+    return bool(info > 0 or dgecon(lu, column_norm(scaled))[0] < EPS)
 
 
 def lu_solve(factors: tuple[Array, Array], B: Array, trans: int = 0) -> Array:
@@ -68,8 +78,13 @@ def solve(A: Array, B: Array) -> Array:
 
 def inv(A: Array) -> Array:
     """A⁻¹."""
-    lu, pivots = lu_factor(A)
-    return dgetri(lu, pivots, lwork=BLOCK * len(lu))[0] if A.size else np.zeros(A.shape)
+    if not A.size:
+        return np.zeros(A.shape)
+    lu, pivots, info = dgetrf(A)
+    inverse = dgetri(lu, pivots, lwork=BLOCK * len(lu))[0]
+    if info > 0 or (column_norm(A) * column_norm(inverse) * EPS > 1 and is_singular(A)):
+        raise singular(A)
+    return inverse
 
 
 def matrix_power(A: Array, k: int) -> Array:
