@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import re
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -326,6 +328,19 @@ def test_nan_and_infinity_in_any_argument_are_named_or_do_not_reach_the_value(va
                 np.testing.assert_array_equal(found, function(**given | {keyword: other}), err_msg=row.text)
             except sm.SymmatError:
                 continue
+
+
+@pytest.mark.parametrize("declared", sorted(STRUCTURES))
+def test_arguments_of_any_magnitude_give_a_number_or_an_error_and_no_warning(declared):
+    let = f"S: n×n {declared}; X: n×n"
+    functions = [gradient(f"logdet({text}) + tr({text})", wrt, let) for text in ("S'X S", "S X") for wrt in ("S", "X")]
+    S = STRUCTURES[declared](M + X)
+    for value in (1e-310, 1e-200, 1e200, 1e308 / np.max(np.abs(S)), np.nan, np.inf):
+        with np.errstate(invalid="ignore"):
+            scaled = value * S
+        for given, function in product((S, scaled, scaled.T, -scaled, np.triu(scaled, 1)), functions):
+            with suppress(sm.SymmatError):
+                assert np.all(np.isfinite(function(S=given, X=scaled)))
 
 
 def complete(row, function):

@@ -325,7 +325,7 @@ WITNESSES: Mapping[str, Callable[[Basic], Basic]] = {
 DEFECTS: dict[str, Callable[..., Any]] = {
     words.IS_POSITIVE: lambda A: np.size(A) - np.count_nonzero(np.greater(A, 0)),
     words.ENTRIES_POSITIVE: lambda A: np.size(A) - np.count_nonzero(np.greater(A, 0)),
-    words.IS_ORIENTED: lambda A: np.linalg.slogdet(A)[0] <= 0,
+    words.IS_ORIENTED: np.errstate(all="ignore")(lambda A: np.linalg.slogdet(A)[0] <= 0),
     words.IS_NOT_ZERO: lambda A: not np.count_nonzero(A),
     words.ENTRIES_NOT_ZERO: lambda A: np.size(A) - np.count_nonzero(A),
     **dict.fromkeys(
