@@ -80,8 +80,8 @@ def inv(A: Array) -> Array:
     """A⁻¹."""
     if not A.size:
         return np.zeros(A.shape)
-    lu, pivots, info = dgetrf(A)
-    inverse = dgetri(lu, pivots, lwork=BLOCK * len(lu))[0]
+    lu, pivots, _ = dgetrf(A)
+    inverse, info = dgetri(lu, pivots, lwork=BLOCK * len(lu))
     if info > 0 or (column_norm(A) * column_norm(inverse) * EPS > 1 and is_singular(A)):
         raise singular(A)
     return inverse
