@@ -115,9 +115,15 @@ def existing(function: Callable[..., Any]) -> Callable[..., Any]:
     return value
 
 
+SINGULAR = 1e13
+"""A matrix of which the condition number is larger has no inverse."""
+
+
 @existing
 def matrix_power(X: Any, k: Any) -> Any:
     """X^k for an integer k, factor by factor."""
+    if k < 0 and np.linalg.cond(X) > SINGULAR:
+        raise np.linalg.LinAlgError
     base = np.linalg.inv(X) if k < 0 else X
     return reduce(np.matmul, [base] * abs(round(float(k))), np.eye(len(X)))
 

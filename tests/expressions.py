@@ -18,6 +18,7 @@ from random import Random
 from sympy import (
     Add,
     Basic,
+    Determinant,
     HadamardPower,
     HadamardProduct,
     Integer,
@@ -65,6 +66,7 @@ from symmat.expressions.sums import bound_sum
 from symmat.expressions.table import Shape
 from symmat.expressions.walks import symbols
 from symmat.language.declarations import declare
+from symmat.operations.determinant import LogDeterminant
 from symmat.operations.elementwise import apply, squared
 from symmat.operations.kronecker import BlockSum, UnitVector, Unvec
 from symmat.operations.matrix_functions import PowerFrechet, PowerFrechetMatrix
@@ -77,8 +79,12 @@ SIZES = {"n": 2, "m": 3, "p": 4}
 """The letters of sizes with their values, smaller ones first: X[1..n, :] fits where X has m rows."""
 SQUARE = ("symmetric", "skew", "diagonal", "lower", "upper", "unit lower", "unit upper", "spd", "invertible")
 PROPERTIES = (*SQUARE, "orthogonal")
-PLAIN = 0.3
+TELLING = ("symmetric", "skew", "orthogonal")
+"""Properties of which powers, products and transposes know."""
+PLAIN = 0.4
 """So many expressions are one operation of powers and products of the variable itself."""
+OF_WORDS = 0.6
+"""So many of these are a trace, a determinant or nothing else of powers and transposes of one matrix."""
 SCALARS = "λμαβγτρ"
 """λ to γ are any real numbers; names of scalars."""
 MATRIX_NAMES = [*"ABCDHJKLMNPQRSYZ", *(f"A_{i}" for i in range(1, 100))]
@@ -109,12 +115,16 @@ class Drawn:
 def draw_expression(rng: Random, depth: int = 3, shape: str = "", focus: type[Basic] | None = None) -> Drawn:
     """A random expression, a ``scalar`` or a ``matrix`` if that is said, in which the operation ``focus`` occurs."""
     generator = Generator(rng, plain=focus is None and rng.random() < PLAIN)
-    if generator.plain:
+    of_words = generator.plain and rng.random() < OF_WORDS
+    if generator.plain and not of_words:
         focus, depth = generator.plain_operation(), min(depth, 2)
     kind = shape or rng.choice(("scalar", "matrix"))
     wanted = () if kind == "scalar" else generator.shape()
-    drawn = generator.expression(wanted, depth) if focus is None else generator.focused(wanted, depth, focus)
-    if generator.plain and rng.random() < 0.4:
+    if of_words:
+        drawn = generator.of_words(wanted)
+    else:
+        drawn = generator.expression(wanted, depth) if focus is None else generator.focused(wanted, depth, focus)
+    if generator.plain and rng.random() < 0.5:
         drawn = mul(generator.contracted(generator.variables[0], ()), drawn)
     occur = [v for v in generator.variables if v in set(symbols(drawn))]
     if not occur:
@@ -180,7 +190,8 @@ class Generator:
         if kind == "tall":
             short, long = sorted(self.sizes, key=self.value)[:2]
             return [matrix_symbol("X", long, short, rng.choice([(), ("orthogonal",)]))]
-        declared = [rng.choice(PROPERTIES)] if kind == "square" and rng.random() < 0.7 else []
+        known = (*PROPERTIES, *TELLING, *TELLING) if self.plain else PROPERTIES
+        declared = [rng.choice(known)] if kind == "square" and rng.random() < 0.8 else []
         X = matrix_symbol("X", n, n if kind == "square" else self.size(), declared)
         return [X, matrix_symbol("x", n, number(1))] if rng.random() < 0.3 else [X]
 
@@ -299,6 +310,23 @@ class Generator:
         """A A', of an A of any shape."""
         A = self.expression((size, self.size()), self.rng.choice((0, max(0, depth - 1))))
         return mul(A, transpose(A))
+
+    def of_words(self, shape: Shape) -> Basic:
+        """A function of a product of powers of one matrix, the variable or a constant, and of their transposes."""
+        X = self.variables[0] if self.rng.random() < 0.8 else self.symbol(shape_of(self.variables[0]))
+        functions: list[Callable[[Basic], Basic]] = [trace, trace, entry_sum, lambda W: W, lambda W: W]
+        functions += [lambda W: make(Determinant, W)] * 2 + [lambda W: make(LogDeterminant, W)]
+        return self.contracted(self.rng.choice(functions)(self.word(X)), shape)
+
+    def word(self, X: Basic) -> Basic:
+        """A product of up to three powers of a matrix, or of X X' or X'X if it is tall, or of their transposes."""
+        rng, k = self.rng, self.k
+        is_square = shape_of(X)[0] == shape_of(X)[1]
+        base = X if is_square else mul(*rng.choice([(X, transpose(X)), (transpose(X), X)]))
+        exponents = [*map(number, (1, 1, 2)), number(3), *[k, add(k, number(1)), mul(number(2), k)] * 2]
+        exponents = exponents if is_square else exponents[:3]
+        factors = [power(base, rng.choice(exponents)) for _ in range(rng.choice((1, 1, 1, 2, 3)))]
+        return mul(*(transpose(f) if rng.random() < 0.4 else f for f in factors))
 
     def transposed(self, shape: Shape, depth: int) -> Basic:
         return transpose(self.expression(shape[::-1], depth - 1))

@@ -4,24 +4,48 @@ from __future__ import annotations
 
 from random import Random
 
+from sympy import Determinant, MatMul, MatPow, Trace, Transpose
+
+from symmat.expressions.constructors import shape_of
 from symmat.expressions.operation import operations
 from symmat.expressions.properties import properties
 from symmat.expressions.table import interning
 from symmat.expressions.walks import postorder
 from tests.expressions import PROPERTIES, draw_expression
 
+TELLING = {
+    "tr(Q Q') of a tall orthogonal Q": lambda node: type(node) is Trace and is_outer_gram(node.args[0], "orthogonal"),
+    "det(K^k) of a skew K": lambda node: type(node) is Determinant and is_power(node.args[0], "skew"),
+    "(K^k)' of a skew K": lambda node: type(node) is Transpose and is_power(node.args[0], "skew"),
+    "(S^k)' of a symmetric S": lambda node: type(node) is Transpose and is_power(node.args[0], "symmetric"),
+}
+"""Products and powers of which a property says more, or less, than it seems to."""
+
+
+def is_outer_gram(node, word):
+    if type(node) is not MatMul or word not in properties(node.args[0]) or len(node.args) != 2:
+        return False
+    Q, turned = node.args
+    return type(turned) is Transpose and turned.args[0] is Q and shape_of(Q)[0] != shape_of(Q)[1]
+
+
+def is_power(node, word):
+    return type(node) is MatPow and word in properties(node.args[0]) and not node.args[1].is_Integer
+
 
 def test_every_operation_and_every_property_is_drawn():
-    nodes, declared, varying = set(), set(), set()
+    nodes, declared, varying, known = set(), set(), set(), set()
     for seed in range(2500):
         with interning():
             drawn = draw_expression(Random(seed))
             for node in postorder(drawn.expression):
                 nodes.add(type(node))
                 declared |= properties(node)
+                known |= {kind for kind, is_kind in TELLING.items() if is_kind(node)}
             varying |= {word for v in drawn.variables for word in properties(v)}
     assert not [record.name for record in operations() if record.node not in nodes]
     assert declared >= set(PROPERTIES) and varying >= set(PROPERTIES)
+    assert known == set(TELLING)
 
 
 def test_an_operation_that_is_asked_for_occurs():
