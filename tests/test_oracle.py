@@ -54,6 +54,10 @@ SIGNS = [
     ("tr((X^k)'A X) X", "X: 3×3 skew; A: 3×3 skew"),
     ("rowsum(-A X - B X)", "X: 2×3; A, B: 4×2"),
     ("sym(-A X - X B)", "X, A, B: n×n"),
+    ("max.(A X, X'A')", "X, A: n×n"),
+    ("tanh.(A X - X'A') + tanh.(X'A' - A X)", "X, A: n×n"),
+    ("tr(A tanh.(X - X')) + tr(tanh.(X' - X) B)", "X, A, B: n×n"),
+    ("U = A X; cosh.(U - U') + sinh.(U' - U)'", "X, A: n×n"),
 ]
 ZEROS = [
     ("sum(i = 0..1, (A - A)^i X)", "X, A: n×n"),

@@ -54,6 +54,11 @@ SUMS = {
     "transposed products of entries": ("A ∘ X'", "λ (A' ∘ X)"),
     "a sum and its transpose": ("x' (A + X') x", "y' (A' + X) y"),
     "what is divided by a sum": ("λ tr(X)", "-λ^2 / (λ + μ) * tr(X)"),
+    "odd functions of what is skew": (
+        "tanh.(A X - X'A') B",
+        "B tanh.(X'A' - A X)",
+        "tanh.(A X - X'A')'",
+    ),
     "exponents": ("(X^k)^-1 A", "X^(k - 1)"),
 }
 LET = "A, B, C, X: n×n; x, y: n; k: integer"

@@ -89,10 +89,10 @@ class Sums:
         return found
 
     def is_opposite(self, base: Basic) -> bool:
-        """Whether a sum is the negative of one that came first."""
+        """Whether a sum is the negative of one that came first, and not of its own transpose."""
         negative = frozenset((part, -c) for part, c in self._parts.get(base, {}).items())
-        other = self._factors.get((negative, shape_of(base)))
-        return other is not None and next(a is other[0] for a in self._parts if a is base or a is other[0])
+        other, *_ = self._factors.get((negative, shape_of(base)), (base,))
+        return other is not base and next(a is other for a in self._parts if a is base or a is other)
 
     def node(self, terms: Terms, shape: Shape, linear: bool) -> Basic:
         """The node of a sum: with its common factors outside if it is linear in a differential, else as it was."""
