@@ -248,7 +248,8 @@ class Trial:
             except Mismatched as mismatch:
                 self.report.mismatched.append((kind, str(mismatch)))
             except Exception as error:  # whatever comes out is what the campaign is to find
-                if isinstance(error, UnsupportedProblem | LimitProblem) or str(error).split("\n")[0] in NOWHERE:
+                refused = isinstance(error, UnsupportedProblem | LimitProblem) and "recursion" not in str(error)
+                if refused or str(error).split("\n")[0] in NOWHERE:
                     self.report.skipped.append((kind, generic(str(error))))
                 else:
                     self.report.mismatched.append((kind, f"{type(error).__name__}: {error}"))

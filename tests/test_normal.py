@@ -418,6 +418,7 @@ IDENTITIES = [
     ("(X⁺)⁺ = X", "A pinv(pinv(X))", "", "A X"),
     ("X X⁺ is symmetric", "pinv(X)'X' A + A' (X pinv(X))'", "A: m×m; X: m×n", "X pinv(X) A + A'X pinv(X)"),
     ("X X⁺ is a projector", "(X pinv(X))^2 A", "", "X pinv(X) A"),
+    ("entries of a transposed product of entries", "C ∘ (A ∘ B')'", "A: n×m; B, C: m×n", "C ∘ A' ∘ B"),
     ("X⁺ X X' = X'", "pinv(X) X X' + (X'X pinv(X)) A", "", "X' + X'A"),
     ("S and S⁺ commute if S is symmetric", "pinv(S) S pinv(S)^2 S^5", "S: n×n symmetric", "S^3"),
     ("diag(x) 1 = x", "diag(x) ones(n) + (ones(n)'diag(x))'", "x: n; n: integer", "2 x"),

@@ -173,7 +173,7 @@ class Applied:
         found: list[Choice[Scalars]] = []
         for (scalars, word), c in terms.items():
             if isinstance(exponent, int):
-                powers = self._entries.powers(term_node(1, (), word, shape, frozenset()), exponent)
+                powers = self._entries.of_word(word, shape, exponent)
                 found.append((to_power(c, exponent), self._owner.raised(scalars, exponent), powers))
             else:  # (c A).^k is not c^k A.^k where c is negative
                 whole = term_node(c, scalars, word, shape, self._owner.dropped)

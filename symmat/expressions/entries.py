@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Basic, HadamardPower, HadamardProduct, OneMatrix
+from sympy import Basic, HadamardPower, HadamardProduct, MatMul, OneMatrix
 
-from symmat.expressions.build import exponent_node, is_negative, opposite
-from symmat.expressions.constructors import make, ones
+from symmat.expressions.build import exponent_node, is_negative, opposite, term_node
+from symmat.expressions.constructors import make, ones, shape_of
 from symmat.expressions.nodes import HadamardQuotient
 from symmat.expressions.operation import find_operation
 from symmat.expressions.table import Shape, table
-from symmat.expressions.terms import Exponent, Factor, Scalars
+from symmat.expressions.terms import Exponent, Factor, Scalars, Word
 from symmat.expressions.words import Words
 
 ENTRYWISE = (HadamardProduct, HadamardQuotient, HadamardPower)
@@ -41,9 +41,17 @@ class Entries:
         raised = ((b, self._words.exponent_product(e, exponent)) for b, e in own)
         return tuple((b, e) for b, e in raised if e != 0)
 
-    def factors(self, factor: Factor) -> Scalars:
+    def of_word(self, word: Word, shape: Shape, exponent: Exponent) -> Scalars:
+        """The factors of a product of matrices raised to a power entry by entry: one, but for a product of entries."""
+        if len(word) == 1 and word[0][1] == 1:
+            factors = self.factors(word[0], exponent)
+            if not any(type(base) is MatMul and not shape_of(base.args[0]) for base, _ in factors):
+                return factors  # else one is skew, and a sign would come out
+        return self.powers(term_node(1, (), word, shape, frozenset()), exponent)
+
+    def factors(self, factor: Factor, exponent: Exponent = 1) -> Scalars:
         """The factors of a matrix or of its transpose."""
-        powers = self.powers(factor[0], 1)
+        powers = self.powers(factor[0], exponent)
         return tuple((self._words.transpose(base), e) for base, e in powers) if factor[2] else powers
 
     def product(self, parts: Iterable[Scalars], shape: Shape) -> Basic:
