@@ -171,7 +171,7 @@ def laws(
         vectorized = relative(float(np.linalg.norm(J @ direction - wanted_change)), size)
     if computed is not None:
         function, shown = computed
-        given = np.asarray(_lowered(shown)(values))
+        given = change if shown is dF else np.asarray(_lowered(shown)(values))
         error = np.linalg.norm(np.asarray(evaluate(function, values)) - given)
         # the arguments are about 1, so that what is far smaller is what rounding leaves of a sum that cancels
         code = float(error) / max(float(np.linalg.norm(given)), ROUNDING / LARGEST_ERROR)
