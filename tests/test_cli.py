@@ -1,4 +1,4 @@
-"""The command line, as a process: what it prints, where, and its exit status."""
+"""The command line: what it prints, where, and its exit status."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import sys
 import pytest
 
 from symmat.cli import guarded
+from tests.command import symmat
 
 
-def symmat(*words, stdin=None, **environment):
-    """Run the command; the environment is that of a terminal with UTF-8 unless something else is asked for."""
-    env = {**os.environ, "PYTHONIOENCODING": "utf-8", **environment}
+def process(*words, stdin=None, encoding="utf-8"):
+    """Run the command in a process of its own, on a terminal with an encoding."""
+    env = {**os.environ, "PYTHONIOENCODING": encoding}
     command = [sys.executable, "-m", "symmat", *words]
     return subprocess.run(command, input=stdin, capture_output=True, text=True, encoding="utf-8", env=env, timeout=60)
 
@@ -41,6 +42,22 @@ SHOWN = {
 def test_prints(words):
     done = symmat(*words)
     assert (done.returncode, done.stdout, done.stderr) == (0, SHOWN[words] + "\n", "")
+
+
+SAME = {
+    ("diff", "X^3"): "utf-8",
+    ("x'A x", "--wrt", "x"): "ascii",
+    ("diff", "A +"): "utf-8",
+    ("diff", "X", "--format", "json", "--wrt"): "utf-8",
+    ("check", "X^-1"): "utf-8",
+    ("grad", "-"): "ascii",
+}
+
+
+@pytest.mark.parametrize("words", SAME, ids=" ".join)
+def test_a_process_does_what_a_call_does(words):
+    done, called = (run(*words, stdin="tr(X ∘ A)\n", encoding=SAME[words]) for run in (process, symmat))
+    assert (done.returncode, done.stdout, done.stderr) == (called.returncode, called.stdout, called.stderr)
 
 
 def test_steps():
@@ -185,7 +202,7 @@ def test_usage(words):
 
 
 def test_json_is_ascii():
-    done = symmat("adjoint", "λ X'", "--wrt", "X", "--format", "json", PYTHONIOENCODING="ascii")
+    done = symmat("adjoint", "λ X'", "--wrt", "X", "--format", "json", encoding="ascii")
     assert done.stdout.isascii()
     assert json.loads(done.stdout)["unicode"] == "λ Gᵀ"
 
@@ -218,14 +235,14 @@ def test_an_interrupt():
 
 
 def test_a_terminal_without_the_signs():
-    done = symmat("jacobian", "A X B", "--wrt", "X", PYTHONIOENCODING="ascii")
+    done = symmat("jacobian", "A X B", "--wrt", "X", encoding="ascii")
     assert done.stdout == "jacobian(A X B, X) = kron(B', A)\n"
-    done = symmat("diff", "λ A ∘ X'", "--format", "unicode", "--wrt", "X", PYTHONIOENCODING="ascii")
+    done = symmat("diff", "λ A ∘ X'", "--format", "unicode", "--wrt", "X", encoding="ascii")
     assert done.stdout == "dF = lambda (A .* dX')\n"
-    done = symmat("diff", "X ⊗ A ⊗ B", "--wrt", "X", "--steps", PYTHONIOENCODING="ascii")
+    done = symmat("diff", "X ⊗ A ⊗ B", "--wrt", "X", "--steps", encoding="ascii")
     assert done.stdout.splitlines()[-1] == "   = kron(kron(dX, A), B)    [Kronecker product]"
     assert "?" not in done.stdout
-    done = symmat("λ ||A x||", "--wrt", "x", PYTHONIOENCODING="ascii")
+    done = symmat("λ ||A x||", "--wrt", "x", encoding="ascii")
     assert done.stdout.splitlines()[2] == "where         lambda: scalar; A: m x n; x: n"
 
 
