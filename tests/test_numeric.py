@@ -527,7 +527,15 @@ def test_under_a_factor_zero_no_power_is_negative(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["k X^(k - 1) + X^(k - 1)", "k X^(k - 2)", "(k + 1) X^(k - 1)", "k^-1 X^(k - 1)", "k I + X^(k - 1)"]
+    "text",
+    [
+        "k X^(k - 1) + X^(k - 1)",
+        "k X^(k - 2)",
+        "(k + 1) X^(k - 1)",
+        "k^-1 X^(k - 1)",
+        "k^-1 (k X^(k - 1))",
+        "k I + X^(k - 1)",
+    ],
 )
 def test_a_negative_power_that_counts_is_refused(text):
     function = compiled(lambda: read(text, "X: 2×2; k: integer").expr)

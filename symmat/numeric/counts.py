@@ -45,12 +45,14 @@ class Counts:
 
     @cached_property
     def _around(self) -> dict[Basic, Slack]:
-        """The sums, and the products of which integers are factors."""
+        """The sums, and the products of which integers are factors that nothing divides out again."""
         found: dict[Basic, Slack] = {}
-        for node in postorder(*self._roots):
+        nodes = [*postorder(*self._roots)]
+        divisors = {polynomial(n.args[0]) for n in nodes if type(n) is Pow and is_count(n) and is_natural(-n.args[1])}
+        for node in nodes:
             if type(node) in SUMS:
                 found[node] = slack_in_sum(*node.args[1:])
-            elif type(node) in PRODUCTS and (integers := set(self._integers(node))):
+            elif type(node) in PRODUCTS and (integers := {*self._integers(node)} - divisors):
                 found[node] = slack_under(integers)
         return found
 
