@@ -39,22 +39,22 @@ from symmat.operations import (
 Values = Mapping[Basic, Any]
 
 
-def evaluate(node: Basic, values: Values) -> Any:
-    """Matrices are two-dimensional arrays, vectors too; scalars are floats."""
+def evaluate(node: Basic, values: Values, rounded: Callable[[Any], Any] = lambda value: value) -> Any:
+    """Matrices are two-dimensional arrays, vectors too; scalars are floats.  Values on the way may be ``rounded``."""
     with np.errstate(all="ignore"):
-        return _Evaluation(values).of(node)
+        return _Evaluation(values, rounded).of(node)
 
 
 class _Evaluation:
     """The values of nodes where the symbols have theirs, each worked out once."""
 
-    def __init__(self, values: Values) -> None:
-        self.values = values
+    def __init__(self, values: Values, rounded: Callable[[Any], Any]) -> None:
+        self.values, self.rounded = values, rounded
         self.known: dict[Basic, Any] = {}
 
     def of(self, node: Basic) -> Any:
         if node not in self.known:
-            self.known[node] = self._of(node)
+            self.known[node] = self.rounded(self._of(node))
         return self.known[node]
 
     def _of(self, node: Basic) -> Any:
@@ -86,7 +86,7 @@ class _Evaluation:
         low, high = (round(float(self.of(end))) for end in ends)
         total = np.zeros([*map(self.size, node.shape)]) if isinstance(node, nodes.FiniteSum) else 0.0
         for i in range(low, high + 1):
-            total = total + _Evaluation({**self.values, index: np.float64(i)}).of(body)
+            total = total + _Evaluation({**self.values, index: np.float64(i)}, self.rounded).of(body)
         return total
 
 
@@ -95,10 +95,12 @@ def total(*terms: Any) -> Any:
 
 
 def product(*factors: Any) -> Any:
-    """Scalars are floats, everything else is multiplied as matrices."""
+    """Scalars are floats, everything else is multiplied as matrices; i X^(i-1) is 0 at i = 0, of a singular X too."""
     scalar = np.prod([f for f in factors if np.ndim(f) == 0])
     matrices = [f for f in factors if np.ndim(f) == 2]
-    return scalar * reduce(np.matmul, matrices) if matrices else scalar
+    if not matrices:
+        return scalar
+    return scalar * (np.nan_to_num if scalar == 0 else np.asarray)(reduce(np.matmul, matrices))
 
 
 def existing(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -39,6 +39,7 @@ TOLERANCE = 1e-6
 ENOUGH = 1e-9
 HALVINGS = 8
 NUDGE = 1e-13
+EPS = 1e-15
 DEPTHS = (2, 2, 3, 3, 4)
 
 KINDS = (
@@ -184,7 +185,7 @@ def largest(array: Any) -> float:
     return float(np.max(np.abs(array), initial=0.0))
 
 
-def evaluated(root: Basic, named: Mapping[str, Any]) -> Any:
+def evaluated(root: Basic, named: Mapping[str, Any], rounded: Callable[[Any], Any] = lambda value: value) -> Any:
     """An expression at values by name; sizes that a reader named are those of the arrays."""
     values: dict[Basic, Any] = {}
     for symbol in symbols(root):
@@ -194,7 +195,7 @@ def evaluated(root: Basic, named: Mapping[str, Any]) -> Any:
     for symbol in symbols(root):
         if symbol not in values:
             values[symbol] = named[symbol.name]
-    return evaluate(root, values)
+    return evaluate(root, values, rounded)
 
 
 def computed(function: Any, named: Mapping[str, Any]) -> Any:
@@ -290,7 +291,7 @@ class Trial:
         result = self._asked(sm.diff, self.names)
         named = self._moving(0)
         shown = self._shown(result, named)
-        self._agree(shown, self._change(0), f"dF = {result.text()}")
+        self._agree(shown, self._change(0), f"dF = {result.text()}", rounding=self._felt(result, named, shown))
         self._read_back(result, named, shown)
 
     def second_differential(self) -> None:
@@ -313,8 +314,9 @@ class Trial:
         shown = self._shown(result, named)
         for i in (0, 1):
             wanted = np.sum(G * self._own_change(i))
-            given = np.sum(shown * self.point.directions[i][self.variable.name])
-            self._agree(given, wanted, f"the {result.question.kind} in {self.variable.name} is {result.text()}")
+            along = self.point.directions[i][self.variable.name]
+            what = f"the {result.question.kind} in {self.variable.name} is {result.text()}"
+            self._agree(np.sum(shown * along), wanted, what, rounding=self._felt(result, named, shown, along))
         at = self.point.named[self.variable.name]
         for word in properties(self.variable) & set(TANGENTS):
             self._agree(TANGENTS[word](at, shown), shown, f"outside of the tangent space: {result.text()}")
@@ -326,7 +328,8 @@ class Trial:
         for i in (0, 1):
             wanted, along = vec(self._own_change(i)), vec(self.point.directions[i][self.variable.name])
             given = np.reshape(J, (wanted.size, along.size)) @ along
-            self._agree(given, wanted, f"the Jacobian in {self.variable.name} is {result.text()}")
+            what = f"the Jacobian in {self.variable.name} is {result.text()}"
+            self._agree(given, wanted, what, rounding=self._felt(result, self.point.named, J, along))
         self._read_back(result, self.point.named, J)
 
     def jacobian_by_entries(self) -> None:
@@ -405,10 +408,19 @@ class Trial:
                     raise Skipped("its factors are not unique")
                 raise Mismatched(f"not a number, and no condition says why: {result.text()}")
             if code:
-                self._code(result.numpy(), result.shown, named, result.conditions)
+                program = result._derivative.program
+                self._code(result.numpy(), result.shown, named, result.conditions, lambda: program(result.question.F))
         return shown
 
-    def _code(self, function: Any, root: Basic, named: Mapping[str, Any], conditions: list[str]) -> None:
+    def _code(
+        self,
+        function: Any,
+        root: Basic,
+        named: Mapping[str, Any],
+        conditions: list[str],
+        program: Callable[[], Basic] | None = None,
+    ) -> None:
+        """The code computes the value of the root, up to rounding in the root and in the ``program`` it is made of."""
         wanted = evaluated(root, named)
         try:
             given = computed(function, named)
@@ -422,7 +434,20 @@ class Trial:
         if np.shape(given) != tuple(sides):
             raise Mismatched(f"the code gives an array of {np.shape(given)}, not {sides}")
         what = f"the code computes something else:\n{function.source}"
-        self._agree(given, np.reshape(wanted, sides), what, exact=True, rounding=lambda: rounding(root, named, wanted))
+
+        def noise() -> float:
+            return max(rounding(each, named, wanted) for each in ([root, program()] if program else [root]))
+
+        self._agree(given, np.reshape(wanted, sides), what, exact=True, rounding=noise)
+
+    def _felt(self, result: Result, named: Mapping[str, Any], shown: Any, along: Any = 1.0) -> Callable[[], float]:
+        """How far rounding may move what is shown, summed along a direction."""
+
+        def noise() -> float:
+            with interning(result.question.table):
+                return rounding(result.shown, named, shown) * float(np.sum(np.abs(along)))
+
+        return noise
 
     def _read_back(self, result: Result, named: Mapping[str, Any], shown: Any) -> None:
         with interning():
@@ -446,18 +471,24 @@ class Trial:
         noise = rounding()
         if error < noise < 100 * allowed:
             return
-        if error < noise:
+        if not error >= noise:
             raise Skipped("rounding is felt too much here")
         shown = f"{np.round(given, 6).tolist()} instead of {np.round(wanted, 6).tolist()}"
         raise Mismatched(f"{what}\n    {shown:.300}")
 
 
 def rounding(root: Basic, named: Mapping[str, Any], at: Any) -> float:
-    """How far rounding in a stable algorithm may move a value: as a small change of its arguments does."""
+    """How far rounding may move a value: as a small change of its arguments does, or of what is computed on the way."""
     rng = np.random.default_rng(0)
-    floats = {name: v for name, v in named.items() if not isinstance(v, int)}
-    nudged = {name: v * (1 + NUDGE * rng.standard_normal(np.shape(v))) for name, v in floats.items()}
-    return 100 * largest(evaluated(root, {**named, **nudged}) - at)
+
+    def rounded(value: Any, by: float = EPS) -> Any:
+        return value * (1 + by * rng.standard_normal(np.shape(value)))
+
+    moved = []
+    for _ in range(4):
+        nudged = {name: v if isinstance(v, int) else rounded(v, NUDGE) for name, v in named.items()}
+        moved += [evaluated(root, nudged), evaluated(root, named, rounded)]
+    return 100 * float(np.max([largest(value - at) for value in moved]))
 
 
 def generic(message: str) -> str:
