@@ -65,34 +65,35 @@ def expansion(row, order=1):
     return sm.expand(row.text, row.wrt, let=row.let, order=order)
 
 
-def evaluated(found, node, *pools):
+def functions(found, *nodes):
     with interning(found._question.table):
-        return call(lower(node), *pools)
+        return [lower(node) for node in nodes]
 
 
-def change_and_terms(row, found, arguments, small):
+def change_and_terms(row, terms, arguments, small):
     change = value(row, moved(arguments, small, 1.0)) - value(row, arguments)
-    terms = [evaluated(found, term, arguments, small) for term in found.terms.values()]
-    return change, sum(terms, np.zeros(np.shape(change)))
+    return change, sum((call(term, arguments, small) for term in terms), np.zeros(np.shape(change)))
 
 
 def assert_exact(row, found, arguments, directions):
+    terms = functions(found, *found.terms.values())
+    remainder, *bound = functions(found, found.remainder, *([] if found.bound is None else [found.bound]))
     for scale in (0.01, 0.1, 1.0):
         small = {name: scale * d for name, d in directions.items()}
-        change, total = change_and_terms(row, found, arguments, small)
-        rest = evaluated(found, found.remainder, arguments, small)
+        change, total = change_and_terms(row, terms, arguments, small)
+        rest = call(remainder, arguments, small)
         size = 1 + np.max(np.abs(change)) + np.max(np.abs(total))
         np.testing.assert_allclose(total + rest, change, atol=1e-9 * size)
-        if found.bound is not None:
-            limit = evaluated(found, found.bound, arguments, small)
+        if bound:
+            limit = call(*bound, arguments, small)
             assert np.linalg.norm(rest) <= limit * (1 + 1e-9) + 1e-12, found.text()
 
 
 def assert_next_order(row, found, arguments, directions):
     """What a Taylor polynomial leaves falls like the next power of a step in all variables."""
-    rests = []
+    rests, terms = [], functions(found, *found.terms.values())
     for scale in (0.01, 0.005):
-        change, total = change_and_terms(row, found, arguments, {n: scale * d for n, d in directions.items()})
+        change, total = change_and_terms(row, terms, arguments, {n: scale * d for n, d in directions.items()})
         rests.append(np.max(np.abs(change - total)))
     assert rests[1] < 1e-9 or rests[0] / rests[1] > 0.75 * 2 ** (found.order + 1)
 

@@ -203,7 +203,7 @@ def test_displaying_a_program(derivative):
         str(derivative("; ".join(["Y_1 = X (2 I - A X)", *definitions, f"tr(Y_{steps})"]), "X"))
 
     newton_schulz(500)  # none of its walks recurses
-    grows_linearly(newton_schulz, 60)
+    grows_linearly(newton_schulz, 30)
 
 
 @pytest.mark.parametrize(("name", "result"), dict.fromkeys(ASKED))
@@ -358,7 +358,7 @@ def test_an_order_that_is_too_high(name):
     result = derive(F, "X", order=int(order))
     assert result.text() if way == "take" else result.numpy()
     if ".numpy()" in caught.value.hint and derive is sm.diff:
-        assert sm.diff(F, "X", order=int(order)).numpy()
+        assert result.numpy()
 
 
 def test_orders_that_come_back():
