@@ -22,6 +22,7 @@ from symmat.errors import (
     ValueProblem,
 )
 from symmat.expressions.constructors import cotangent, shape_of, show_shape
+from symmat.expressions.effort import answering, sharing
 from symmat.expressions.foreign import adopt
 from symmat.expressions.program import Program, definitions_in, name_of, split
 from symmat.expressions.table import interning
@@ -126,6 +127,7 @@ def hessian(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") 
     return _ask("hessian", f, wrt, let)
 
 
+@answering()
 def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", order: int | None = None) -> Expansion:
     """F(X + dX) − F(X) by degree in dX up to an order (one, if none is given), with the exact remainder and a bound.
 
@@ -147,6 +149,7 @@ def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", o
     return Expansion(linear, order or 1)
 
 
+@answering()
 def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Summary:
     """Everything that applies: shapes, differential, gradient or adjoint, Jacobian or Hessian, conditions.
 
@@ -176,16 +179,18 @@ def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
 
         kinds = kinds_for(shape_of(question.F), len(question.variables))
     results, missing = {"diff": total}, {}
-    for kind in kinds[1:]:
+    for place, kind in enumerate(kinds[1:]):
         try:
-            results[kind] = DERIVATIVES[kind](F, question.names, let=let)
-            results[kind].text()
+            with sharing(1 / (len(kinds) + 1 - place)):
+                results[kind] = DERIVATIVES[kind](F, question.names, let=let)
+                results[kind].text()
         except (UnsupportedProblem, LimitProblem) as problem:
             results.pop(kind, None)
             missing[kind] = problem.message
     return Summary(results, missing, advice)
 
 
+@answering()
 def check(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", seed: int = 0) -> CheckReport:
     """The differential of F against numbers: Taylor remainder, adjoint and Jacobian, as a CheckReport.
 

@@ -15,6 +15,7 @@ import click
 
 from symmat import __version__
 from symmat.errors import SymmatError
+from symmat.expressions.effort import answering
 
 if TYPE_CHECKING:
     from symmat.api import Result
@@ -340,7 +341,8 @@ def show(text: str) -> None:
 def guarded(run: Callable[[], int], form: str) -> NoReturn:
     """Run a command; what goes wrong is a message and an exit status, never a traceback."""
     try:
-        sys.exit(run())
+        with answering():
+            sys.exit(run())
     except SymmatError as error:
         fail(error, form)
     except KeyboardInterrupt:

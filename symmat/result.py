@@ -269,19 +269,18 @@ class Result:
         """The result as plain data."""
         question = self._question
         with interning(question.table):
-            declared = question.declared(question.F, self._derivative.shown)
-        return {
-            "input": question.reading.source,
-            "kind": question.kind,
-            "wrt": question.names,
-            "let": declared,
-            "text": self.text(),
-            "unicode": self.unicode(),
-            "latex": self.latex(),
-            "numpy": self.numpy().source,
-            "conditions": self.conditions,
-            "steps": [step.to_json() for step in self.steps],
-        }
+            return {
+                "input": question.reading.source,
+                "kind": question.kind,
+                "wrt": question.names,
+                "let": question.declared(question.F, self._derivative.shown),
+                "text": self.text(),
+                "unicode": self.unicode(),
+                "latex": self.latex(),
+                "numpy": self.numpy().source,
+                "conditions": self.conditions,
+                "steps": [step.to_json() for step in self.steps],
+            }
 
     # ------------------------------------------------------------ printing
 

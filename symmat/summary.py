@@ -7,6 +7,7 @@ from typing import Any
 
 from symmat.calculus.sandwiches import obstacle, sandwiches
 from symmat.expressions.constructors import differential_symbol, shape_of, show_shape
+from symmat.expressions.effort import answering
 from symmat.expressions.fresh import FreshNames
 from symmat.expressions.table import interning
 from symmat.expressions.walks import symbols
@@ -39,6 +40,7 @@ class Summary:
         """The summary for a terminal without other signs."""
         return self._lines(Ascii)
 
+    @answering()
     def latex(self, *, transpose: str = r"\top", bold: bool = False, parentheses: bool = False) -> str:
         """The equations as an aligned block, in the styles of a result."""
         printer = LaTeX({}, self._question.reading.definitions, Style(transpose, bold, parentheses))
@@ -102,6 +104,7 @@ class Summary:
                 lines.append(f"{why}: no single matrix M gives d{F} = M {d}")
         return lines
 
+    @answering()
     def _lines(self, printer: type[Text]) -> str:
         with interning(self._question.table):
             shape = show_shape(shape_of(self._question.F))
@@ -116,6 +119,7 @@ class Summary:
         titles = [title if title != before else "" for (title, _), before in zip(rows, ["", *(t for t, _ in rows)])]
         return "\n".join(f"{title:<14}{text}" for title, (_, text) in zip(titles, rows, strict=True))
 
+    @answering()
     def to_json(self) -> dict[str, Any]:
         """The summary as plain data."""
         return {

@@ -29,6 +29,7 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
+from symmat.expressions.effort import sharing
 from symmat.expressions.measures import is_value, length, program_length, unfolded
 from symmat.expressions.normal import normal, normalizer
 from symmat.expressions.program import definitions_in
@@ -64,7 +65,7 @@ class Derivative:
     @cached_property
     def shown(self) -> Basic:
         """What a reader sees."""
-        with afresh(self._lessons):
+        with afresh(self._lessons), sharing(3 / 4):  # the rest is for printing
             return with_depths(self._show())
 
 
@@ -76,7 +77,8 @@ def nth_differential(F: Basic, variables: Sequence[Basic], order: int) -> Deriva
             refuse_second_order(variable)
 
     def program(G: Basic) -> Basic:
-        return orders.nth(orders.computed(G, _directions(variables)), order)
+        with sharing(3 / 4):  # the rest is for the code
+            return orders.nth(orders.computed(G, _directions(variables)), order)
 
     program(F)
     return Derivative(program, lambda: orders.nth(shown_differentials(F, variables), order))

@@ -35,6 +35,7 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
+from symmat.expressions.effort import sharing
 from symmat.expressions.fresh import FreshNames
 from symmat.expressions.measures import length, unfolded
 from symmat.expressions.nodes import DEFINITIONS, SUMS
@@ -108,7 +109,8 @@ def increment(F: Basic, variables: Sequence[Basic], order: int, names: FreshName
     except LimitProblem:
         return _of_program(F, variables, first, order)
     found = _taylor(F, variables, order) if graded is None else _up_to(graded, order)
-    shown = {1: first} | dict(_written_out(found))
+    with sharing(3 / 4):  # the rest is for the remainder
+        shown = {1: first} | dict(_written_out(found))
     terms = {d: part for d, part in shown.items() if part is not zero(shape_of(F))}
     if graded is None:
         return Increment(terms)

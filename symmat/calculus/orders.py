@@ -10,6 +10,7 @@ from sympy import Basic
 from symmat.calculus.differential import differential
 from symmat.errors import LimitProblem
 from symmat.expressions.constructors import shape_of, zero
+from symmat.expressions.effort import advise
 from symmat.expressions.measures import length, operations
 from symmat.expressions.nodes import SUMS
 from symmat.expressions.normal import normal
@@ -22,8 +23,6 @@ LONGEST = 150_000
 """So many symbols and operations are written out, in all the differentials up to an order."""
 SHORT = 100_000
 """Up to so many a differential is simplified before it is differentiated for numbers."""
-MOST_OPERATIONS = 120_000
-"""So many, with their operands, are gone through on the way to a program for numbers."""
 
 
 def nth(differentials: Iterable[Basic], order: int) -> Basic:
@@ -36,12 +35,12 @@ def shown(F: Basic, forms: Iterable[Basic], directions: Directions) -> Iterator[
 
     Where there are finite sums each is from F.
     """
-    ways, gone, written = list(dict.fromkeys(forms)), 0, 0
+    ways, written = list(dict.fromkeys(forms)), 0
     for order in count(2):
         yield ways[0] if len(ways) == 1 else min(ways, key=length)
+        advise(f"take order {order - 1}, or compute it with .numpy()")
         moved = [_moved(way, directions) for way in ways if not has_sums(way)]
         moved = moved or [nth(_plain(F, directions), order)]
-        gone = _gone_through(gone, moved, order, f"take order {order - 1}, or compute it with .numpy()")
         short = [change for change in moved if length(change) <= LONGEST - written]
         written += sum(map(length, short))
         if not short:
@@ -54,22 +53,14 @@ def shown(F: Basic, forms: Iterable[Basic], directions: Directions) -> Iterator[
 
 def computed(F: Basic, directions: Directions) -> Iterator[Basic]:
     """dF, d²F, … as programs: each of what is the smaller program, the one before or its normal form."""
-    ways, gone = [_moved(F, directions)], 0
+    ways = [_moved(F, directions)]
     for order in count(2):
         yield ways[0] if len(ways) == 1 else min(ways, key=operations)
+        advise(f"compute order {order - 1} with .numpy(), or write out a lower one")
         forms = dict.fromkeys(form for way in ways for form in (way, _simplified(way)))
         moved = [_moved(form, directions) for form in forms]
-        hint = f"compute order {order - 1} with .numpy(), or write out a lower one"
-        fewest, gone = min(map(operations, moved)), _gone_through(gone, moved, order, hint)
+        fewest = min(map(operations, moved))
         ways = sorted((way for way in moved if operations(way) <= 2 * fewest), key=operations)[:2]
-
-
-def _gone_through(before: int, moved: Iterable[Basic], order: int, hint: str) -> int:
-    """All operations of the differentials up to an order; a LimitProblem where these are too many."""
-    gone = before + sum(map(operations, moved))
-    if gone > MOST_OPERATIONS:
-        raise LimitProblem(f"the differentials up to order {order} have over {MOST_OPERATIONS:,} operations", hint)
-    return gone
 
 
 def has_sums(root: Basic) -> bool:

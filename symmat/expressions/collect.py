@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from fractions import Fraction
 from functools import reduce
 from itertools import combinations
-from math import gcd, lcm
+from math import comb, gcd, lcm
 from typing import Any
 
 from sympy import Basic
 
 from symmat.expressions.constructors import Number
+from symmat.expressions.effort import spend
 from symmat.expressions.order import key_place, word_place
 from symmat.expressions.terms import Exponent, Factor, Key, Scalars, Terms, Typed, Word, same_factor, times
 
@@ -127,6 +128,7 @@ def transposed_pairs(terms: Terms, dropped: Set[Basic]) -> Iterator[tuple[Key, K
         paired: set[Key] = set()
         # what comes first has no minus sign then, and fewer transposes to the left
         in_order = sorted(keys, key=lambda key: (terms[key] < 0, *(turned for _, _, turned in key[1])))
+        spend(comb(len(in_order), 2))
         for first, second in combinations(in_order, 2):
             places = [i for i, (a, b) in enumerate(zip(first[1], second[1], strict=True)) if a != b]
             if len(places) == 1 and not paired & {first, second} and abs(terms[first]) == abs(terms[second]):

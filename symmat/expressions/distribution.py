@@ -10,6 +10,7 @@ from sympy import Basic
 
 from symmat.expressions.build import factor_shape, term_node
 from symmat.expressions.constructors import Number
+from symmat.expressions.effort import JOINED, spend
 from symmat.expressions.entries import Entries
 from symmat.expressions.terms import UNIT, Factor, Key, Scalars, Terms, accumulate, times
 from symmat.expressions.words import Words
@@ -74,6 +75,7 @@ class Distribution:
             factors.append(parts)
         if count == 1 or count > MOST:
             return 1, {key: coefficient}
+        spend(JOINED * count)
         result: Terms = {}
         for chosen in product(*(parts.items() for parts in factors)):
             (own, rest), number = UNIT, coefficient
@@ -102,6 +104,7 @@ class Distribution:
         for entry, parts in zip(entries, sums, strict=True):
             nodes = ((c, s, term_node(1, (), word, shape, frozenset())) for (s, word), c in parts.items())
             choices.append([(c, s, self._entries.powers(node, 1)) for c, s, node in nodes] or [(1, (), (entry,))])
+        spend(JOINED * prod(map(len, choices)))
         result: Terms = {}
         for chosen in product(*choices):
             scalars: Scalars = ()

@@ -58,6 +58,7 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
+from symmat.expressions.effort import MULTIPLIED, spend
 from symmat.expressions.nodes import (
     DEFINITIONS,
     SUMS,
@@ -121,7 +122,11 @@ def polynomial(root: Basic) -> Basic:
             refuse_large(*args)
         elif type(node) is Pow and isinstance(args[1], Integer):
             refuse_large(args[0], power=abs(int(args[1])))
-        done[node] = expand(node.func(*args)) if type(node) in (Add, Mul, Pow) else node
+        if type(node) in (Add, Mul, Pow):
+            spend(MULTIPLIED)
+            done[node] = expand(node.func(*args))
+        else:
+            done[node] = node
     return done[root]
 
 

@@ -7,6 +7,7 @@ whatever the order of their terms, and are shown in the order in which they firs
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 from sympy import (
     Add,
@@ -51,6 +52,7 @@ from symmat.expressions.constructors import (
     trace,
     zero,
 )
+from symmat.expressions.effort import JOINED, spend
 from symmat.expressions.entries import ENTRYWISE, Entries
 from symmat.expressions.nodes import DEFINITIONS, PENDING, SUMS, SquareRoot
 from symmat.expressions.operation import find_operation
@@ -70,8 +72,6 @@ from symmat.expressions.terms import (
 )
 from symmat.expressions.words import Words
 
-LARGEST_RESULT = 5_000_000
-"""A result with more factors than this is an error that advises definitions."""
 WRITTEN_OUT = 64
 """Up to so many terms a sum of powers of zero is written out."""
 
@@ -106,7 +106,7 @@ class Normalizer:
         self._radicands: dict[Basic, tuple[Scalars, Number]] = {}
         self._terms: dict[Basic, Terms] = {}
         self._nodes: dict[Basic, Basic] = {}
-        self._limit = self._left = 0
+        self._left = inf
         self._at_work = False
         self._rules: dict[type[Basic], Callable[[Basic], Terms]] = {
             Add: self._sum,
@@ -129,8 +129,6 @@ class Normalizer:
     def normal(self, raw: Basic) -> Basic:
         """The normal form of a node."""
         if raw not in self._nodes:
-            if not self._limit:
-                return self.within(LARGEST_RESULT, raw)
             self._work_out(raw)
             self._nodes[raw] = self._sums.node(self._terms[raw], shape_of(raw), bool(self._holes[raw]))
         return self._nodes[raw]
@@ -371,18 +369,16 @@ class Normalizer:
 
     def within(self, factors: int, raw: Basic) -> Basic:
         """The normal form, or a LimitProblem if more factors than that are written out for it."""
-        outside = self._limit, self._left
-        self._limit = self._left = factors
+        outside = self._left
+        self._left = factors
         try:
             return self.normal(raw)
         finally:
-            self._limit, self._left = outside
+            self._left = outside
 
     def count(self, factors: int) -> None:
         """Take factors that are about to be written out from those that are left."""
+        spend(JOINED + factors // 8)
         self._left -= factors
         if self._left < 0:
-            raise LimitProblem(
-                f"the result has over {self._limit:,} factors when it is written out",
-                "name the repeated parts by definitions: S = …; …",
-            )
+            raise LimitProblem("the result is long when it is written out", "name the repeated parts: S = …; …")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Basic
 
+from symmat.expressions.effort import spend
 from symmat.expressions.terms import Factor, Word, same_word
 
 
@@ -11,12 +12,12 @@ class Relations:
     """The equations known within one table."""
 
     def __init__(self) -> None:
-        self._by_first: dict[Basic, list[tuple[Word, Word]]] = {}
+        self._by_start: dict[tuple[Basic, ...], list[tuple[Word, Word]]] = {}
         self._longest = 0
 
     def learn(self, left: Word, right: Word) -> None:
         """Add left = right: a product with the left side in it is from now on written with the right one."""
-        self._by_first.setdefault(left[0][0], []).append((left, right))
+        self._by_start.setdefault(tuple(base for base, _, _ in left[:2]), []).append((left, right))
         self._longest = max(self._longest, len(left))
 
     def find(self, word: Word, seam: int | None = None) -> tuple[Word, Word, Word] | None:
@@ -26,10 +27,14 @@ class Relations:
         """
         first, end = (0, len(word)) if seam is None else (max(0, seam - self._longest), seam)
         for i in range(first, end):
-            for left, right in self._by_first.get(word[i][0], ()):
-                rest = _without(word, i, left)
-                if rest is not None:
-                    return rest[0], right, rest[1]
+            bases = tuple(base for base, _, _ in word[i : i + 2])
+            for start in (bases[:1], bases):
+                known = self._by_start.get(start, ())
+                spend(len(known))
+                for left, right in known:
+                    rest = _without(word, i, left)
+                    if rest is not None:
+                        return rest[0], right, rest[1]
         return None
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from math import comb, prod
 
-from sympy import Add, Basic, Integer, Min, Mul, Symbol, expand
+from sympy import Add, Basic, Integer, Min, Mul, Rational, Symbol, expand
 
 from symmat.errors import LimitProblem, ShapeProblem
-from symmat.expressions.table import Shape, intern_atom, table
+from symmat.expressions.table import FLAGGED, Shape, intern, intern_atom, table
 
 Pattern = tuple[str, ...]
 LARGEST_NUMBER = 14_000  # bits: Python refuses to print integers of more than 4300 digits
@@ -136,6 +136,9 @@ def interned_size(size: Basic) -> Basic:
         return intern_atom((Integer, int(size)), lambda: size, ())
     if isinstance(size, Symbol):
         return intern_atom((Symbol, size.name, "integer"), lambda: size, ())
-    for part in size.args:
-        interned_size(part)
-    return intern_atom(("size", size), lambda: size, ())
+    if isinstance(size, Rational):
+        return intern_atom((Rational, int(size.p), int(size.q)), lambda: size, ())
+    parts = tuple(map(interned_size, size.args))
+    if isinstance(size, FLAGGED):
+        return intern(type(size), parts, ())
+    return intern_atom((type(size), *map(id, parts)), lambda: size, ())

@@ -8,6 +8,7 @@ from sympy import Basic
 
 from symmat.expressions.build import transposes
 from symmat.expressions.constructors import shape_of
+from symmat.expressions.effort import spend
 from symmat.expressions.entries import ENTRYWISE
 from symmat.expressions.nodes import SUMS
 from symmat.expressions.operation import find_operation
@@ -50,6 +51,7 @@ def slots(terms: Terms) -> dict[Place, list[Key]]:
     found: dict[Place, list[Key]] = {}
     for key in terms:
         scalars, word = key
+        spend(len(word))
         for at, factor in enumerate(word):
             base, turned = applied(factor)
             linear = linear_slots(base) if factor[1] == 1 and type(base) not in ENTRYWISE else []

@@ -14,6 +14,7 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow
 
 from symmat.errors import too_deep
+from symmat.expressions.effort import BUILT, answering, spend
 
 Shape = tuple[Basic, ...]
 """``(rows, columns)`` of a matrix, ``()`` for a scalar."""
@@ -28,11 +29,11 @@ class Table:
 
     ``shape`` is the shape of each node, and ``holes`` the differentials and cotangents that it is made of: what the
     calculus put there, as against what the user wrote.  ``has_indices`` says whether a finite sum was ever built, and
-    ``has_definitions`` whether anything was named.  ``memos`` are facts of nodes; what depends on what was asked before
-    is ``learnt``, for one answer.
+    ``has_definitions`` whether anything was named.  ``size`` is that of the question.  ``memos`` are facts of nodes;
+    what depends on what was asked before is ``learnt``, for one answer.
     """
 
-    __slots__ = ("has_definitions", "has_indices", "holes", "memos", "nodes", "shape")
+    __slots__ = ("has_definitions", "has_indices", "holes", "memos", "nodes", "shape", "size")
 
     def __init__(self) -> None:
         self.nodes: dict[tuple[object, ...], Basic] = {}
@@ -40,6 +41,7 @@ class Table:
         self.holes: dict[Basic, frozenset[Basic]] = {}
         self.has_definitions = self.has_indices = False
         self.memos: dict[str, dict[Any, Any]] = {}
+        self.size = 0
 
     def add(self, key: tuple[object, ...], node: Basic, shape: Shape, holes: frozenset[Basic]) -> Basic:
         hash(node)  # cached from the children's cached hashes, so that no later hash recurses
@@ -72,12 +74,22 @@ def interning(given: Table | None = None) -> Iterator[Table]:
     current = Table() if given is None else given
     token, learning = _current.set(current), _lessons.set({})
     try:
-        yield current
+        with answering() as effort:
+            effort.allow(current.size)
+            yield current
     except RecursionError:
         raise too_deep() from None
     finally:
         _current.reset(token)
         _lessons.reset(learning)
+
+
+def ask(size: int) -> None:
+    """A question of a size is about to be read, and answered in the table in use."""
+    current = table()
+    current.size += size
+    with answering() as effort:
+        effort.allow(current.size)
 
 
 @contextmanager
@@ -113,6 +125,7 @@ def some_table() -> Iterator[Table]:
 def intern(cls: type[Basic], args: tuple[Basic, ...], shape: Shape) -> Basic:
     """The one node ``cls(*args)``, built raw: SymPy neither checks nor evaluates it."""
     current = table()
+    spend(BUILT)
     key = (cls, *map(id, args))
     found = current.nodes.get(key)
     if found is not None:

@@ -16,6 +16,7 @@ from sympy import (
 )
 
 from symmat.expressions.constructors import rebuild
+from symmat.expressions.effort import spend
 from symmat.expressions.nodes import DEFINITIONS, Index
 
 LEAVES = (MatrixSymbol, Symbol, Rational, NumberSymbol, Identity, OneMatrix, ZeroMatrix)
@@ -58,6 +59,7 @@ def postorder(
                 stack.extend(reversed(operands))
             else:
                 yield node
+    spend(len(seen))
 
 
 def symbols(*roots: Basic) -> tuple[Basic, ...]:

@@ -29,6 +29,7 @@ from symmat.expressions.constructors import (
 )
 from symmat.expressions.nodes import DEFINITIONS, Decimal
 from symmat.expressions.sums import with_depths
+from symmat.expressions.table import ask
 from symmat.language.bars import read_absolute, read_norm
 from symmat.language.calls import read_call, read_finite_sum
 from symmat.language.characters import clean, is_latex
@@ -75,6 +76,7 @@ def read(text: str, let: str | Sequence[str] = "") -> Reading:
     """
     if not text.strip():
         raise SyntaxProblem("the text is empty: there is no expression", "write one, such as X^3", source=text)
+    ask(len(text))
     declared = read_declarations(let)
     return _read_latex(text, declared) if is_latex(text) else _read_notation(text, declared)
 

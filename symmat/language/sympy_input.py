@@ -12,6 +12,7 @@ from symmat.expressions.constructors import shape_of, show_shape
 from symmat.expressions.foreign import adopt
 from symmat.expressions.nodes import DEFINITIONS, Index, MatrixDifferential, ScalarDifferential, Variable
 from symmat.expressions.program import Program, definitions_in, name_of
+from symmat.expressions.table import ask
 from symmat.expressions.walks import symbols
 from symmat.language.declarations import SIZE
 from symmat.language.names import canonical, is_reserved, notation
@@ -78,7 +79,9 @@ def _symbols(roots: Iterable[Basic]) -> tuple[list[Basic], list[Basic]]:
     """The symbols of foreign nodes, and those of them that are in sizes."""
     found: dict[Basic, None] = {}
     sizes: dict[Basic, None] = {}
-    for node in _nodes(roots):
+    nodes = list(_nodes(roots))
+    ask(len(nodes))
+    for node in nodes:
         if isinstance(node, MatrixSymbol | Identity | OneMatrix | ZeroMatrix):
             letters = sorted((s for side in node.shape for s in side.free_symbols), key=str)
             sizes.update(dict.fromkeys(letters))

@@ -28,7 +28,7 @@ from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Linear, Operation, find_operation, register
 from symmat.expressions.signature import interned_size, size_product
 from symmat.expressions.sums import sum_over
-from symmat.expressions.table import Shape
+from symmat.expressions.table import Shape, table
 
 
 class Vec(MatrixOperation):
@@ -124,10 +124,18 @@ def _size(F: Any) -> Basic:
 
 def _blocksum_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
     (m, n), (rows, cols) = shapes
-    sides = tuple(cancel(whole / part) for whole, part in ((rows, m), (cols, n)))
+    sides = _quotient(rows, m), _quotient(cols, n)
     if any(side.as_numer_denom()[1] != 1 for side in sides):
         raise ShapeProblem(f"blocksum of {show_shape(shapes[0])} and {show_shape(shapes[1])}")
-    return tuple(map(interned_size, sides))
+    return sides
+
+
+def _quotient(whole: Basic, part: Basic) -> Basic:
+    """A size that is another times as large."""
+    known: dict[tuple[Basic, Basic], Basic] = table().memo("quotients of sizes")
+    if (whole, part) not in known:
+        known[whole, part] = interned_size(cancel(whole / part))
+    return known[whole, part]
 
 
 def unvec(vector: Basic, rows: Basic, cols: Basic) -> Basic:
