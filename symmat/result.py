@@ -211,9 +211,9 @@ class Result:
                 self._display,
                 [*question.reading.definitions, question.letter],
             )
-        view = View(question.table, question.printer, question.left, self)
-        lines = (Line(step, view, number) for number, step in enumerate(taken))
-        return Steps((line for line in lines if line.step.stated or line.before != line.after), self)
+            view = View(question.table, question.printer, question.left, self)
+            lines = (Line(step, view, number) for number, step in enumerate(taken))
+            return Steps((line for line in lines if line.step.stated or line.before != line.after), self)
 
     def numpy(self, *, check: bool = True) -> NumericFunction:
         """A function of NumPy arrays, by keyword; its ``source`` is plain Python that runs without symmat.

@@ -353,6 +353,14 @@ def bounded(
     act: Callable[[], Any], name: str, seconds: float = SECONDS, megabytes: int = MEGABYTES
 ) -> tuple[Outcome, Any]:
     """Run within some seconds of CPU time and some memory beyond what is in use."""
+    try:
+        return _bounded(act, name, seconds, megabytes)
+    except TooSlow:  # it came when the answer was there
+        _stopped()
+        return Outcome("slow", f"slow {name}", seconds=seconds), None
+
+
+def _bounded(act: Callable[[], Any], name: str, seconds: float, megabytes: int) -> tuple[Outcome, Any]:
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     signal.signal(signal.SIGPROF, _stop)
@@ -375,7 +383,7 @@ def bounded(
             "traceback", f"{type(error).__name__} {name} {_place(error)}", f"{error}\n{_where(error)}"[-1500:]
         )
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        _stopped()
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
     return replace(outcome, seconds=time.process_time() - start), result
 
@@ -383,6 +391,12 @@ def bounded(
 def _stop(signum: int, frame: Any) -> None:
     signal.setitimer(signal.ITIMER_PROF, 2.0)  # again, where this one is lost in a destructor
     raise TooSlow
+
+
+def _stopped() -> None:
+    """No stop comes any more."""
+    signal.signal(signal.SIGPROF, signal.SIG_IGN)
+    signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _frames(error: BaseException) -> list[traceback.FrameSummary]:

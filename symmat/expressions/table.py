@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Add, Basic, Mul, Pow
 
 from symmat.errors import too_deep
-from symmat.expressions.effort import BUILT, answering, spend
+from symmat.expressions.effort import BUILT, Effort, answering
 
 Shape = tuple[Basic, ...]
 """``(rows, columns)`` of a matrix, ``()`` for a scalar."""
@@ -29,11 +29,11 @@ class Table:
 
     ``shape`` is the shape of each node, and ``holes`` the differentials and cotangents that it is made of: what the
     calculus put there, as against what the user wrote.  ``has_indices`` says whether a finite sum was ever built, and
-    ``has_definitions`` whether anything was named.  ``size`` is that of the question.  ``memos`` are facts of nodes;
-    what depends on what was asked before is ``learnt``, for one answer.
+    ``has_definitions`` whether anything was named.  ``size`` is that of the question, ``effort`` the work of the
+    answer.  ``memos`` are facts of nodes; what depends on what was asked before is ``learnt``, for one answer.
     """
 
-    __slots__ = ("has_definitions", "has_indices", "holes", "memos", "nodes", "shape", "size")
+    __slots__ = ("effort", "has_definitions", "has_indices", "holes", "memos", "nodes", "shape", "size")
 
     def __init__(self) -> None:
         self.nodes: dict[tuple[object, ...], Basic] = {}
@@ -42,6 +42,7 @@ class Table:
         self.has_definitions = self.has_indices = False
         self.memos: dict[str, dict[Any, Any]] = {}
         self.size = 0
+        self.effort = Effort()
 
     def add(self, key: tuple[object, ...], node: Basic, shape: Shape, holes: frozenset[Basic]) -> Basic:
         hash(node)  # cached from the children's cached hashes, so that no later hash recurses
@@ -76,6 +77,7 @@ def interning(given: Table | None = None) -> Iterator[Table]:
     try:
         with answering() as effort:
             effort.allow(current.size)
+            current.effort = effort
             yield current
     except RecursionError:
         raise too_deep() from None
@@ -125,7 +127,7 @@ def some_table() -> Iterator[Table]:
 def intern(cls: type[Basic], args: tuple[Basic, ...], shape: Shape) -> Basic:
     """The one node ``cls(*args)``, built raw: SymPy neither checks nor evaluates it."""
     current = table()
-    spend(BUILT)
+    current.effort.spend(BUILT)
     key = (cls, *map(id, args))
     found = current.nodes.get(key)
     if found is not None:
