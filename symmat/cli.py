@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import inspect
 import json
 import os
@@ -273,13 +274,14 @@ def answer(
 
 def engine() -> ModuleType:
     """The API, imported without garbage collection: it would take a tenth of the start and find nothing."""
-    gc.disable()
-    try:
-        from symmat import api
-    finally:
-        gc.freeze()
-        gc.enable()
-    return api
+    if "symmat.api" not in sys.modules:
+        gc.disable()
+        try:
+            importlib.import_module("symmat.api")
+        finally:
+            gc.freeze()
+            gc.enable()
+    return sys.modules["symmat.api"]
 
 
 def printed(result: Result, form: str, steps: bool) -> str:

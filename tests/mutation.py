@@ -56,6 +56,8 @@ COMBINED: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.MatMult: ast.Add,
     ast.BitXor: ast.BitOr,
 }  # fmt: skip
+COMMUTES = frozenset(("times", "plus", "max", "min", "gcd", "lcm", "same_word", "same_factor", "isclose"))
+"""To swap what these are given is no fault."""
 REMOVED = (ast.Call, ast.AugAssign, ast.Raise, ast.Continue, ast.Break)
 """Statements that are taken away."""
 
@@ -98,7 +100,8 @@ def replacements(node: ast.AST) -> Iterator[ast.AST | None]:
     elif isinstance(node, ast.If | ast.IfExp | ast.While):
         yield changed(node, test=ast.UnaryOp(ast.Not(), node.test))
     elif isinstance(node, ast.Call) and len(node.args) > 1 and not any(isinstance(a, ast.Starred) for a in node.args):
-        if ast.dump(node.args[0]) != ast.dump(node.args[1]):
+        commutes = ast.unparse(node.func).rpartition(".")[2] in COMMUTES
+        if not commutes and ast.dump(node.args[0]) != ast.dump(node.args[1]):
             yield changed(node, args=[node.args[1], node.args[0], *node.args[2:]])
     elif isinstance(node, ast.Return) and node.value is not None and not is_none(node.value):
         yield changed(node, value=ast.Constant(None))

@@ -169,6 +169,19 @@ def test_every_condition_has_its_examiner():
     assert words.MEANING.keys() <= EXAMINED.keys()
 
 
+@pytest.mark.parametrize(("names", "within", "beyond"), [
+    (("IS_POSITIVE", "ENTRIES_POSITIVE"), [1e-9, 0.5, 2.0], [0.0, -1e-9]),
+    (("IS_NONNEGATIVE", "ENTRIES_NONNEGATIVE"), [0.0, 0.5, 2.0], [-1e-9]),
+    (("IS_NOT_ZERO", "ENTRIES_NOT_ZERO"), [1e-3, -0.5], [0.0]),
+    (("IS_WITHIN_ONE", "ENTRIES_WITHIN_ONE"), [-1.0, 0.0, 1.0], [1.0 + 1e-9, -1.5]),
+    (("IS_BELOW_ONE", "ENTRIES_BELOW_ONE"), [-0.999, 0.0, 0.999], [-1.0, 1.0, 1.5]),
+])  # fmt: skip
+def test_where_a_domain_ends(names, within, beyond):
+    for examine in (EXAMINED[getattr(words, name)] for name in names):
+        assert not any(examine(np.array(value)) for value in within)
+        assert all(examine(np.array(value)) for value in beyond)
+
+
 # ---------------------------------------------------------------- declared structure
 
 
