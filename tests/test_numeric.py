@@ -512,6 +512,7 @@ def test_negative_symbolic_exponents_are_errors():
 def test_a_count_is_spelled_out_in_its_error_also_where_it_has_a_name():
     function = compiled(lambda: read("tr(X^(4 k - 2)) + tr(Y^(4 k - 2))", "X, Y: 2×2; k: integer").expr)
     assert "4*k - 2 must be at least 0" in function.source
+    assert '"min(m, n) - 1 must be at least 0"' in sm.grad("norm2(X)", "X").numpy().source
 
 
 @pytest.mark.parametrize(

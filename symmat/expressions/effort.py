@@ -18,6 +18,8 @@ SHORT = 200
 """The characters of a short question, or its nodes."""
 BUILT, JOINED, PRINTED, MULTIPLIED = 6, 3, 15, 50
 """The units of a node that is built, of two terms that are multiplied, of a piece of text, of a size's expansion."""
+COPIED = 100
+"""So many characters of a piece of text are one unit more."""
 
 
 class Effort:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import comb, prod
 
-from sympy import Add, Basic, Integer, Min, Mul, Rational, Symbol, expand
+from sympy import Add, Basic, Integer, Min, Mul, Rational, Symbol, cancel, expand
 
 from symmat.errors import LimitProblem, ShapeProblem
 from symmat.expressions.table import FLAGGED, Shape, intern, intern_atom, table
@@ -92,6 +92,14 @@ def size_product(*sizes: Basic) -> Basic:
         memo[sizes] = sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
     found: Basic = memo[sizes]
     return found
+
+
+def size_quotient(whole: Basic, part: Basic) -> Basic:
+    """A dimension divided by another, in lowest terms."""
+    known: dict[tuple[Basic, Basic], Basic] = table().memo("quotients of sizes")
+    if (whole, part) not in known:
+        known[whole, part] = interned_size(cancel(whole / part))
+    return known[whole, part]
 
 
 def refuse_large(*sizes: Basic, power: int = 1) -> None:

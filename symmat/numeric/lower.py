@@ -230,7 +230,7 @@ class Lowering:
         """A count, and the error where it is below 0."""
         size = self.size(count)
         names = {s: Symbol(self._index(s) if isinstance(s, Index) else self.arguments[s]) for s in count.free_symbols}
-        return self.make.make("nonnegative", size, data=str(count.xreplace(names)))
+        return self.make.make("nonnegative", size, data=str(count.xreplace(names)).replace("Min(", "min("))
 
     def _guarded(self, value: Value, guards: Sequence[Value]) -> Value:
         return self.make.make("guarded", value, *guards) if guards else value

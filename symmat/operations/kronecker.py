@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
-from sympy import Basic, Identity, KroneckerProduct, MatMul, OneMatrix, cancel
+from sympy import Basic, Identity, KroneckerProduct, MatMul, OneMatrix
 
 from symmat.errors import ShapeProblem
 from symmat.expressions.constructors import (
@@ -26,9 +26,9 @@ from symmat.expressions.constructors import (
 from symmat.expressions.entries import ENTRYWISE
 from symmat.expressions.nodes import MatrixOperation
 from symmat.expressions.operation import Linear, Operation, find_operation, register
-from symmat.expressions.signature import interned_size, size_product
+from symmat.expressions.signature import size_product, size_quotient
 from symmat.expressions.sums import sum_over
-from symmat.expressions.table import Shape, table
+from symmat.expressions.table import Shape
 
 
 class Vec(MatrixOperation):
@@ -124,18 +124,10 @@ def _size(F: Any) -> Basic:
 
 def _blocksum_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
     (m, n), (rows, cols) = shapes
-    sides = _quotient(rows, m), _quotient(cols, n)
+    sides = size_quotient(rows, m), size_quotient(cols, n)
     if any(side.as_numer_denom()[1] != 1 for side in sides):
         raise ShapeProblem(f"blocksum of {show_shape(shapes[0])} and {show_shape(shapes[1])}")
     return sides
-
-
-def _quotient(whole: Basic, part: Basic) -> Basic:
-    """A size that is another times as large."""
-    known: dict[tuple[Basic, Basic], Basic] = table().memo("quotients of sizes")
-    if (whole, part) not in known:
-        known[whole, part] = interned_size(cancel(whole / part))
-    return known[whole, part]
 
 
 def unvec(vector: Basic, rows: Basic, cols: Basic) -> Basic:

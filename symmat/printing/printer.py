@@ -33,7 +33,7 @@ from sympy import (
 )
 
 from symmat.expressions.constructors import is_one, shape_of, show_size
-from symmat.expressions.effort import PRINTED, spend
+from symmat.expressions.effort import COPIED, PRINTED, spend
 from symmat.expressions.measures import is_divisor
 from symmat.expressions.nodes import (
     DEFINITIONS,
@@ -53,8 +53,6 @@ SLOT = re.compile(r"\{(\*?)([A-H]?)(?:#(\d+))?([!~^]?)\}")
 LETTERS = "ABCDEFGH"
 SUM, INFIX, PRODUCT, RATIO, POSTFIX, ATOM = range(6)
 """Precedences, from loosest to tightest."""
-COPIED = 100
-"""So many characters of a piece are one more unit of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +113,8 @@ class Printer(ABC):
             self.indices = {f"i{level}": letter for level, letter in enumerate(free, 1)}
         self.done = {}
         for node in postorder(root, skip=self.is_name):
-            piece = self.rule(node, [self.done[a] for a in children(node)])
+            self.done[node] = piece = self.rule(node, [self.done[a] for a in children(node)])
             spend(PRINTED + len(piece.text) // COPIED)
-            self.done[node] = piece
         return self.done[root]
 
     def is_name(self, node: Basic) -> bool:
