@@ -199,8 +199,12 @@ def _up_to(graded: _Graded, order: int) -> Iterator[tuple[int, Basic]]:
 
 
 def _taylor(F: Basic, variables: Sequence[Basic], order: int) -> Iterator[tuple[int, Basic]]:
-    for degree, change in islice(enumerate(shown_differentials(F, variables), 1), 1, order):
-        yield degree, mul(number(Fraction(1, factorial(degree))), change)
+    degree = 1
+    try:
+        for degree, change in islice(enumerate(shown_differentials(F, variables), 1), 1, order):
+            yield degree, mul(number(Fraction(1, factorial(degree))), change)
+    except LimitProblem as problem:
+        raise LimitProblem(problem.message, f"take order {degree}") from None
 
 
 # ---------------------------------------------------------------- the exact increment
