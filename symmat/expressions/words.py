@@ -17,6 +17,7 @@ from symmat.expressions.constructors import (
     trace,
     transpose,
 )
+from symmat.expressions.effort import spend
 from symmat.expressions.measures import count_turns, is_count, is_several, turns
 from symmat.expressions.nodes import DEFINITIONS
 from symmat.expressions.operation import Operation, find_operation
@@ -368,6 +369,7 @@ class Words:
 
     def _trace_node(self, word: Word, cyclic: bool) -> Basic:
         same = list(self._same_trace(word, cyclic))
+        spend(len(same) * (1 + len(word) // 16))
         known = next((self._traces[w] for w in same if w in self._traces), None)
         if known is None:
             best = max(map(self._ends_well, same))

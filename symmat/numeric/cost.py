@@ -44,6 +44,10 @@ ENTRYWISE, SOLVING, ITERATING = 3.0, 2.0, 60.0
 """The multiples of the entries, and those of n³ of an inverse and of what iterates: eigenvalues, matrix functions."""
 ITERATES = re.compile(r"linalg|_principal|_frechet|_lu")
 """What the code of a factorisation calls."""
+SCALED = re.compile(r"logm|fractional_matrix_power")
+"""What takes square roots until a matrix is near I, at each of which SciPy looks at norms of powers."""
+STEPS, SCALED_STEPS = 30, 800
+"""The calls in what iterates, and in what is scaled as well."""
 FIXED = (Identity, OneMatrix, ZeroMatrix)
 VIEWS = (Transpose, *DEFINITIONS)
 
@@ -143,4 +147,5 @@ class Estimate:
             directions = sum(self.sides(a) == self.sides(node) for a in inside) - 1
             side *= 2 ** max(1, directions)
         units = side**2 / 4 if "_frechet_matrix" in record.numpy else 1
-        return units * (30 * CALL + ITERATING * side**3) + ENTRYWISE * entries
+        steps = SCALED_STEPS if SCALED.search(record.numpy) else STEPS
+        return units * (steps * CALL + ITERATING * side**3) + ENTRYWISE * entries
