@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property
 from math import inf
 
@@ -49,24 +49,23 @@ class Counts:
         found: dict[Basic, Slack] = {}
         nodes = [*postorder(*self._roots)]
         divisors = {polynomial(n.args[0]) for n in nodes if type(n) is Pow and is_count(n) and is_natural(-n.args[1])}
+        factors: dict[Basic, frozenset[Basic]] = {}
         for node in nodes:
+            factors[node] = self._integers(node, factors)
             if type(node) in SUMS:
                 found[node] = slack_in_sum(*node.args[1:])
-            elif type(node) in PRODUCTS and (integers := {*self._integers(node)} - divisors):
+            elif type(node) in PRODUCTS and (integers := factors[node] - divisors):
                 found[node] = slack_under(integers)
         return found
 
-    def _integers(self, product: Basic) -> Iterator[Basic]:
-        """The factors of a product that are made of integers alone."""
-        stack = [product]
-        while stack:
-            node, _, inverted = self._plan.view(stack.pop())
-            if type(node) in PRODUCTS and not inverted:
-                stack.extend(node.args)
-            elif type(node) is Pow and isinstance(node.args[1], Integer) and node.args[1].p > 0:
-                stack.append(node.args[0])
-            elif not shape_of(node) and is_count(node):
-                yield polynomial(node)
+    def _integers(self, node: Basic, factors: Mapping[Basic, frozenset[Basic]]) -> frozenset[Basic]:
+        """The factors of a product that are made of integers alone, from those of its operands."""
+        core, _, inverted = self._plan.view(node)
+        if type(core) in PRODUCTS:
+            return frozenset[Basic]() if inverted else frozenset[Basic]().union(*(factors[a] for a in core.args))
+        if type(core) is Pow and isinstance(core.args[1], Integer) and core.args[1].p > 0:
+            return factors[core.args[0]]
+        return frozenset((polynomial(core),)) if not shape_of(core) and is_count(core) else frozenset()
 
 
 def slack_in_sum(bound: Basic, lower: Basic, upper: Basic) -> Slack:
@@ -79,7 +78,7 @@ def slack_in_sum(bound: Basic, lower: Basic, upper: Basic) -> Slack:
     return slack
 
 
-def slack_under(integers: set[Basic]) -> Slack:
+def slack_under(integers: Set[Basic]) -> Slack:
     """The last count below 0, of those that occur, down to which one of some factors is 0."""
 
     def slack(count: Basic) -> float:
