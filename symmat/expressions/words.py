@@ -369,7 +369,7 @@ class Words:
 
     def _trace_node(self, word: Word, cyclic: bool) -> Basic:
         same = list(self._same_trace(word, cyclic))
-        spend(len(same) * (1 + len(word) // 16))
+        spend(len(same) * (1 + len(word) // 6))
         known = next((self._traces[w] for w in same if w in self._traces), None)
         if known is None:
             best = max(map(self._ends_well, same))

@@ -46,7 +46,7 @@ ITERATES = re.compile(r"linalg|_principal|_frechet|_lu")
 """What the code of a factorisation calls."""
 SCALED = re.compile(r"logm|fractional_matrix_power")
 """What takes square roots until a matrix is near I, at each of which SciPy looks at norms of powers."""
-STEPS, SCALED_STEPS = 30, 800
+STEPS, SCALED_STEPS = 30, 400
 """The calls in what iterates, and in what is scaled as well."""
 FIXED = (Identity, OneMatrix, ZeroMatrix)
 VIEWS = (Transpose, *DEFINITIONS)
@@ -146,6 +146,6 @@ class Estimate:
         if "_frechet" in record.numpy:
             directions = sum(self.sides(a) == self.sides(node) for a in inside) - 1
             side *= 2 ** max(1, directions)
-        units = side**2 / 4 if "_frechet_matrix" in record.numpy else 1
+        units = side**2 if "_frechet_matrix" in record.numpy else 1
         steps = SCALED_STEPS if SCALED.search(record.numpy) else STEPS
         return units * (steps * CALL + ITERATING * side**3) + ENTRYWISE * entries
