@@ -21,6 +21,7 @@ from symmat.expressions.constructors import integer_symbol, inverse, make, matri
 from symmat.expressions.operation import operations
 from symmat.expressions.table import interning
 from symmat.numeric.demands import EXAMINED
+from symmat.numeric.draw import DOMAINS
 from tests.arguments import STRUCTURES
 from tests.arguments import draw as draw_arguments
 from tests.cases import ROWS
@@ -464,3 +465,8 @@ def test_arrays_get_what_the_documentation_says(text, let, arguments, answer):
     except sm.SymmatError as problem:
         found = problem.message
     assert found == answer
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_nothing_that_is_no_number_is_in_a_domain(domain):
+    assert not DOMAINS[domain](np.full((2, 2), np.nan))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from fractions import Fraction
 from itertools import permutations
 
 import pytest
@@ -13,7 +14,7 @@ import symmat as sm
 from symmat.errors import SymmatError
 from symmat.expressions.constructors import add
 from symmat.expressions.normal import normal
-from symmat.expressions.order import place
+from symmat.expressions.order import factor_place, place
 from symmat.expressions.table import interning
 from symmat.language import read
 from symmat.operations.elementwise import apply
@@ -54,6 +55,8 @@ SUMS = {
     "transposed products of entries": ("A ∘ X'", "λ (A' ∘ X)"),
     "a sum and its transpose": ("x' (A + X') x", "y' (A' + X) y"),
     "what is divided by a sum": ("λ tr(X)", "-λ^2 / (λ + μ) * tr(X)"),
+    "what is divided by two sums": ("tr(X)", "-λ / (λ + μ) * tr(X)", "-α / (α + β) * tr(X)"),
+    "powers with letters": ("tr(A^k X)", "tr(A^j X)", "tr(A^(2 k) X)"),
     "odd functions of what is skew": (
         "tanh.(A X - X'A') B",
         "B tanh.(X'A' - A X)",
@@ -61,7 +64,7 @@ SUMS = {
     ),
     "exponents": ("(X^k)^-1 A", "X^(k - 1)"),
 }
-LET = "A, B, C, X: n×n; x, y: n; k: integer"
+LET = "A, B, C, X: n×n; x, y: n; j, k: integer"
 
 
 @pytest.mark.parametrize("name", SUMS)
@@ -77,6 +80,20 @@ def test_every_order_of_a_sum(name):
         for terms in permutations(SUMS[name]):
             answers[even].add(tuple(results(lambda terms=terms, even=even: build(terms, even)).values()))
     assert list(map(len, answers)) == [1, 1]
+
+
+def test_no_two_factors_have_one_place():
+    """They differ in their base, in their exponent, a number or not, or in being transposed."""
+    with interning():
+        A, B, *exponents = (read(text, LET).expr for text in ("A", "B", "j", "k", "2 k", "k + 1", "-k"))
+        factors = [
+            (base, exponent, turned)
+            for base in (A, B)
+            for exponent in (*exponents, -1, 1, 2, Fraction(1, 2))
+            for turned in (False, True)
+        ]
+        assert len({repr(factor_place(factor)) for factor in factors}) == len(factors)
+        assert sorted(factors, key=factor_place) == sorted(factors[::-1], key=factor_place)
 
 
 def test_a_reader_keeps_his_own_order():
