@@ -363,7 +363,7 @@ def test_an_order_that_is_too_high(name):
 
 
 def test_orders_that_come_back():
-    assert sm.diff("X^-1", order=40).text().count("dX") == 40
+    assert sm.diff("X^-1", order=32).text().count("dX") == 32
     assert sm.expand("X^-1", order=65).terms.keys() == set(range(1, 66))
     assert len(sm.expand("(A + X)^-1", "X", order=65).terms) == 65
     assert sm.diff("exp(sin(exp(sin(λ))))", order=14).numpy()(lambda_=0.0, dlambda=1.0)

@@ -93,7 +93,8 @@ def test_no_two_factors_have_one_place():
             for turned in (False, True)
         ]
         assert len({repr(factor_place(factor)) for factor in factors}) == len(factors)
-        assert sorted(factors, key=factor_place) == sorted(factors[::-1], key=factor_place)
+        backwards = factors[::-1]
+        assert sorted(factors, key=factor_place) == sorted(backwards, key=factor_place)
 
 
 def test_a_reader_keeps_his_own_order():

@@ -13,6 +13,7 @@ from sympy import Add, Basic, HadamardPower, MatAdd
 
 from symmat.expressions.build import factor_node, factor_shape, is_negative, term_node
 from symmat.expressions.constructors import Number, add, is_one, make, mul, neg, rebuild, shape_of
+from symmat.expressions.effort import spend
 from symmat.expressions.entries import ENTRYWISE, Entries
 from symmat.expressions.measures import count_turns
 from symmat.expressions.nodes import HadamardQuotient
@@ -200,6 +201,7 @@ class Applied:
 
     def _place_on_vector(self, word: Word) -> tuple[int, int, Basic] | None:
         """Where an operation with a differential stands on a vector, and what the two are equal to."""
+        spend(len(word))
         for first, (base, exponent, _) in enumerate(word):
             record = find_operation(type(base)) if self._holes[base] and exponent == 1 else None
             if record is None or record.on_vector is None:

@@ -67,6 +67,7 @@ class Distribution:
     def _spread(self, key: Key, coefficient: Number) -> tuple[int, Terms]:
         """A term multiplied out: the number of its products, and their sum."""
         scalars, word = key
+        spend(JOINED * (len(scalars) + len(word)))
         factors = [self._parts.get(s[0], UNKNOWN) if s[1] == 1 else UNKNOWN for s in scalars]
         factors = [parts or {((s,), ()): 1} for s, parts in zip(scalars, factors, strict=True)]
         count = prod(map(len, factors))
@@ -75,7 +76,7 @@ class Distribution:
             factors.append(parts)
         if count == 1 or count > MOST:
             return 1, {key: coefficient}
-        spend(JOINED * count)
+        spend(count * len(factors))
         result: Terms = {}
         for chosen in product(*(parts.items() for parts in factors)):
             (own, rest), number = UNIT, coefficient

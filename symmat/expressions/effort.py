@@ -12,7 +12,7 @@ from contextvars import ContextVar
 
 from symmat.errors import LimitProblem
 
-UNITS = 250_000
+UNITS = 200_000
 """Of work, for the answer to a short question: to go through a node is one."""
 SHORT = 200
 """The characters of a short question, or its nodes."""

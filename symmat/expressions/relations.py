@@ -26,6 +26,7 @@ class Relations:
         With a ``seam`` what lies before and after that place is known to hold none, but for its last factor's power.
         """
         first, end = (0, len(word)) if seam is None else (max(0, seam - self._longest), seam)
+        spend((end - first) // 4)
         for i in range(first, end):
             bases = tuple(base for base, _, _ in word[i : i + 2])
             for start in (bases[:1], bases):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import comb, prod
 
-from sympy import Add, Basic, Integer, Min, Mul, Rational, Symbol, cancel, expand
+from sympy import Add, Basic, Integer, Min, Mul, Pow, Rational, Symbol, cancel, expand
 
 from symmat.errors import LimitProblem, ShapeProblem
 from symmat.expressions.table import FLAGGED, Shape, intern, intern_atom, table
@@ -83,7 +83,7 @@ def size_product(*sizes: Basic) -> Basic:
     memo = table().memo("products of sizes")
     if sizes not in memo:
         product = Integer(1)
-        for size in map(_evaluated, sizes):
+        for size in map(_expanded, sizes):
             if product != 1 or not isinstance(size, Symbol):
                 refuse_large(product, size)
             product *= size
@@ -133,9 +133,14 @@ def _bits(size: Basic) -> int:
     return max(int(term.as_coeff_Mul()[0].p).bit_length() for term in Add.make_args(size))
 
 
-def _evaluated(size: Basic) -> Basic:
-    """A size in SymPy's own order: p + 1 in normal form and 1 + p as it was declared are the same size."""
-    return size.func(*map(_evaluated, size.args)) if size.args else size
+def _expanded(size: Basic) -> Basic:
+    """A size in SymPy's own order, multiplied out: p + 1 in normal form and 1 + p as it was declared are the same."""
+    args = [_expanded(a) for a in size.args]
+    if isinstance(size, Mul):
+        refuse_large(*args)
+    if isinstance(size, Pow) and isinstance(args[1], Integer):
+        refuse_large(args[0], power=abs(int(args[1])))
+    return expand(size.func(*args)) if args else size
 
 
 def interned_size(size: Basic) -> Basic:

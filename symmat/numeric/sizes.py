@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 
 import numpy as np
 from sympy import Basic, Integer
@@ -19,6 +20,8 @@ MOST_BYTES = 1e8
 """What the values of one expression may take together."""
 MOST_SECONDS = 0.5
 """What all evaluations may take together, as they are estimated."""
+DRAWING = 1e-7
+"""The seconds that an entry of an argument takes, until one is found that will do."""
 PATIENCE = 8
 """So many candidates of a kind are looked at."""
 
@@ -48,7 +51,7 @@ def affordable(wanted: Sequence[Basic], uses: Mapping[Basic, int], rng: np.rando
             if any(rows < cols for rows, cols in map(estimate.sides, tall)):
                 continue  # no columns are orthonormal
             if numbers not in known:
-                known[numbers] = excess(estimate, uses)
+                known[numbers] = excess(estimate, uses, wanted)
             if known[numbers] is None:
                 found = True
                 yield sizes
@@ -57,9 +60,9 @@ def affordable(wanted: Sequence[Basic], uses: Mapping[Basic, int], rng: np.rando
         raise too_dear(min(dear, key=lambda cost: cost.bytes / MOST_BYTES + cost.seconds / MOST_SECONDS), estimate)
 
 
-def excess(estimate: Estimate, uses: Mapping[Basic, int]) -> Cost | None:
+def excess(estimate: Estimate, uses: Mapping[Basic, int], wanted: Sequence[Basic]) -> Cost | None:
     """The cost that passes a limit, if one does."""
-    total = 0.0
+    total = DRAWING * sum(prod(estimate.sides(symbol)) for symbol in wanted)
     for root, times in uses.items():
         cost = estimate.cost(root)
         total += times * cost.seconds
