@@ -69,7 +69,10 @@ def value(root: Basic) -> Value:
 
 def place(node: Basic) -> Any:
     """Where an expression stands in the order: short ones first, and symbols by their names."""
-    return reading(node), value(node) if children(node) else ()
+    known: dict[Basic, Any] = table().memo("places")
+    if node not in known:
+        known[node] = reading(node), value(node) if children(node) else ()
+    return known[node]
 
 
 def met_in_order(root: Basic, known: Callable[[Basic], bool]) -> tuple[list[Basic], dict[Basic, int]]:

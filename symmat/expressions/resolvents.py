@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sympy import Basic
 
+from symmat.expressions.effort import spend
 from symmat.expressions.order import key_place, place
 from symmat.expressions.terms import Exponent, Scalars, Terms, Word, accumulate, same_word, times
 from symmat.expressions.words import Words
@@ -26,6 +27,7 @@ class Resolvents:
     def _of_scalars(self, terms: Terms) -> Terms:
         """c b / (a + b) for c - c a / (a + b)."""
         found = [(key, base, parts) for key in terms for base, e in key[0] if (parts := self._divisor(base, e))]
+        spend(sum(len(scalars) for (scalars, _), _, _ in found))
         for key, base, parts in (
             sorted(found, key=lambda f: (key_place(f[0]), place(f[1]))) if len(found) > 1 else found
         ):
