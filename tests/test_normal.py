@@ -383,6 +383,8 @@ IDENTITIES = [
     ("the norm over its square", "||X||^2 / ||X||", "", "||X||"),
     ("I ∘ X", "I ∘ X + diag(x) ∘ X", "X: n×n; x: n", "diag(diag(X)) + diag(x ∘ diag(X))"),
     ("sign(x) ∘ relu(x)", "(relu(x) ∘ sign(x)) + max(0, x) ∘ sign(x)", "x: n", "relu(x) + max(0, x)"),
+    ("sign(x) beside the larger of x and 0", "sign.(A) ∘ max.(A, zeros(m, n))", "A: m×n", "max.(A, 0)"),
+    ("sign(x) stays beside the larger of x and y", "sign.(A) ∘ max.(A, B)", "A, B: m×n", "sign.(A) ∘ max.(A, B)"),
     ("sign(x) stays beside relu(y)", "relu(y) ∘ sign(x)", "x, y: n", "relu(y) ∘ sign(x)"),
     ("odd functions of a difference", "sin(-x + y) + cos(x - y)", "x, y: n", "cos(x - y) - sin(x - y)"),
     ("a sign stays as it was written", "sin(-x + y) + cos(-x - y)", "x, y: n", "sin(y - x) + cos(x + y)"),
