@@ -12,7 +12,6 @@ from sympy import (
     E,
     Float,
     Identity,
-    Integer,
     Inverse,
     MatAdd,
     MatMul,
@@ -29,7 +28,6 @@ from sympy import (
     ZeroMatrix,
     degree,
     exp,
-    expand,
     pi,
 )
 
@@ -58,7 +56,6 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.effort import MULTIPLIED, spend
 from symmat.expressions.nodes import (
     DEFINITIONS,
     SUMS,
@@ -71,7 +68,7 @@ from symmat.expressions.nodes import (
 )
 from symmat.expressions.operation import find_operation
 from symmat.expressions.properties import PROPERTIES, properties
-from symmat.expressions.signature import interned_size, refuse_large
+from symmat.expressions.signature import interned_size, multiplied_out
 from symmat.expressions.walks import LEAVES, postorder
 
 
@@ -118,15 +115,7 @@ def polynomial(root: Basic) -> Basic:
     done: dict[Basic, Basic] = {}
     for node in postorder(root):
         args = [done[a] for a in node.args if a in done]
-        if type(node) is Mul:
-            refuse_large(*args)
-        elif type(node) is Pow and isinstance(args[1], Integer):
-            refuse_large(args[0], power=abs(int(args[1])))
-        if type(node) in (Add, Mul, Pow):
-            spend(MULTIPLIED)
-            done[node] = expand(node.func(*args))
-        else:
-            done[node] = node
+        done[node] = multiplied_out(node, args) if type(node) in (Add, Mul, Pow) else node
     return done[root]
 
 

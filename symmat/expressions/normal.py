@@ -381,4 +381,4 @@ class Normalizer:
         spend(JOINED + factors // 8)
         self._left -= factors
         if self._left < 0:
-            raise LimitProblem("the result is long when it is written out", "name the repeated parts: S = …; …")
+            raise LimitProblem("the result is too long to be written out", "name the repeated parts: S = …; …")

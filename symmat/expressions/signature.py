@@ -16,6 +16,7 @@ from math import comb, prod
 from sympy import Add, Basic, Integer, Min, Mul, Pow, Rational, Symbol, cancel, expand
 
 from symmat.errors import LimitProblem, ShapeProblem
+from symmat.expressions.effort import MULTIPLIED, spend
 from symmat.expressions.table import FLAGGED, Shape, intern, intern_atom, table
 
 Pattern = tuple[str, ...]
@@ -135,12 +136,17 @@ def _bits(size: Basic) -> int:
 
 def _expanded(size: Basic) -> Basic:
     """A size in SymPy's own order, multiplied out: p + 1 in normal form and 1 + p as it was declared are the same."""
-    args = [_expanded(a) for a in size.args]
+    return multiplied_out(size, [_expanded(a) for a in size.args]) if size.args else size
+
+
+def multiplied_out(size: Basic, args: Sequence[Basic]) -> Basic:
+    """An operation of a size, on operands that are expanded, expanded; raises LimitProblem where that is too long."""
     if isinstance(size, Mul):
         refuse_large(*args)
-    if isinstance(size, Pow) and isinstance(args[1], Integer):
+    elif isinstance(size, Pow) and isinstance(args[1], Integer):
         refuse_large(args[0], power=abs(int(args[1])))
-    return expand(size.func(*args)) if args else size
+    spend(MULTIPLIED)
+    return expand(size.func(*args))
 
 
 def interned_size(size: Basic) -> Basic:
