@@ -292,14 +292,19 @@ def test_value_and_source(name):
     assert piece in function.source
 
 
+def alone(source):
+    """The function of a source as somebody runs it who pastes it: with what it imports itself, and nothing of ours."""
+    namespace = {}
+    exec(source, namespace)
+    return namespace["f"]
+
+
 @pytest.mark.parametrize("name", TABLE)
 def test_source_runs_without_symmat(name):
     function = compiled(TABLE[name][0])
     assert "symmat" not in function.source
-    namespace = {}
-    exec(function.source, namespace)
     known = VALUES | SIZES
-    value = namespace["f"](**{n: known[ASCII.get(n, n)] for n in function.names})
+    value = alone(function.source)(**{n: known[ASCII.get(n, n)] for n in function.names})
     np.testing.assert_allclose(value, TABLE[name][1], rtol=1e-9, atol=1e-11)
 
 
@@ -504,9 +509,7 @@ def test_negative_symbolic_exponents_are_errors():
     with pytest.raises(ValueProblem, match="k - 2 must be at least 0"):
         function(A=A, X=X, B=B, k=1)
     with pytest.raises(ValueError, match="k - 2"):
-        namespace = {}
-        exec(function.source, namespace)
-        namespace["f"](A=A, X=X, B=B, k=1)
+        alone(function.source)(A=A, X=X, B=B, k=1)
 
 
 def test_a_count_is_spelled_out_in_its_error_also_where_it_has_a_name():
