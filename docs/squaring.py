@@ -1,8 +1,8 @@
 """X X, as an operation that symmat does not have."""
 
-from symmat.expressions.constructors import add, mul
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Operation, register
+from symmat.core.constructors import add, mul
+from symmat.core.nodes import MatrixOperation
+from symmat.core.operation import Operation, register
 
 
 class Squaring(MatrixOperation):

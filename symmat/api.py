@@ -12,6 +12,11 @@ from sympy import Basic, MatrixSymbol, Symbol
 from symmat.calculus import derivatives
 from symmat.calculus.derivatives import Derivative
 from symmat.calculus.nesting import as_program
+from symmat.core.constructors import cotangent, shape_of, show_shape
+from symmat.core.definitions import definitions_in, name_of
+from symmat.core.table import interning
+from symmat.core.walks import symbols
+from symmat.effort import answering, sharing
 from symmat.errors import (
     LimitProblem,
     NameProblem,
@@ -21,13 +26,9 @@ from symmat.errors import (
     UnsupportedProblem,
     ValueProblem,
 )
-from symmat.expressions.constructors import cotangent, shape_of, show_shape
-from symmat.expressions.effort import answering, sharing
-from symmat.expressions.foreign import adopt
-from symmat.expressions.program import Program, definitions_in, name_of, split
-from symmat.expressions.table import interning
-from symmat.expressions.walks import symbols
 from symmat.language import Reading, described, parse_names, read, read_sympy, spelled
+from symmat.language.foreign import adopt
+from symmat.language.program import Program, split
 from symmat.result import TITLES, Question, Result
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from symmat import __version__
+from symmat.effort import answering
 from symmat.errors import SymmatError
-from symmat.expressions.effort import answering
 
 if TYPE_CHECKING:
     from symmat.api import Result

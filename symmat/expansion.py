@@ -10,19 +10,11 @@ from typing import Any
 from sympy import Basic
 
 from symmat.calculus.increment import increment, summands
-from symmat.expressions.constructors import (
-    add,
-    is_one,
-    matrix_symbol,
-    number,
-    scalar_symbol,
-    shape_of,
-    zero,
-)
-from symmat.expressions.fresh import FreshNames
-from symmat.expressions.program import definitions_in
-from symmat.expressions.table import Shape, interning
-from symmat.expressions.walks import symbols
+from symmat.core.constructors import add, is_one, matrix_symbol, number, scalar_symbol, shape_of, zero
+from symmat.core.definitions import definitions_in
+from symmat.core.fresh import FreshNames
+from symmat.core.table import Shape, interning
+from symmat.core.walks import symbols
 from symmat.language import declare
 from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
 from symmat.printing.layout import Equation, aligned, rows

@@ -12,18 +12,15 @@ from sympy import Basic, Symbol
 
 from symmat.calculus.derivatives import Derivative
 from symmat.calculus.index_form import index_names
-from symmat.expressions.abbreviate import abbreviate
-from symmat.expressions.constructors import differential_symbol, shape_of
-from symmat.expressions.nodes import (
-    MatrixDifferential,
-    ScalarDifferential,
-    Variable,
-)
-from symmat.expressions.program import Program, definitions_in, split
-from symmat.expressions.table import Table, interning
-from symmat.expressions.walks import symbols
+from symmat.core.constructors import differential_symbol, shape_of
+from symmat.core.definitions import definitions_in
+from symmat.core.nodes import MatrixDifferential, ScalarDifferential, Variable
+from symmat.core.table import Table, interning
+from symmat.core.walks import symbols
 from symmat.language import Reading, declare
+from symmat.language.program import Program, split
 from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
+from symmat.printing.abbreviate import abbreviate
 
 if TYPE_CHECKING:
     from symmat.calculus.reduction import Condition

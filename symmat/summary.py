@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symmat.calculus.sandwiches import obstacle, sandwiches
-from symmat.expressions.constructors import differential_symbol, shape_of, show_shape
-from symmat.expressions.effort import answering
-from symmat.expressions.fresh import FreshNames
-from symmat.expressions.table import interning
-from symmat.expressions.walks import symbols
+from symmat.core.constructors import differential_symbol, shape_of, show_shape
+from symmat.core.fresh import FreshNames
+from symmat.core.table import interning
+from symmat.core.walks import symbols
+from symmat.effort import answering
 from symmat.printing import Ascii, LaTeX, Style, Text, Unicode
 from symmat.printing.layout import aligned, rows_of_each, where_rows
 from symmat.result import TITLES, Result

@@ -16,9 +16,9 @@ import scipy.linalg
 import sympy
 from sympy import Basic, Identity, Integer, MatrixSymbol, NumberSymbol, OneMatrix, Rational, Symbol, ZeroMatrix
 
-from symmat.expressions import nodes
-from symmat.expressions.nodes import DEFINITIONS, SUMS
-from symmat.expressions.operation import operations
+from symmat.core import nodes
+from symmat.core.nodes import DEFINITIONS, SUMS
+from symmat.core.operation import operations
 from symmat.operations import (
     determinant,
     diagonal,

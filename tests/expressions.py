@@ -34,7 +34,8 @@ from sympy import (
     tanh,
 )
 
-from symmat.expressions.constructors import (
+from symmat.algebra.sizes import size
+from symmat.core.constructors import (
     add,
     call,
     constant,
@@ -57,14 +58,13 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.foreign import size
-from symmat.expressions.nodes import FiniteSum, MatrixRealPower, ScalarFiniteSum
-from symmat.expressions.operation import Operation, abbreviations, find_operation, operations
-from symmat.expressions.program import definitions_in
-from symmat.expressions.signature import size_product
-from symmat.expressions.sums import bound_sum
-from symmat.expressions.table import Shape
-from symmat.expressions.walks import symbols
+from symmat.core.definitions import definitions_in
+from symmat.core.nodes import FiniteSum, MatrixRealPower, ScalarFiniteSum
+from symmat.core.operation import Operation, abbreviations, find_operation, operations
+from symmat.core.signature import size_product
+from symmat.core.sums import bound_sum
+from symmat.core.table import Shape
+from symmat.core.walks import symbols
 from symmat.language.declarations import declare
 from symmat.operations.determinant import LogDeterminant
 from symmat.operations.elementwise import apply, squared

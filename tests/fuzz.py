@@ -30,7 +30,7 @@ from click.testing import CliRunner
 
 import symmat as sm
 from symmat import cli
-from symmat.expressions.table import interning
+from symmat.core.table import interning
 from tests.cases import ROWS
 from tests.expressions import draw_expression
 from tests.growing import growing

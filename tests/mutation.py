@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("expressions", "calculus", "operations", "numeric")
+PACKAGES = ("core", "algebra", "facts", "operations", "calculus", "language", "numeric")
 TESTS = (
     "test_normal", "test_printing", "test_laws", "test_numeric", "test_conditions", "test_expand", "test_derivation",
     "test_structured", "test_sandwiches", "test_sympy_input", "test_program", "test_names", "test_history",

@@ -20,11 +20,11 @@ from sympy import Basic, MatrixSymbol
 
 import symmat as sm
 from symmat.calculus.index_form import index_names
+from symmat.core.constructors import is_one, shape_of
+from symmat.core.properties import is_orthogonal, properties
+from symmat.core.table import interning
+from symmat.core.walks import symbols
 from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
-from symmat.expressions.constructors import is_one, shape_of
-from symmat.expressions.properties import is_orthogonal, properties
-from symmat.expressions.table import interning
-from symmat.expressions.walks import symbols
 from symmat.language import read
 from symmat.numeric import lower
 from symmat.result import Result

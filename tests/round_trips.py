@@ -17,20 +17,21 @@ from typing import Any
 from sympy import Basic, MatrixSymbol
 
 import symmat as sm
-import symmat.expressions.operation as registry
+import symmat.core.operation as registry
+from symmat.algebra.depths import with_depths
+from symmat.algebra.normal import normal
 from symmat.calculus.sandwiches import sandwiches
+from symmat.core.constructors import add, differential_symbol, matrix_symbol, mul, rebuild, scalar_symbol
+from symmat.core.definitions import definitions_in
+from symmat.core.fresh import FreshNames
+from symmat.core.nodes import DEFINITIONS, PENDING, Hole, MatrixOperation, ScalarOperation
+from symmat.core.operation import Operation, operations, register
+from symmat.core.properties import properties
+from symmat.core.table import interning
+from symmat.core.walks import children, postorder, replace, symbols
 from symmat.errors import SymmatError
-from symmat.expressions.constructors import add, differential_symbol, matrix_symbol, mul, scalar_symbol
-from symmat.expressions.fresh import FreshNames
-from symmat.expressions.nodes import DEFINITIONS, PENDING, Hole, MatrixOperation, ScalarOperation
-from symmat.expressions.normal import normal
-from symmat.expressions.operation import Operation, operations, register
-from symmat.expressions.program import definitions_in, split
-from symmat.expressions.properties import properties
-from symmat.expressions.sums import with_depths
-from symmat.expressions.table import interning
-from symmat.expressions.walks import children, postorder, rebuild, replace, symbols
 from symmat.language import declare, read
+from symmat.language.program import split
 from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
 from tests.expressions import Drawn, draw_expression
 

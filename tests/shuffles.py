@@ -31,10 +31,11 @@ from sympy import (
     tan,
 )
 
+from symmat.algebra.build import is_dot
+from symmat.algebra.measures import is_count
+from symmat.algebra.normal import normal
 from symmat.calculus import derivatives
-from symmat.errors import SymmatError
-from symmat.expressions.build import is_dot
-from symmat.expressions.constructors import (
+from symmat.core.constructors import (
     add,
     cotangent,
     dimension,
@@ -52,12 +53,11 @@ from symmat.expressions.constructors import (
     trace,
     transpose,
 )
-from symmat.expressions.measures import is_count
-from symmat.expressions.nodes import DEFINITIONS
-from symmat.expressions.normal import normal
-from symmat.expressions.operation import find_operation
-from symmat.expressions.table import interning
-from symmat.expressions.walks import children, postorder
+from symmat.core.nodes import DEFINITIONS
+from symmat.core.operation import find_operation
+from symmat.core.table import interning
+from symmat.core.walks import children, postorder
+from symmat.errors import SymmatError
 from symmat.operations.diagonal import DiagonalMatrix
 from symmat.operations.elementwise import ON_ENTRIES
 from symmat.operations.norms import Norm

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from sympy import Basic
 
-from symmat.expressions.constructors import (
+from symmat.core.constructors import (
     add,
     differential_symbol,
     dimension,

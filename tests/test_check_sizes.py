@@ -11,9 +11,9 @@ from time import process_time
 import pytest
 
 import symmat as sm
+from symmat.core.constructors import dimension
+from symmat.core.table import interning
 from symmat.errors import LimitProblem
-from symmat.expressions.constructors import dimension
-from symmat.expressions.table import interning
 from symmat.language import read
 from symmat.numeric.cost import Estimate
 

@@ -8,7 +8,9 @@ import sympy
 
 import symmat as sm
 from symmat.calculus.facts import facts
-from symmat.expressions.conditions import (
+from symmat.core.table import interning
+from symmat.core.walks import postorder, symbols
+from symmat.facts.conditions import (
     COLUMNS,
     FULL_RANK,
     MINORS,
@@ -23,8 +25,6 @@ from symmat.expressions.conditions import (
     SPECTRUM,
     SYMMETRIC,
 )
-from symmat.expressions.table import interning
-from symmat.expressions.walks import postorder, symbols
 from symmat.language import read
 from symmat.numeric import lower
 from tests.arguments import draw

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import symmat.api as sm
-from symmat.calculus.differential import differential as differential_of
+from symmat.core.constructors import differential_symbol, shape_of, zero
+from symmat.core.differential import differential as differential_of
+from symmat.core.nodes import DEFINITIONS, PENDING
+from symmat.core.table import interning
+from symmat.core.walks import children, postorder, replace
 from symmat.errors import SymmatError
-from symmat.expressions.constructors import differential_symbol, shape_of, zero
-from symmat.expressions.nodes import DEFINITIONS, PENDING
-from symmat.expressions.table import interning
-from symmat.expressions.walks import children, postorder, replace
 from symmat.numeric import lower
 from tests.cases import ROWS
 from tests.test_laws import call, differential, point, relative

@@ -16,10 +16,10 @@ from sympy import Integer, Inverse
 
 import symmat as sm
 from symmat.calculus.conditions import conditions
-from symmat.expressions import conditions as words
-from symmat.expressions.constructors import integer_symbol, inverse, make, matrix_symbol, mul, number, scalar_symbol
-from symmat.expressions.operation import operations
-from symmat.expressions.table import interning
+from symmat.core.constructors import integer_symbol, inverse, make, matrix_symbol, mul, number, scalar_symbol
+from symmat.core.operation import operations
+from symmat.core.table import interning
+from symmat.facts import conditions as words
 from symmat.numeric.demands import EXAMINED
 from symmat.numeric.draw import DOMAINS
 from tests.arguments import STRUCTURES

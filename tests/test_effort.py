@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from symmat import effort
+from symmat.effort import advise, answering, sharing, spend
 from symmat.errors import LimitProblem
-from symmat.expressions import effort
-from symmat.expressions.effort import advise, answering, sharing, spend
 
 
 def test_a_long_question_may_take_more_than_a_short_one():

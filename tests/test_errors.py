@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import symmat as sm
+from symmat.core.table import interning
 from symmat.errors import LimitProblem, SymmatError
-from symmat.expressions.table import interning
 from symmat.language import read
 
 A_AND_B = "A: n×n; B: n×n"

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import symmat.api as sm
+from symmat.core.fresh import FreshNames
+from symmat.core.table import interning
 from symmat.errors import SymmatError
-from symmat.expressions.fresh import FreshNames
-from symmat.expressions.table import interning
 from symmat.numeric import lower
 from tests.cases import ROWS, Row, eye, inv, outer, power, vec
 from tests.test_laws import call, moved, point, value

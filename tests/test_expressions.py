@@ -6,11 +6,11 @@ from random import Random
 
 from sympy import Determinant, MatMul, MatPow, Trace, Transpose
 
-from symmat.expressions.constructors import shape_of
-from symmat.expressions.operation import operations
-from symmat.expressions.properties import properties
-from symmat.expressions.table import interning
-from symmat.expressions.walks import postorder
+from symmat.core.constructors import shape_of
+from symmat.core.operation import operations
+from symmat.core.properties import properties
+from symmat.core.table import interning
+from symmat.core.walks import postorder
 from tests.expressions import PROPERTIES, draw_expression
 
 TELLING = {

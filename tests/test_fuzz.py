@@ -12,8 +12,8 @@ from random import Random
 import pytest
 
 import symmat as sm
+from symmat.core.table import interning
 from symmat.errors import LimitProblem, ShapeProblem, SymmatError, SyntaxProblem, ValueProblem
-from symmat.expressions.table import interning
 from symmat.language import read
 from tests.fuzz import campaign, draw
 

@@ -15,13 +15,13 @@ from sympy.core.cache import clear_cache
 
 import symmat as sm
 from symmat.calculus.conditions import conditions
-from symmat.calculus.differential import differential
 from symmat.calculus.unrolled import LONGEST_SUM, unrolled
+from symmat.core.constructors import differential_symbol
+from symmat.core.differential import differential
+from symmat.core.nodes import SUMS
+from symmat.core.table import interning
+from symmat.core.walks import postorder, symbols
 from symmat.errors import LimitProblem, SymmatError
-from symmat.expressions.constructors import differential_symbol
-from symmat.expressions.nodes import SUMS
-from symmat.expressions.table import interning
-from symmat.expressions.walks import postorder, symbols
 from symmat.language import parse_names, read
 
 READ = {

@@ -8,8 +8,7 @@ import pytest
 from lark import Lark
 from sympy import Abs, Determinant, HadamardPower, HadamardProduct, KroneckerProduct, log, pi
 
-from symmat.errors import SymmatError
-from symmat.expressions.constructors import (
+from symmat.core.constructors import (
     add,
     constant,
     decimal,
@@ -30,9 +29,10 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.nodes import HadamardQuotient
-from symmat.expressions.sums import sum_over
-from symmat.expressions.table import interning
+from symmat.core.nodes import HadamardQuotient
+from symmat.core.sums import sum_over
+from symmat.core.table import interning
+from symmat.errors import SymmatError
 from symmat.language import declare, parse_names, read
 from symmat.language.grammar import NoLexer, grammar_text
 from symmat.operations.kronecker import Commutation, Vec

@@ -7,9 +7,9 @@ import random
 import pytest
 
 import symmat as sm
+from symmat.algebra.normal import normal
+from symmat.core.table import interning
 from symmat.errors import SymmatError
-from symmat.expressions.normal import normal
-from symmat.expressions.table import interning
 from symmat.language import read
 from symmat.language.characters import is_latex
 from symmat.printing import Text

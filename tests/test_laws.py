@@ -11,14 +11,14 @@ import pytest
 from sympy import Symbol
 
 import symmat.api as sm
+from symmat.algebra.normal import normal
 from symmat.calculus.index_form import index_names
-from symmat.expressions.constructors import shape_of
-from symmat.expressions.foreign import adopt
-from symmat.expressions.nodes import DEFINITIONS
-from symmat.expressions.normal import normal
-from symmat.expressions.table import interning
-from symmat.expressions.walks import postorder, replace, symbols
+from symmat.core.constructors import shape_of
+from symmat.core.nodes import DEFINITIONS
+from symmat.core.table import interning
+from symmat.core.walks import postorder, replace, symbols
 from symmat.language import declare, read
+from symmat.language.foreign import adopt
 from symmat.numeric import lower
 from symmat.printing import Text
 from tests.arguments import STRUCTURES, TANGENTS, direction, draw, vec

@@ -13,10 +13,10 @@ from sympy import Dummy, E, GoldenRatio, HadamardProduct, Identity, MatrixSymbol
 from sympy.core.symbol import Str
 
 import symmat as sm
-from symmat.expressions.constructors import add, dimension, integer_symbol, matrix_symbol, mul, power, scalar_symbol
-from symmat.expressions.nodes import MatrixDefinition, MatrixDifferential, MatrixOperation, Variable
-from symmat.expressions.operation import Abbreviation, Operation, abbreviate, find_operation, register
-from symmat.expressions.table import interning
+from symmat.core.constructors import add, dimension, integer_symbol, matrix_symbol, mul, power, scalar_symbol
+from symmat.core.nodes import MatrixDefinition, MatrixDifferential, MatrixOperation, Variable
+from symmat.core.operation import Abbreviation, Operation, abbreviate, find_operation, register
+from symmat.core.table import interning
 from symmat.numeric import lower
 
 HOSTILE = [

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sympy import Basic
 
-from symmat.expressions.constructors import (
+from symmat.algebra.normal import normal
+from symmat.core.constructors import (
     add,
     differential_symbol,
     dimension,
@@ -27,8 +28,7 @@ from symmat.expressions.constructors import (
     trace,
     transpose,
 )
-from symmat.expressions.normal import normal
-from symmat.expressions.table import afresh, interning
+from symmat.core.table import afresh, interning
 from symmat.language import read
 from symmat.printing import Text
 from tests.evaluate import evaluate

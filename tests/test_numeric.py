@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from sympy import Abs, Determinant, KroneckerProduct, MatrixSymbol, Symbol, log
 
 import symmat as sm
-from symmat.errors import ShapeProblem, SymmatError, UnsupportedProblem, ValueProblem
-from symmat.expressions.constructors import (
+from symmat.core.constructors import (
     add,
     cotangent,
     decimal,
@@ -40,12 +39,13 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.foreign import adopt
-from symmat.expressions.nodes import MatrixDefinition, MatrixOperation
-from symmat.expressions.operation import operation
-from symmat.expressions.table import interning
-from symmat.expressions.walks import children, postorder
+from symmat.core.nodes import MatrixDefinition, MatrixOperation
+from symmat.core.operation import operation
+from symmat.core.table import interning
+from symmat.core.walks import children, postorder
+from symmat.errors import ShapeProblem, SymmatError, UnsupportedProblem, ValueProblem
 from symmat.language import read
+from symmat.language.foreign import adopt
 from symmat.numeric import binary_powers, check, laws, lower
 from symmat.numeric.naming import identifier
 from symmat.operations.determinant import LogDeterminant

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import symmat as sm
+from symmat.core.constructors import inverse, matrix_symbol, mul, number
+from symmat.core.table import interning
 from symmat.errors import ShapeProblem
-from symmat.expressions.constructors import inverse, matrix_symbol, mul, number
-from symmat.expressions.table import interning
 from symmat.operations.kronecker import matrix_of
 from tests.evaluate import evaluate
 from tests.oracle import examine, examine_text

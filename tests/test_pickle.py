@@ -11,8 +11,8 @@ import pytest
 from sympy import Basic, Dummy, MatAdd, MatMul, MatrixSymbol, Symbol, Trace
 
 import symmat as sm
-from symmat.expressions.flat import flatten, unflatten
-from symmat.expressions.nodes import Decimal
+from symmat.core.nodes import Decimal
+from symmat.language.flat import flatten, unflatten
 from tests.cases import ROWS
 
 n = Symbol("n", integer=True)

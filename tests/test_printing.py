@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import symmat as sm
+from symmat.algebra.normal import normal
+from symmat.core.table import interning
 from symmat.errors import SymmatError
-from symmat.expressions.normal import normal
-from symmat.expressions.table import interning
 from symmat.language import read
 from symmat.printing import Text
 from symmat.printing.layout import LINE, broken, width

@@ -7,8 +7,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from symmat.errors import ValueProblem
-from symmat.expressions.constructors import (
+from symmat.algebra.normal import normal
+from symmat.core.constructors import (
     add,
     call,
     matrix_symbol,
@@ -20,9 +20,9 @@ from symmat.expressions.constructors import (
     trace,
     transpose,
 )
-from symmat.expressions.normal import normal
-from symmat.expressions.operation import operations
-from symmat.expressions.table import interning
+from symmat.core.operation import operations
+from symmat.core.table import interning
+from symmat.errors import ValueProblem
 from tests.shuffles import shuffled
 from tests.test_normal import form
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-import symmat.expressions.operation as registry
+import symmat.core.operation as registry
+from symmat.core.nodes import MatrixOperation
+from symmat.core.operation import Operation, abbreviations, operations
 from symmat.embed.reference import FAMILIES, describe, entries, families
 from symmat.errors import UnsupportedProblem, ValueProblem
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Operation, abbreviations, operations
 
 FILES = Path(__file__).parents[1] / "symmat" / "operations"
 

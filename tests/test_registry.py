@@ -15,12 +15,12 @@ import pytest
 from sympy import Inverse, MatPow, MatrixSlice, MatrixSymbol, sin
 
 import symmat.api as sm
+from symmat.core.constructors import make, matrix_symbol, number, power, shape_of
+from symmat.core.nodes import SUMS, MatrixOperation
+from symmat.core.operation import operation, operations
+from symmat.core.table import interning
+from symmat.core.walks import children, postorder
 from symmat.errors import UnsupportedProblem
-from symmat.expressions.constructors import make, matrix_symbol, number, power, shape_of
-from symmat.expressions.nodes import SUMS, MatrixOperation
-from symmat.expressions.operation import operation, operations
-from symmat.expressions.table import interning
-from symmat.expressions.walks import children, postorder
 from symmat.language import read
 from tests.cases import ROWS, VALUES
 

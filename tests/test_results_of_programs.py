@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import symmat.api as sm
+from symmat.core.constructors import shape_of
+from symmat.core.table import interning
 from symmat.errors import LimitProblem
-from symmat.expressions.constructors import shape_of
-from symmat.expressions.table import interning
 from symmat.language import read
 from symmat.numeric import lower
 from tests.test_growth import PROGRAMS

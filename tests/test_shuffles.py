@@ -11,11 +11,11 @@ import pytest
 from sympy import cos
 
 import symmat as sm
+from symmat.algebra.normal import normal
+from symmat.algebra.order import factor_place, place
+from symmat.core.constructors import add
+from symmat.core.table import interning
 from symmat.errors import SymmatError
-from symmat.expressions.constructors import add
-from symmat.expressions.normal import normal
-from symmat.expressions.order import factor_place, place
-from symmat.expressions.table import interning
 from symmat.language import read
 from symmat.operations.elementwise import apply
 from symmat.printing import Text

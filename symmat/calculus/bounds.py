@@ -32,8 +32,9 @@ from sympy import (
     exp,
 )
 
-from symmat.expressions.build import term_node
-from symmat.expressions.constructors import (
+from symmat.algebra.build import term_node
+from symmat.algebra.normal import normal, normalizer
+from symmat.core.constructors import (
     add,
     finite_sum,
     hole,
@@ -48,11 +49,10 @@ from symmat.expressions.constructors import (
     trace,
     transpose,
 )
-from symmat.expressions.nodes import DEFINITIONS, SUMS, SquareRoot
-from symmat.expressions.normal import normal, normalizer
-from symmat.expressions.operation import Operation, find_operation
-from symmat.expressions.table import table
-from symmat.expressions.walks import children, postorder, symbols
+from symmat.core.nodes import DEFINITIONS, SUMS, SquareRoot
+from symmat.core.operation import Operation, find_operation
+from symmat.core.table import table
+from symmat.core.walks import children, postorder, symbols
 from symmat.operations.norms import Norm, NuclearNorm, SpectralNorm, SquaredNorm
 
 SUMMING = (Add, MatAdd)

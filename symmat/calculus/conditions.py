@@ -17,20 +17,14 @@ from sympy import (
     Rational,
 )
 
+from symmat.algebra.normal import normal
 from symmat.calculus.facts import NOTHING, closed, facts, own_facts
 from symmat.calculus.reduction import Condition, holds, simplified
-from symmat.expressions.conditions import (
-    IS_NONNEGATIVE,
-    MEANING,
-    NONNEGATIVE,
-    POSITIVE,
-    Facts,
-)
-from symmat.expressions.constructors import add, neg, number
-from symmat.expressions.nodes import DEFINITIONS, SUMS, Index
-from symmat.expressions.normal import normal
-from symmat.expressions.operation import find_operation
-from symmat.expressions.walks import children, occurs, postorder, replace
+from symmat.core.constructors import add, neg, number
+from symmat.core.nodes import DEFINITIONS, SUMS, Index
+from symmat.core.operation import find_operation
+from symmat.core.walks import children, occurs, postorder, replace
+from symmat.facts.conditions import IS_NONNEGATIVE, MEANING, NONNEGATIVE, POSITIVE, Facts
 from symmat.operations.extrema import Largest, Smallest
 from symmat.operations.sums import ColumnSums, RowSums
 

@@ -13,9 +13,10 @@ from itertools import chain
 
 from sympy import Add, Basic, MatAdd, MatMul, Mul, Rational, Trace, Transpose
 
-from symmat.calculus.differential import differential, differentials, names_of_values, still
-from symmat.expressions.build import is_dot
-from symmat.expressions.constructors import (
+from symmat.algebra.build import is_dot
+from symmat.algebra.normal import Normalizer, normalizer
+from symmat.calculus.naming import names_after
+from symmat.core.constructors import (
     add,
     definition,
     differential_symbol,
@@ -28,12 +29,12 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.nodes import DEFINITIONS, PENDING
-from symmat.expressions.normal import Normalizer, normalizer
-from symmat.expressions.operation import Operation, operation
-from symmat.expressions.program import definitions_in, name_of, names_after
-from symmat.expressions.table import table
-from symmat.expressions.walks import children, postorder, replace, symbols
+from symmat.core.definitions import definitions_in, name_of
+from symmat.core.differential import differential, differentials, names_of_values, still
+from symmat.core.nodes import DEFINITIONS, PENDING
+from symmat.core.operation import Operation, operation
+from symmat.core.table import table
+from symmat.core.walks import children, postorder, replace, symbols
 
 Equation = tuple[Basic, Basic]
 

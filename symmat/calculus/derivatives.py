@@ -8,14 +8,15 @@ from itertools import chain, islice
 
 from sympy import Basic, OneMatrix
 
+from symmat.algebra.depths import with_depths
+from symmat.algebra.measures import is_value, length, program_length, unfolded
+from symmat.algebra.normal import normal, normalizer
 from symmat.calculus import orders
-from symmat.calculus.differential import differential
 from symmat.calculus.index_form import gradient_entry, index_form
+from symmat.calculus.naming import cotangent_names
 from symmat.calculus.projection import project, refuse_second_order
-from symmat.calculus.pullback import pullback
 from symmat.calculus.vectorize import vec_matrix
-from symmat.errors import LimitProblem, ShapeProblem
-from symmat.expressions.constructors import (
+from symmat.core.constructors import (
     add,
     differential_symbol,
     hole,
@@ -29,14 +30,14 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.effort import sharing
-from symmat.expressions.measures import is_value, length, program_length, unfolded
-from symmat.expressions.normal import normal, normalizer
-from symmat.expressions.program import definitions_in
-from symmat.expressions.properties import SYMMETRIC, properties, structure
-from symmat.expressions.sums import with_depths
-from symmat.expressions.table import Shape, afresh, lessons
-from symmat.expressions.walks import postorder, replace
+from symmat.core.definitions import definitions_in
+from symmat.core.differential import differential
+from symmat.core.properties import SYMMETRIC, properties, structure
+from symmat.core.pullback import pullback
+from symmat.core.table import Shape, afresh, lessons
+from symmat.core.walks import postorder, replace
+from symmat.effort import sharing
+from symmat.errors import LimitProblem, ShapeProblem
 from symmat.operations.kronecker import Duplication, UnitVector, vec
 from symmat.operations.kronecker_forms import kron_product
 
@@ -276,7 +277,7 @@ def _pulled(
     pulled = pullback(F, G, variables)
     if not definitions_in(F):
         return pulled
-    named = pullback(F, G, variables, named=True)
+    named = pullback(F, G, variables, cotangent_names(F, G))
     parts = [part for part in pulled if part is not None]
     if any(unfolded(part, is_value) > LONGEST_TRIED for part in parts):
         return named

@@ -7,11 +7,11 @@ from itertools import islice
 
 from sympy import Basic
 
+from symmat.algebra.depths import with_depths
 from symmat.calculus.derivation import Derivation, Rewriting
 from symmat.calculus.derivatives import adjoint, gradient, nth_differential, shown_differentials, slope
 from symmat.calculus.projection import project, tangent_space
-from symmat.expressions.constructors import differential_symbol, is_one, shape_of
-from symmat.expressions.sums import with_depths
+from symmat.core.constructors import differential_symbol, is_one, shape_of
 
 
 def explain(

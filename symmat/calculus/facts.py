@@ -33,7 +33,12 @@ from sympy import (
     ZeroMatrix,
 )
 
-from symmat.expressions.conditions import (
+from symmat.core.constructors import is_one, shape_of
+from symmat.core.nodes import DEFINITIONS, SUMS, HadamardQuotient, SquareRoot
+from symmat.core.operation import find_operation
+from symmat.core.properties import properties
+from symmat.core.walks import children, postorder
+from symmat.facts.conditions import (
     COLUMNS,
     FULL_RANK,
     MINORS,
@@ -49,11 +54,6 @@ from symmat.expressions.conditions import (
     SYMMETRIC,
     Facts,
 )
-from symmat.expressions.constructors import is_one, shape_of
-from symmat.expressions.nodes import DEFINITIONS, SUMS, HadamardQuotient, SquareRoot
-from symmat.expressions.operation import find_operation
-from symmat.expressions.properties import properties
-from symmat.expressions.walks import children, postorder
 from symmat.operations.diagonal import Diagonal, DiagonalMatrix
 from symmat.operations.elementwise import ON_ENTRIES
 from symmat.operations.norms import Norm, NuclearNorm, SpectralNorm, SquaredNorm

@@ -14,13 +14,14 @@ from math import factorial, prod
 
 from sympy import Add, Basic, HadamardPower, Integer, Inverse, MatAdd, MatMul, MatPow, Mul, Pow
 
+from symmat.algebra.measures import length, unfolded
+from symmat.algebra.normal import normal, normalizer
 from symmat.calculus.bounds import bound
 from symmat.calculus.derivatives import nth_differential, shown_differentials
-from symmat.calculus.differential import still
+from symmat.calculus.naming import names_after
 from symmat.calculus.orders import LONGEST, SHORT
 from symmat.calculus.unrolled import unrolled, with_squares
-from symmat.errors import LimitProblem, UnsupportedProblem
-from symmat.expressions.constructors import (
+from symmat.core.constructors import (
     add,
     definition,
     differential_symbol,
@@ -35,16 +36,16 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.effort import sharing
-from symmat.expressions.fresh import FreshNames
-from symmat.expressions.measures import length, unfolded
-from symmat.expressions.nodes import DEFINITIONS, SUMS
-from symmat.expressions.normal import normal, normalizer
-from symmat.expressions.operation import find_operation
-from symmat.expressions.program import definitions_in, name_of, names_after
-from symmat.expressions.properties import is_orthogonal
-from symmat.expressions.sums import index_level
-from symmat.expressions.walks import children, occurs, postorder, replace
+from symmat.core.definitions import definitions_in, name_of
+from symmat.core.differential import still
+from symmat.core.fresh import FreshNames
+from symmat.core.nodes import DEFINITIONS, SUMS
+from symmat.core.operation import find_operation
+from symmat.core.properties import is_orthogonal
+from symmat.core.sums import index_level
+from symmat.core.walks import children, occurs, postorder, replace
+from symmat.effort import sharing
+from symmat.errors import LimitProblem, UnsupportedProblem
 from symmat.operations.hadamard import entry_product
 from symmat.operations.norms import SquaredNorm
 from symmat.operations.structure import block_product

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Basic, HadamardProduct, Identity, Integer, MatAdd, MatMul, Mul, Trace, Transpose
 
-from symmat.calculus.differential import differential
-from symmat.calculus.pullback import pullback
-from symmat.expressions.constructors import (
+from symmat.algebra.normal import normal, normalizer
+from symmat.core.constructors import (
     add,
     differential_symbol,
     identity,
@@ -22,9 +21,10 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.normal import normal, normalizer
-from symmat.expressions.table import table
-from symmat.expressions.walks import children, postorder, replace, symbols
+from symmat.core.differential import differential
+from symmat.core.pullback import pullback
+from symmat.core.table import table
+from symmat.core.walks import children, postorder, replace, symbols
 from symmat.operations.kronecker import basis
 from symmat.operations.structure import part
 

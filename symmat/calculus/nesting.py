@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from sympy import Basic
 
-from symmat.calculus.differential import differential
-from symmat.expressions.abbreviate import LETTERS, is_seen_through, kind
-from symmat.expressions.constructors import definition, differential_symbol, rebuild
-from symmat.expressions.measures import program_length
-from symmat.expressions.nodes import DEFINITIONS, SUMS
-from symmat.expressions.walks import children, occurs, postorder
+from symmat.algebra.measures import is_seen_through, program_length
+from symmat.calculus.naming import LETTERS, kind
+from symmat.core.constructors import definition, differential_symbol, rebuild
+from symmat.core.differential import differential
+from symmat.core.nodes import DEFINITIONS, SUMS
+from symmat.core.walks import children, occurs, postorder
 
 LONGEST = 500
 """Of so many symbols and operations a derivative is written without new names."""

@@ -7,15 +7,15 @@ from itertools import count, islice
 
 from sympy import Basic
 
-from symmat.calculus.differential import differential
+from symmat.algebra.measures import length, operations
+from symmat.algebra.normal import normal
+from symmat.core.constructors import shape_of, zero
+from symmat.core.differential import differential
+from symmat.core.nodes import SUMS
+from symmat.core.table import table
+from symmat.core.walks import postorder
+from symmat.effort import advise
 from symmat.errors import LimitProblem
-from symmat.expressions.constructors import shape_of, zero
-from symmat.expressions.effort import advise
-from symmat.expressions.measures import length, operations
-from symmat.expressions.nodes import SUMS
-from symmat.expressions.normal import normal
-from symmat.expressions.table import table
-from symmat.expressions.walks import postorder
 
 Directions = Mapping[Basic, Basic]
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from sympy import Basic
 
+from symmat.core.constructors import add, make, mul, neg, transpose
+from symmat.core.properties import TANGENT, is_orthogonal, structure
 from symmat.errors import UnsupportedProblem
-from symmat.expressions.constructors import add, make, mul, neg, transpose
-from symmat.expressions.properties import TANGENT, is_orthogonal, structure
 from symmat.operations.diagonal import diagonal, diagonal_of
 from symmat.operations.triangles import (
     LowerTriangle,

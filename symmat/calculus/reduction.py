@@ -21,7 +21,9 @@ from sympy import (
 )
 
 from symmat.calculus.facts import DEFINITE, gram
-from symmat.expressions.conditions import (
+from symmat.core.constructors import mul, shape_of
+from symmat.core.nodes import SquareRoot
+from symmat.facts.conditions import (
     COLUMNS,
     ENTRIES_HAVE_POWER,
     ENTRIES_NOT_ZERO,
@@ -42,8 +44,6 @@ from symmat.expressions.conditions import (
     SEMIDEFINITE,
     Facts,
 )
-from symmat.expressions.constructors import mul, shape_of
-from symmat.expressions.nodes import SquareRoot
 from symmat.operations.elementwise import ON_ENTRIES
 from symmat.operations.norms import Norm, NuclearNorm, SpectralNorm, SquaredNorm
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from sympy import Basic, MatAdd, MatMul, Transpose
 
-from symmat.expressions.constructors import hole, is_one, shape_of
-from symmat.expressions.normal import normalizer
-from symmat.expressions.operation import find_operation
-from symmat.expressions.table import table
-from symmat.expressions.walks import replace
+from symmat.algebra.normal import normalizer
+from symmat.core.constructors import hole, is_one, shape_of
+from symmat.core.operation import find_operation
+from symmat.core.table import table
+from symmat.core.walks import replace
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from sympy import Basic, HadamardPower, Integer, MatPow, Pow
 
-from symmat.expressions.constructors import add, make, number, power, shape_of, zero
-from symmat.expressions.nodes import SUMS
-from symmat.expressions.normal import normal
-from symmat.expressions.operation import find_operation
-from symmat.expressions.sums import at_index, is_free
-from symmat.expressions.walks import occurs, postorder, replace
+from symmat.algebra.normal import normal
+from symmat.core.constructors import add, make, number, power, shape_of, zero
+from symmat.core.nodes import SUMS
+from symmat.core.operation import find_operation
+from symmat.core.sums import at_index, is_free
+from symmat.core.walks import occurs, postorder, replace
 
 LONGEST_SUM = 64
 """A finite sum of more terms stays as it is."""

@@ -11,8 +11,7 @@ from inspect import getdoc
 from sympy import Basic, Symbol
 
 from symmat.api import adjoint, diff, jacobian
-from symmat.errors import SymmatError
-from symmat.expressions.constructors import (
+from symmat.core.constructors import (
     dimension,
     identity,
     integer_symbol,
@@ -25,11 +24,12 @@ from symmat.expressions.constructors import (
     show_shape,
     zero,
 )
-from symmat.expressions.nodes import Index
-from symmat.expressions.operation import Abbreviation, Operation, abbreviations, operations
-from symmat.expressions.signature import Pattern, Signature, size_from
-from symmat.expressions.table import interning
-from symmat.expressions.walks import symbols
+from symmat.core.nodes import Index
+from symmat.core.operation import Abbreviation, Operation, abbreviations, operations
+from symmat.core.signature import Pattern, Signature, size_from
+from symmat.core.table import interning
+from symmat.core.walks import symbols
+from symmat.errors import SymmatError
 from symmat.language import read
 from symmat.printing import LaTeX, Text
 from symmat.result import Result
@@ -110,7 +110,7 @@ def describe(record: Operation | Abbreviation) -> Entry:
     """The entry of an operation, or of a word that stands for others.
 
     >>> from sympy import Trace
-    >>> from symmat.expressions.operation import operation
+    >>> from symmat.core.operation import operation
     >>> describe(operation(Trace)).derivatives[0]
     ('differential', '\\\\mathrm{d}f = \\\\operatorname{tr}(\\\\mathrm{d}X)')
     """
@@ -165,7 +165,7 @@ def _module(record: Operation | Abbreviation) -> str:
     if isinstance(record, Abbreviation):
         return record.build.__module__
     own = record.node.__module__
-    if not own.startswith("sympy.") and own != "symmat.expressions.nodes":
+    if not own.startswith("sympy.") and own != "symmat.core.nodes":
         return own
     slot, rules = record.slot(0), record.differential
     rule = slot.adjoint if slot is not None else rules if callable(rules) else rules[0]

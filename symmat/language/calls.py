@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sympy import Basic
 
+from symmat.core.constructors import call, mul, number, ones, zero
+from symmat.core.operation import Abbreviation, Operation, spelled
+from symmat.core.signature import Pattern
+from symmat.core.sums import bound_sum
 from symmat.errors import AmbiguousProblem, ShapeProblem, SyntaxProblem, UnsupportedProblem
-from symmat.expressions.constructors import call, mul, number, ones, zero
-from symmat.expressions.operation import Abbreviation, Operation, spelled
-from symmat.expressions.signature import Pattern
-from symmat.expressions.sums import bound_sum
 from symmat.language.inference import PRODUCT, Dims, Size
 from symmat.language.names import FACTORS, FUNCTIONS, MATRIX_FUNCTIONS
 from symmat.language.surface import Surface

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from symmat.expressions.operation import operations
+from symmat.core.operation import operations
 from symmat.language.names import FUNCTIONS, GREEK
 
 LETTERS = {**GREEK, "varepsilon": "ε", "varphi": "φ", "vartheta": "θ", "ell": "l"}

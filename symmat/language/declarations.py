@@ -9,12 +9,12 @@ from typing import NoReturn
 
 from sympy import Add, Basic, Integer, MatrixSymbol, Mul, Pow, Symbol
 
+from symmat.algebra.sizes import size
+from symmat.core.constructors import dimension, number
+from symmat.core.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
+from symmat.core.properties import STRUCTURES, TANGENT
+from symmat.core.signature import size_product
 from symmat.errors import LimitProblem, NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem, ValueProblem
-from symmat.expressions.constructors import dimension, number
-from symmat.expressions.foreign import size
-from symmat.expressions.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
-from symmat.expressions.properties import STRUCTURES, TANGENT
-from symmat.expressions.signature import size_product
 from symmat.language.characters import clean
 from symmat.language.names import LONGEST_NUMBER, NAME, canonical, is_reserved, kind_of
 

@@ -14,9 +14,9 @@ from typing import NoReturn
 
 from sympy import Add, Basic, Integer, cancel, expand
 
+from symmat.core.constructors import dimension, is_one, number, show_shape, show_size
+from symmat.core.signature import Pattern, interned_size, size_from, size_product
 from symmat.errors import LimitProblem, Place, ShapeProblem
-from symmat.expressions.constructors import dimension, is_one, number, show_shape, show_size
-from symmat.expressions.signature import Pattern, interned_size, size_from, size_product
 from symmat.language.surface import Surface
 
 

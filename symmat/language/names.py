@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from symmat.expressions.operation import operations, spelled
+from symmat.core.operation import operations, spelled
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sympy import Basic, Integer
 
+from symmat.algebra.sizes import size
+from symmat.core.constructors import identity, mul, number, zero
 from symmat.errors import ShapeProblem, SyntaxProblem
-from symmat.expressions.constructors import identity, mul, number, zero
-from symmat.expressions.foreign import size
 from symmat.language.inference import SUM, Dims, Size
 from symmat.language.surface import Surface
 from symmat.language.terms import Term, known

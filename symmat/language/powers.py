@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
+from symmat.algebra.build import is_negative, matrix_power
+from symmat.core.constructors import make, number, power
+from symmat.core.nodes import MatrixRealPower
 from symmat.errors import AmbiguousProblem, LimitProblem, ShapeProblem, ValueProblem
-from symmat.expressions.build import is_negative, matrix_power
-from symmat.expressions.constructors import make, number, power
-from symmat.expressions.nodes import MatrixRealPower
 from symmat.language.surface import Surface
 from symmat.language.terms import Term
 from symmat.operations.hadamard import entry_power

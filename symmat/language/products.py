@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sympy import Basic
 
+from symmat.algebra.sizes import is_whole
+from symmat.core.constructors import call, inverse, mul, number, power, trace, transpose
+from symmat.core.operation import Operation, operations
 from symmat.errors import AmbiguousProblem, ShapeProblem, SymmatError, ValueProblem
-from symmat.expressions.constructors import call, inverse, mul, number, power, trace, transpose
-from symmat.expressions.foreign import is_whole
-from symmat.expressions.operation import Operation, operations
 from symmat.language.calls import apply, spread
 from symmat.language.inference import Dims
 from symmat.language.surface import Surface, postorder

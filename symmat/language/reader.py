@@ -14,8 +14,8 @@ from typing import NoReturn
 from lark import Token, UnexpectedToken
 from sympy import Basic
 
-from symmat.errors import ShapeProblem, SymmatError, SyntaxProblem, UnsupportedProblem
-from symmat.expressions.constructors import (
+from symmat.algebra.depths import with_depths
+from symmat.core.constructors import (
     add,
     decimal,
     definition,
@@ -27,9 +27,9 @@ from symmat.expressions.constructors import (
     transpose,
     zero,
 )
-from symmat.expressions.nodes import DEFINITIONS, Decimal
-from symmat.expressions.sums import with_depths
-from symmat.expressions.table import ask
+from symmat.core.nodes import DEFINITIONS, Decimal
+from symmat.core.table import ask
+from symmat.errors import ShapeProblem, SymmatError, SyntaxProblem, UnsupportedProblem
 from symmat.language.bars import read_absolute, read_norm
 from symmat.language.calls import read_call, read_finite_sum
 from symmat.language.characters import clean, is_latex

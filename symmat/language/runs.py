@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple, NoReturn
 
+from symmat.core.operation import spelled
 from symmat.errors import AmbiguousProblem, NameProblem, SymmatError, SyntaxProblem, UnsupportedProblem
-from symmat.expressions.operation import spelled
 from symmat.language.names import (
     ALIASES,
     FUNCTION_LETTERS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
+from symmat.core.operation import spelled
 from symmat.errors import NameProblem, SyntaxProblem, UnsupportedProblem
-from symmat.expressions.operation import spelled
 from symmat.language.commands import (
     ACCENTS,
     ALPHABETS,

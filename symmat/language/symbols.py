@@ -7,16 +7,9 @@ from typing import NoReturn
 
 from sympy import Basic, pi
 
+from symmat.algebra.sizes import size
+from symmat.core.constructors import constant, dimension, integer_symbol, matrix_symbol, number, scalar_symbol
 from symmat.errors import LimitProblem, NameProblem, ShapeProblem, SymmatError, UnsupportedProblem
-from symmat.expressions.constructors import (
-    constant,
-    dimension,
-    integer_symbol,
-    matrix_symbol,
-    number,
-    scalar_symbol,
-)
-from symmat.expressions.foreign import size
 from symmat.language.declarations import SQUARE, Declaration, Declarations
 from symmat.language.inference import Inference, Size
 from symmat.language.names import LONGEST_NUMBER, is_reserved

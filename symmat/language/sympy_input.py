@@ -7,15 +7,16 @@ from typing import NoReturn
 
 from sympy import Basic, Dummy, Identity, MatrixSymbol, OneMatrix, Symbol, ZeroMatrix
 
+from symmat.core.constructors import shape_of, show_shape
+from symmat.core.definitions import definitions_in, name_of
+from symmat.core.nodes import DEFINITIONS, Index, MatrixDifferential, ScalarDifferential, Variable
+from symmat.core.table import ask
+from symmat.core.walks import symbols
 from symmat.errors import NameProblem
-from symmat.expressions.constructors import shape_of, show_shape
-from symmat.expressions.foreign import adopt
-from symmat.expressions.nodes import DEFINITIONS, Index, MatrixDifferential, ScalarDifferential, Variable
-from symmat.expressions.program import Program, definitions_in, name_of
-from symmat.expressions.table import ask
-from symmat.expressions.walks import symbols
 from symmat.language.declarations import SIZE
+from symmat.language.foreign import adopt
 from symmat.language.names import canonical, is_reserved, notation
+from symmat.language.program import Program
 from symmat.language.reader import Reading
 
 OWN = (Index, MatrixDifferential, ScalarDifferential)

@@ -12,11 +12,11 @@ from typing import Any, SupportsIndex
 import numpy as np
 from sympy import Basic, Integer, Poly, Symbol
 
+from symmat.core.constructors import is_one, show_shape
+from symmat.core.nodes import MatrixDifferential
+from symmat.core.properties import properties
+from symmat.core.table import Shape
 from symmat.errors import ShapeProblem, ValueProblem
-from symmat.expressions.constructors import is_one, show_shape
-from symmat.expressions.nodes import MatrixDifferential
-from symmat.expressions.properties import properties
-from symmat.expressions.table import Shape
 from symmat.numeric.structure import departure, leaves_tangent
 
 Given = dict[str, Any]

@@ -10,10 +10,10 @@ import numpy as np
 from sympy import Basic
 
 from symmat.calculus import derivatives
+from symmat.core.constructors import differential_symbol
+from symmat.core.nodes import Index
+from symmat.core.walks import children, postorder
 from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
-from symmat.expressions.constructors import differential_symbol
-from symmat.expressions.nodes import Index
-from symmat.expressions.walks import children, postorder
 from symmat.numeric.draw import Arguments, computing, draw, evaluate, total_symbols
 from symmat.numeric.function import NumericFunction, is_integer
 from symmat.numeric.sizes import affordable

@@ -27,10 +27,10 @@ from sympy import (
     ZeroMatrix,
 )
 
-from symmat.expressions.foreign import polynomial
-from symmat.expressions.nodes import DEFINITIONS, SUMS, Index
-from symmat.expressions.operation import find_operation
-from symmat.expressions.walks import children, postorder
+from symmat.algebra.sizes import polynomial
+from symmat.core.nodes import DEFINITIONS, SUMS, Index
+from symmat.core.operation import find_operation
+from symmat.core.walks import children, postorder
 from symmat.numeric.plan import shape_of
 from symmat.operations.determinant import LogDeterminant
 

@@ -9,10 +9,10 @@ from math import inf
 
 from sympy import Basic, Integer, Pow, expand
 
-from symmat.expressions.foreign import polynomial
-from symmat.expressions.measures import is_count
-from symmat.expressions.nodes import SUMS
-from symmat.expressions.walks import postorder
+from symmat.algebra.measures import is_count
+from symmat.algebra.sizes import polynomial
+from symmat.core.nodes import SUMS
+from symmat.core.walks import postorder
 from symmat.numeric.plan import PRODUCTS, Plan, shape_of
 
 Slack = Callable[[Basic], float]

@@ -16,11 +16,11 @@ import numpy as np
 from sympy import Basic, Integer, Transpose
 
 from symmat.calculus.reduction import Condition
+from symmat.core.constructors import make
+from symmat.core.properties import TANGENT, properties
+from symmat.core.walks import postorder
 from symmat.errors import UnsupportedProblem, ValueProblem
-from symmat.expressions import conditions as words
-from symmat.expressions.constructors import make
-from symmat.expressions.properties import TANGENT, properties
-from symmat.expressions.walks import postorder
+from symmat.facts import conditions as words
 from symmat.numeric.arguments import Parameter, first, shown_place
 from symmat.numeric.checked import EPS, is_singular, meet
 from symmat.numeric.structure import departure, structured, tangent

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from sympy import Basic, Integer, MatPow, Symbol
 
+from symmat.core.constructors import is_one
+from symmat.core.nodes import Index
+from symmat.core.operation import find_operation
+from symmat.core.properties import properties
+from symmat.core.table import learnt
+from symmat.core.walks import postorder, symbols
 from symmat.errors import ValueProblem
-from symmat.expressions.constructors import is_one
-from symmat.expressions.nodes import Index
-from symmat.expressions.operation import find_operation
-from symmat.expressions.properties import properties
-from symmat.expressions.table import learnt
-from symmat.expressions.walks import postorder, symbols
 from symmat.numeric.function import NumericFunction, lower
 from symmat.numeric.plan import shape_of
 from symmat.numeric.sizes import affordable

@@ -19,14 +19,14 @@ import numpy as np
 from scipy.linalg import LinAlgWarning
 from sympy import Basic, Identity, OneMatrix, Symbol, ZeroMatrix
 
+from symmat.algebra.depths import with_depths
+from symmat.core.constructors import is_one, show_shape
+from symmat.core.nodes import Index
+from symmat.core.operation import find_operation
+from symmat.core.table import Shape, table
+from symmat.core.walks import postorder as walk
+from symmat.core.walks import symbols as symbols_in
 from symmat.errors import LimitProblem, SymmatError, ValueProblem
-from symmat.expressions.constructors import is_one, show_shape
-from symmat.expressions.nodes import Index
-from symmat.expressions.operation import find_operation
-from symmat.expressions.sums import with_depths
-from symmat.expressions.table import Shape, table
-from symmat.expressions.walks import postorder as walk
-from symmat.expressions.walks import symbols as symbols_in
 from symmat.numeric.arguments import Door, Given, Parameter, first, inverted, shown_place
 from symmat.numeric.checked import NAMES, Singular
 from symmat.numeric.demands import Demands
@@ -183,8 +183,8 @@ def lower(
     arguments and values are checked.
 
     >>> from sympy import MatrixSymbol
-    >>> from symmat.expressions.constructors import dimension, inverse, matrix_symbol, mul
-    >>> from symmat.expressions.table import interning
+    >>> from symmat.core.constructors import dimension, inverse, matrix_symbol, mul
+    >>> from symmat.core.table import interning
     >>> with interning():
     ...     n = dimension("n")
     ...     f = lower(mul(inverse(matrix_symbol("A", n, n)), matrix_symbol("b", n, dimension(1))))

@@ -32,18 +32,14 @@ from sympy import (
     pi,
 )
 
+from symmat.algebra.sizes import polynomial
+from symmat.algebra.terms import to_power
+from symmat.core.constructors import is_one, make, number
+from symmat.core.nodes import FiniteSum, Index, ScalarFiniteSum
+from symmat.core.operation import find_operation, operation
+from symmat.core.table import Shape
+from symmat.core.walks import children
 from symmat.errors import LimitProblem, UnsupportedProblem
-from symmat.expressions.constructors import is_one, make, number
-from symmat.expressions.foreign import polynomial
-from symmat.expressions.nodes import (
-    FiniteSum,
-    Index,
-    ScalarFiniteSum,
-)
-from symmat.expressions.operation import find_operation, operation
-from symmat.expressions.table import Shape
-from symmat.expressions.terms import to_power
-from symmat.expressions.walks import children
 from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
 from symmat.numeric.counts import Counts
 from symmat.numeric.naming import Naming

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from sympy import Basic, Identity, Integer, Inverse, MatAdd, MatMul, MatPow, Mul, Pow, Rational, Trace, Transpose
 
-from symmat.expressions.constructors import is_one
-from symmat.expressions.nodes import DEFINITIONS, SUMS
-from symmat.expressions.operation import find_operation
-from symmat.expressions.properties import INVERTIBLE, properties
-from symmat.expressions.table import Shape, table
-from symmat.expressions.walks import children, postorder
+from symmat.core.constructors import is_one
+from symmat.core.nodes import DEFINITIONS, SUMS
+from symmat.core.operation import find_operation
+from symmat.core.properties import INVERTIBLE, properties
+from symmat.core.table import Shape, table
+from symmat.core.walks import children, postorder
 
 PRODUCTS = (Mul, MatMul)
 SHORT = 8

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import Basic, Integer, MatPow
 
-from symmat.expressions.constructors import mul, rebuild
-from symmat.expressions.walks import children, postorder
+from symmat.core.constructors import mul, rebuild
+from symmat.core.walks import children, postorder
 
 LARGEST_PLAIN = 3
 """Up to this exponent a power is differentiated as it stands."""

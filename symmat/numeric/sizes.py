@@ -8,9 +8,9 @@ from math import prod
 import numpy as np
 from sympy import Basic, Integer
 
+from symmat.core.constructors import show_shape
+from symmat.core.properties import is_orthogonal
 from symmat.errors import LimitProblem
-from symmat.expressions.constructors import show_shape
-from symmat.expressions.properties import is_orthogonal
 from symmat.numeric.cost import Cost, Estimate
 from symmat.numeric.plan import shape_of
 

@@ -15,7 +15,7 @@ from scipy.linalg.blas import dtrmv
 from scipy.linalg.lapack import dpotrf
 from sympy import Basic
 
-from symmat.expressions.properties import is_orthogonal
+from symmat.core.properties import is_orthogonal
 
 Array = Any
 TOLERANCE = 1e-8

@@ -9,24 +9,12 @@ from typing import Any
 
 from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Rational, Transpose, log
 
-from symmat.expressions.conditions import HAS_POWER, IS_NONNEGATIVE, IS_NOT_ZERO, IS_POSITIVE
-from symmat.expressions.constructors import (
-    add,
-    decimal,
-    finite_sum,
-    make,
-    mul,
-    neg,
-    number,
-    power,
-    shape_of,
-    trace,
-    transpose,
-)
-from symmat.expressions.nodes import Decimal, FiniteSum, ScalarFiniteSum
-from symmat.expressions.operation import Linear, Operation, register
-from symmat.expressions.sums import sum_over
-from symmat.expressions.table import table
+from symmat.core.constructors import add, decimal, finite_sum, make, mul, neg, number, power, shape_of, trace, transpose
+from symmat.core.nodes import Decimal, FiniteSum, ScalarFiniteSum
+from symmat.core.operation import Linear, Operation, register
+from symmat.core.sums import sum_over
+from symmat.core.table import table
+from symmat.facts.conditions import HAS_POWER, IS_NONNEGATIVE, IS_NOT_ZERO, IS_POSITIVE
 from symmat.operations.kronecker import commutation, sandwich, vec
 
 LONGEST_SUM = 256

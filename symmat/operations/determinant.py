@@ -6,10 +6,10 @@ from typing import Any
 
 from sympy import Basic, Determinant, KroneckerProduct
 
-from symmat.expressions.conditions import INVERTIBLE_IN_THIS_FORM, IS_ORIENTED
-from symmat.expressions.constructors import inverse, make, mul, power, shape_of, trace
-from symmat.expressions.nodes import ScalarOperation
-from symmat.expressions.operation import Operation, register
+from symmat.core.constructors import inverse, make, mul, power, shape_of, trace
+from symmat.core.nodes import ScalarOperation
+from symmat.core.operation import Operation, register
+from symmat.facts.conditions import INVERTIBLE_IN_THIS_FORM, IS_ORIENTED
 
 
 class LogDeterminant(ScalarOperation):

@@ -6,12 +6,12 @@ from typing import Any
 
 from sympy import Basic, HadamardPower, HadamardProduct, Identity, Inverse, MatMul, OneMatrix
 
-from symmat.expressions.constructors import identity, is_one, make, mul, number, ones, shape_of, transpose
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Linear, Operation, register
-from symmat.expressions.sums import sum_over
-from symmat.expressions.table import table
-from symmat.expressions.triangles import BOTH, LOWER, UPPER, triangles
+from symmat.algebra.triangles import BOTH, LOWER, UPPER, triangles
+from symmat.core.constructors import identity, is_one, make, mul, number, ones, shape_of, transpose
+from symmat.core.nodes import MatrixOperation
+from symmat.core.operation import Linear, Operation, register
+from symmat.core.sums import sum_over
+from symmat.core.table import table
 from symmat.operations.kronecker import basis, kron
 
 

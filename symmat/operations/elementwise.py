@@ -29,7 +29,10 @@ from sympy import (
     tanh,
 )
 
-from symmat.expressions.conditions import (
+from symmat.core.constructors import add, constant, make, mul, neg, number, power, shape_of, transpose
+from symmat.core.nodes import MatrixOperation, ScalarOperation, SquareRoot
+from symmat.core.operation import Operation, Partial, register
+from symmat.facts.conditions import (
     ENTRIES_HAVE_POWER,
     ENTRIES_NOT_ZERO,
     ENTRIES_POSITIVE,
@@ -41,9 +44,6 @@ from symmat.expressions.conditions import (
     NONNEGATIVE,
     POSITIVE,
 )
-from symmat.expressions.constructors import add, constant, make, mul, neg, number, power, shape_of, transpose
-from symmat.expressions.nodes import MatrixOperation, ScalarOperation, SquareRoot
-from symmat.expressions.operation import Operation, Partial, register
 from symmat.operations.algebra import less_one, power_condition, power_domain
 from symmat.operations.hadamard import entry_power, entry_product, entry_quotient, spread
 

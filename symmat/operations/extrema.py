@@ -10,7 +10,10 @@ from typing import Any
 
 from sympy import Basic, MatMul, OneMatrix, ZeroMatrix, sign
 
-from symmat.expressions.conditions import (
+from symmat.core.constructors import add, make, mul, neg, number, shape_of, trace, transpose
+from symmat.core.nodes import MatrixOperation, ScalarOperation
+from symmat.core.operation import Operation, Partial, register
+from symmat.facts.conditions import (
     DIFFERS,
     ENTRIES_DIFFER,
     IS_NO_ENTRY,
@@ -18,9 +21,6 @@ from symmat.expressions.conditions import (
     NO_ENTRY_IS,
     SMALLEST_IS_ALONE,
 )
-from symmat.expressions.constructors import add, make, mul, neg, number, shape_of, trace, transpose
-from symmat.expressions.nodes import MatrixOperation, ScalarOperation
-from symmat.expressions.operation import Operation, Partial, register
 from symmat.operations.elementwise import apply, one
 from symmat.operations.hadamard import entry_product
 

@@ -5,9 +5,9 @@ Their differentials come with implicit differentiation.  Golub & Van Loan, Matri
 
 from __future__ import annotations
 
-from symmat.expressions.conditions import HAS_MINORS, IS_DEFINITE, IS_SYMMETRIC
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Operation, register
+from symmat.core.nodes import MatrixOperation
+from symmat.core.operation import Operation, register
+from symmat.facts.conditions import HAS_MINORS, IS_DEFINITE, IS_SYMMETRIC
 
 WITHOUT_PIVOTING = """\
 def _lu(A):

@@ -10,23 +10,12 @@ from typing import Any
 
 from sympy import Basic, HadamardPower, HadamardProduct, Identity, MatMul, OneMatrix, Transpose
 
+from symmat.core.constructors import is_one, make, mul, neg, number, ones, power, shape_of, show_shape, transpose
+from symmat.core.nodes import HadamardQuotient
+from symmat.core.operation import Linear, Operation, register
+from symmat.core.table import Shape
 from symmat.errors import ShapeProblem
-from symmat.expressions.conditions import ENTRIES_NOT_ZERO
-from symmat.expressions.constructors import (
-    is_one,
-    make,
-    mul,
-    neg,
-    number,
-    ones,
-    power,
-    shape_of,
-    show_shape,
-    transpose,
-)
-from symmat.expressions.nodes import HadamardQuotient
-from symmat.expressions.operation import Linear, Operation, register
-from symmat.expressions.table import Shape
+from symmat.facts.conditions import ENTRIES_NOT_ZERO
 from symmat.operations.diagonal import DiagonalMatrix, diagonal, diagonal_of
 from symmat.operations.kronecker import vec
 

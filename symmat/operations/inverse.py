@@ -6,10 +6,10 @@ from typing import Any
 
 from sympy import Basic, Determinant, Inverse
 
-from symmat.expressions.conditions import INVERTIBLE_IN_THIS_FORM, IS_INVERTIBLE, KEEPS_ITS_RANK
-from symmat.expressions.constructors import add, identity, inverse, make, mul, neg, shape_of, trace, transpose
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Abbreviation, Operation, abbreviate, register
+from symmat.core.constructors import add, identity, inverse, make, mul, neg, shape_of, trace, transpose
+from symmat.core.nodes import MatrixOperation
+from symmat.core.operation import Abbreviation, Operation, abbreviate, register
+from symmat.facts.conditions import INVERTIBLE_IN_THIS_FORM, IS_INVERTIBLE, KEEPS_ITS_RANK
 
 register(
     Operation(

@@ -8,8 +8,8 @@ from typing import Any
 
 from sympy import Basic, Identity, KroneckerProduct, MatMul, OneMatrix
 
-from symmat.errors import ShapeProblem
-from symmat.expressions.constructors import (
+from symmat.algebra.entries import ENTRYWISE
+from symmat.core.constructors import (
     identity,
     is_one,
     make,
@@ -23,12 +23,12 @@ from symmat.expressions.constructors import (
     trace,
     transpose,
 )
-from symmat.expressions.entries import ENTRYWISE
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Linear, Operation, find_operation, register
-from symmat.expressions.signature import size_product, size_quotient
-from symmat.expressions.sums import sum_over
-from symmat.expressions.table import Shape
+from symmat.core.nodes import MatrixOperation
+from symmat.core.operation import Linear, Operation, find_operation, register
+from symmat.core.signature import size_product, size_quotient
+from symmat.core.sums import sum_over
+from symmat.core.table import Shape
+from symmat.errors import ShapeProblem
 
 
 class Vec(MatrixOperation):

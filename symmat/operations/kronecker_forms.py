@@ -7,9 +7,9 @@ from itertools import islice
 
 from sympy import Basic, HadamardProduct, Identity, KroneckerProduct, MatAdd, MatMul, Transpose
 
-from symmat.expressions.constructors import add, identity, is_one, make, mul, shape_of, transpose
-from symmat.expressions.nodes import FiniteSum
-from symmat.expressions.normal import normal, normalizer
+from symmat.algebra.normal import normal, normalizer
+from symmat.core.constructors import add, identity, is_one, make, mul, shape_of, transpose
+from symmat.core.nodes import FiniteSum
 from symmat.operations.diagonal import DiagonalMatrix, diagonal, diagonal_of, selection
 from symmat.operations.kronecker import Vec, kron
 

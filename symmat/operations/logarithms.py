@@ -7,10 +7,10 @@ from typing import Any
 
 from sympy import Abs, Basic, cosh, log, tanh
 
-from symmat.expressions.conditions import IS_NOT_ZERO
-from symmat.expressions.constructors import add, mul, neg
-from symmat.expressions.nodes import MatrixOperation, ScalarOperation
-from symmat.expressions.operation import Operation, operation, register
+from symmat.core.constructors import add, mul, neg
+from symmat.core.nodes import MatrixOperation, ScalarOperation
+from symmat.core.operation import Operation, operation, register
+from symmat.facts.conditions import IS_NOT_ZERO
 from symmat.operations.elementwise import ON_ENTRIES, Sigmoid, apply, one, over
 from symmat.operations.hadamard import entry_product
 

@@ -12,24 +12,14 @@ from typing import Any
 
 from sympy import Basic, Identity, Inverse, MatAdd, MatMul, MatPow
 
+from symmat.core.constructors import add, inverse, make, mul, neg, number, shape_of, show_shape, transpose
+from symmat.core.nodes import MatrixOperation, MatrixRealPower
+from symmat.core.operation import Linear, Operation, register
+from symmat.core.signature import size_product
+from symmat.core.table import Shape
+from symmat.core.walks import postorder
 from symmat.errors import ShapeProblem
-from symmat.expressions.conditions import COLUMNS, HAS_LOGARITHM, ORIENTED, SPECTRUM
-from symmat.expressions.constructors import (
-    add,
-    inverse,
-    make,
-    mul,
-    neg,
-    number,
-    shape_of,
-    show_shape,
-    transpose,
-)
-from symmat.expressions.nodes import MatrixOperation, MatrixRealPower
-from symmat.expressions.operation import Linear, Operation, register
-from symmat.expressions.signature import size_product
-from symmat.expressions.table import Shape
-from symmat.expressions.walks import postorder
+from symmat.facts.conditions import COLUMNS, HAS_LOGARITHM, ORIENTED, SPECTRUM
 from symmat.operations.kronecker import matrix_of
 
 PRINCIPAL = """\

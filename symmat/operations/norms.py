@@ -9,10 +9,10 @@ from typing import Any
 
 from sympy import Abs, Basic
 
-from symmat.expressions.conditions import HAS_FULL_RANK, IS_NOT_ZERO, LARGEST_SINGULAR_VALUE_IS_SIMPLE, NONNEGATIVE
-from symmat.expressions.constructors import inverse, is_one, make, mul, number, shape_of, trace, transpose
-from symmat.expressions.nodes import ScalarOperation
-from symmat.expressions.operation import Abbreviation, Operation, abbreviate, register
+from symmat.core.constructors import inverse, is_one, make, mul, number, shape_of, trace, transpose
+from symmat.core.nodes import ScalarOperation
+from symmat.core.operation import Abbreviation, Operation, abbreviate, register
+from symmat.facts.conditions import HAS_FULL_RANK, IS_NOT_ZERO, LARGEST_SINGULAR_VALUE_IS_SIMPLE, NONNEGATIVE
 from symmat.operations.elementwise import apply
 from symmat.operations.extrema import Largest
 from symmat.operations.factorizations import LEFT, RIGHT

@@ -9,10 +9,10 @@ from typing import Any
 
 from sympy import Basic, log
 
-from symmat.expressions.conditions import POSITIVE
-from symmat.expressions.constructors import add, make, mul, neg, shape_of, trace, transpose
-from symmat.expressions.nodes import MatrixOperation, ScalarOperation
-from symmat.expressions.operation import Operation, register
+from symmat.core.constructors import add, make, mul, neg, shape_of, trace, transpose
+from symmat.core.nodes import MatrixOperation, ScalarOperation
+from symmat.core.operation import Operation, register
+from symmat.facts.conditions import POSITIVE
 from symmat.operations.elementwise import ON_ENTRIES
 from symmat.operations.hadamard import entry_product
 from symmat.operations.sums import ones_vector, row_sums

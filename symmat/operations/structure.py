@@ -10,24 +10,13 @@ from typing import Any
 
 from sympy import Add, Basic, Identity, Integer, MatMul, OneMatrix, Transpose, ZeroMatrix
 
+from symmat.algebra.normal import normal
+from symmat.algebra.sizes import size
+from symmat.core.constructors import add, identity, is_one, mul, number, ones, shape_of, show_shape, transpose, zero
+from symmat.core.nodes import MatrixOperation
+from symmat.core.operation import Linear, Operation, register
+from symmat.core.table import Shape, intern
 from symmat.errors import ShapeProblem
-from symmat.expressions.constructors import (
-    add,
-    identity,
-    is_one,
-    mul,
-    number,
-    ones,
-    shape_of,
-    show_shape,
-    transpose,
-    zero,
-)
-from symmat.expressions.foreign import size
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.normal import normal
-from symmat.expressions.operation import Linear, Operation, register
-from symmat.expressions.table import Shape, intern
 from symmat.operations.kronecker import basis, kron
 
 Range = tuple[Basic, Basic]

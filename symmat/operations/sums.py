@@ -6,10 +6,10 @@ from typing import Any
 
 from sympy import Basic, OneMatrix
 
-from symmat.expressions.constructors import inverse, make, mul, number, ones, shape_of, transpose
-from symmat.expressions.nodes import MatrixOperation, ScalarOperation
-from symmat.expressions.operation import Linear, Operation, register
-from symmat.expressions.signature import size_product
+from symmat.core.constructors import inverse, make, mul, number, ones, shape_of, transpose
+from symmat.core.nodes import MatrixOperation, ScalarOperation
+from symmat.core.operation import Linear, Operation, register
+from symmat.core.signature import size_product
 from symmat.operations.kronecker import sandwich, vec
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sympy import Basic
 
-from symmat.expressions.conditions import NO_COMMON_EIGENVALUE
-from symmat.expressions.constructors import add, identity, inverse, make, mul, neg, shape_of, transpose
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.operation import Linear, Operation, register
+from symmat.core.constructors import add, identity, inverse, make, mul, neg, shape_of, transpose
+from symmat.core.nodes import MatrixOperation
+from symmat.core.operation import Linear, Operation, register
+from symmat.facts.conditions import NO_COMMON_EIGENVALUE
 from symmat.operations.kronecker import kron
 
 

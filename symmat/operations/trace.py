@@ -6,15 +6,8 @@ from typing import Any
 
 from sympy import Basic, KroneckerProduct, Trace
 
-from symmat.expressions.constructors import (
-    identity,
-    is_one,
-    mul,
-    shape_of,
-    trace,
-    transpose,
-)
-from symmat.expressions.operation import Linear, Operation, register
+from symmat.core.constructors import identity, is_one, mul, shape_of, trace, transpose
+from symmat.core.operation import Linear, Operation, register
 from symmat.operations.diagonal import DiagonalMatrix
 from symmat.operations.kronecker import vec
 from symmat.operations.sums import entry_sum

@@ -10,14 +10,14 @@ from typing import Any
 
 from sympy import Basic, ZeroMatrix
 
-from symmat.expressions.constructors import add, identity, make, mul, neg, number, ones, shape_of, transpose, zero
-from symmat.expressions.nodes import MatrixOperation
-from symmat.expressions.normal import normal
-from symmat.expressions.operation import Linear, Operation, operation, register
-from symmat.expressions.properties import SYMMETRIC, properties
-from symmat.expressions.signature import size_product
-from symmat.expressions.triangles import LOWER, UPPER, triangles
-from symmat.expressions.walks import symbols
+from symmat.algebra.normal import normal
+from symmat.algebra.triangles import LOWER, UPPER, triangles
+from symmat.core.constructors import add, identity, make, mul, neg, number, ones, shape_of, transpose, zero
+from symmat.core.nodes import MatrixOperation
+from symmat.core.operation import Linear, Operation, operation, register
+from symmat.core.properties import SYMMETRIC, properties
+from symmat.core.signature import size_product
+from symmat.core.walks import symbols
 from symmat.operations.diagonal import diagonal, diagonal_of
 from symmat.operations.kronecker import commutation, vec
 from symmat.operations.matrix_functions import is_function_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sympy import Basic
 
-from symmat.expressions.operation import operation
+from symmat.core.operation import operation
 from symmat.printing.latex import GREEK
 from symmat.printing.printer import Piece
 from symmat.printing.text import Text

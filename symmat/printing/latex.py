@@ -9,12 +9,12 @@ from functools import cached_property
 
 from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
+from symmat.algebra.measures import is_matrix
+from symmat.core.constructors import is_one, shape_of, show_size
+from symmat.core.nodes import DEFINITIONS
+from symmat.core.operation import operation
+from symmat.core.table import Shape
 from symmat.errors import SyntaxProblem
-from symmat.expressions.constructors import is_one, shape_of, show_size
-from symmat.expressions.measures import is_matrix
-from symmat.expressions.nodes import DEFINITIONS
-from symmat.expressions.operation import operation
-from symmat.expressions.table import Shape
 from symmat.printing.layout import display, width
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 from symmat.printing.spelling import closed_up, is_mark

@@ -32,21 +32,13 @@ from sympy import (
     ZeroMatrix,
 )
 
-from symmat.expressions.constructors import is_one, shape_of, show_size
-from symmat.expressions.effort import COPIED, PRINTED, spend
-from symmat.expressions.measures import is_divisor
-from symmat.expressions.nodes import (
-    DEFINITIONS,
-    PENDING,
-    SUMS,
-    Decimal,
-    Index,
-    MatrixDifferential,
-    ScalarDifferential,
-)
-from symmat.expressions.operation import operation
-from symmat.expressions.table import Shape, table
-from symmat.expressions.walks import children, postorder, symbols
+from symmat.algebra.measures import is_divisor
+from symmat.core.constructors import is_one, shape_of, show_size
+from symmat.core.nodes import DEFINITIONS, PENDING, SUMS, Decimal, Index, MatrixDifferential, ScalarDifferential
+from symmat.core.operation import operation
+from symmat.core.table import Shape, table
+from symmat.core.walks import children, postorder, symbols
+from symmat.effort import COPIED, PRINTED, spend
 from symmat.printing.spelling import exact_decimal
 
 SLOT = re.compile(r"\{(\*?)([A-H]?)(?:#(\d+))?([!~^]?)\}")

@@ -10,9 +10,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from symmat.algebra.measures import is_matrix
 from symmat.calculus.derivation import Equation, Rewriting
-from symmat.expressions.measures import is_matrix
-from symmat.expressions.table import Table, interning
+from symmat.core.table import Table, interning
 from symmat.printing.ascii import Ascii
 from symmat.printing.latex import LaTeX, Style
 from symmat.printing.layout import INDENT, LINE, aligned, broken, rows_of_each, width

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sympy import Basic, Integer
 
-from symmat.expressions.table import Shape
+from symmat.core.table import Shape
 from symmat.printing.printer import Piece
 from symmat.printing.text import Text
 

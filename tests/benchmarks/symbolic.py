@@ -18,7 +18,7 @@ import numpy as np
 import sympy as sp
 
 import symmat as sm
-from symmat.expressions.table import interning
+from symmat.core.table import interning
 from symmat.language import read
 
 LIMIT = 20

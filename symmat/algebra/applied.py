@@ -1,0 +1,213 @@
+"""Terms of operations in their own right: what comes out of a linear slot, what an identity makes of them.
+
+f(c A + B) = c f(A) + f(B) where a record says that f is linear, and only as far as a differential wants it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, TypeVar
+
+from sympy import Add, Basic, HadamardPower, MatAdd
+
+from symmat.algebra.build import factor_node, factor_shape, is_negative, term_node
+from symmat.algebra.entries import ENTRYWISE, Entries
+from symmat.algebra.measures import count_turns
+from symmat.algebra.terms import Exponent, Scalars, Terms, Word, accumulate, times, to_power
+from symmat.algebra.words import Words
+from symmat.core.constructors import Number, add, is_one, make, mul, neg, rebuild, shape_of
+from symmat.core.nodes import HadamardQuotient
+from symmat.core.operation import Operation, find_operation, operation
+from symmat.core.table import table
+from symmat.effort import spend
+
+if TYPE_CHECKING:
+    from symmat.algebra.normal import Normalizer
+
+T = TypeVar("T")
+Choice = tuple[Number, Scalars, T]
+"""One term of an operand: a number, scalars, and what is left of it."""
+
+
+class Applied:
+    """The operations within one table."""
+
+    def __init__(self, owner: Normalizer, words: Words, entries: Entries) -> None:
+        self._owner = owner
+        self._words = words
+        self._entries = entries
+        self._holes = table().holes
+        self._upright: set[Basic] = set()
+
+    def operation(self, node: Basic, record: Operation) -> Terms:
+        """Numbers and scalars come out of linear slots, and sums with a differential out of a product's."""
+        linear = [record.slot(i) is not None and not record.additive for i in range(len(node.args))]
+        choices = [self._operands(arg, linear[i], sum(linear) > 1) for i, arg in enumerate(node.args)]
+        slot = linear.index(True) if record.rules and sum(linear) == 1 else None
+
+        def build(operands: list[Basic]) -> Terms:
+            applied = rebuild(node, operands)
+            apart = None if slot is None else self._apart(applied, slot)
+            return self._simplified(applied, record) if apart is None else apart
+
+        return self._distributed(choices, build)
+
+    def _apart(self, node: Basic, slot: int) -> Terms | None:
+        """sym(S) + sym(A) as S + sym(A): the terms of an operand that an identity makes simpler come out of it."""
+        shape = shape_of(node.args[slot])
+        terms = self._owner.known_terms(node.args[slot]) if shape else {}
+        if len(terms) < 2 or self.simpler(node) is not None:
+            return None
+        operands = [*node.args]
+        result: Terms = {}
+        rest = dict(terms)
+        for (scalars, word), c in terms.items():
+            operands[slot] = term_node(1, (), word, shape, frozenset())
+            simpler = self.simpler(rebuild(node, operands))
+            if simpler is not None:
+                del rest[scalars, word]
+                for (more, tail), b in self._owner.known_terms(simpler).items():
+                    accumulate(result, (self._words.merge(scalars, more), tail), times(b, c))
+        if len(rest) == len(terms):
+            return None
+        if rest:
+            number, scalars, operands[slot] = self._owner.scaled_out(rest, shape)
+            for (more, tail), b in self._owner.known_terms(rebuild(node, operands)).items():
+                accumulate(result, (self._words.merge(scalars, more), tail), times(b, number))
+        return result
+
+    def _distributed(self, choices: Sequence[Sequence[Choice[T]]], build: Callable[[list[T]], Terms]) -> Terms:
+        """The sum over all choices of a term for each operand."""
+        result: Terms = {}
+        for chosen in product(*choices):
+            self._owner.count(len(chosen))
+            scalars: Scalars = ()
+            coefficient: Number = 1
+            for c, own, _ in chosen:
+                scalars, coefficient = self._words.merge(scalars, own), times(coefficient, c)
+            for (more, word), c in build([rest for _, _, rest in chosen]).items():
+                accumulate(result, (self._words.merge(scalars, more), word), times(coefficient, c))
+        return result
+
+    def _operands(self, arg: Basic, linear: bool, is_product: bool) -> list[Choice[Basic]]:
+        """The terms of an operand; what is no product keeps a sum inside, without what its terms share."""
+        shape = shape_of(arg)
+        if not (linear and shape):
+            return [(1, (), self._owner.normal(arg))]
+        factor = self._owner.factor(arg)
+        if len(factor) > 1 and not is_product:
+            return [self._owner.scaled_out(factor, shape)]
+        return [(c, s, term_node(1, (), word, shape, frozenset())) for (s, word), c in factor.items()]
+
+    def _simplified(self, node: Basic, record: Operation) -> Terms:
+        """The terms of a node with normal operands: of what its record's identities make of it, else its own."""
+        simpler = self.simpler(node)
+        if simpler is not None:
+            return self._owner.known_factor(simpler)
+        if record.transposed and self._is_turned(node.args[0]):
+            return self._times_value(record.transposed, node, self._words.transpose(node.args[0]))
+        if record.parity and self._is_negated(node.args[0]):
+            return self._times_value(record.parity, node, self._negative(node.args[0]))
+        if record.root is not None:
+            return {(self._words.scalar(make(record.root, *node.args), 2), ()): 1}
+        if not shape_of(node):
+            return self._owner.leaf(node)
+        terms = self._words.oriented(node, record)
+        if record.relations is not None and ((), ((node, 1, False),)) in terms:
+            return {((), self._words.related(node, record.relations(node, *node.args))): 1}
+        return terms
+
+    def simpler(self, node: Basic) -> Basic | None:
+        """What one of the identities of its record makes of a node with normal operands."""
+        return next((simpler for rule in operation(type(node)).rules if (simpler := rule(node)) is not None), None)
+
+    def _times_value(self, sign: int, node: Basic, operand: Basic) -> Terms:
+        """An operation on another operand, with a sign in front."""
+        return {key: times(sign, c) for key, c in self._owner.known_factor(rebuild(node, [operand])).items()}
+
+    def _is_turned(self, operand: Basic) -> bool:
+        """Whether f(A) serves for f(A'): A has fewer transposes, or as many and came first."""
+        other = self._words.transpose(operand)
+        before, after = count_turns(operand), count_turns(other)
+        if after < before or other in self._upright:
+            return other is not operand
+        self._upright.add(operand)
+        return False
+
+    def _is_negated(self, operand: Basic) -> bool:
+        """Whether f(A) serves for f(-A): A has fewer minus signs, or as many and came first."""
+        terms = operand.args if type(operand) in (Add, MatAdd) else (operand,)
+        minus = sum(map(is_negative, terms))
+        return 2 * minus > len(terms) or (2 * minus == len(terms) and self._owner.is_opposite(operand))
+
+    def _negative(self, operand: Basic) -> Basic:
+        """-A, term by term."""
+        return self._owner.normal(add(*map(neg, operand.args)) if type(operand) in (Add, MatAdd) else neg(operand))
+
+    # ------------------------------------------------------------ entry by entry
+
+    def entrywise(self, node: Basic) -> Terms:
+        """A product entry by entry: its factors commute, so that they are counted like scalars."""
+        powers: list[tuple[Basic, Exponent]] = [(a, 1) for a in node.args]
+        if type(node) is HadamardQuotient:
+            powers[1] = (node.args[1], -1)
+        elif type(node) is HadamardPower:
+            powers = [(node.args[0], self._words.exponent(node.args[1]))]
+        choices = [self._entry_factors(base, e) for base, e in powers]
+        return self._distributed(choices, lambda parts: self._entry_product(parts, node))
+
+    def _entry_product(self, parts: Sequence[Scalars], node: Basic) -> Terms:
+        whole = self._entries.product(parts, shape_of(node))
+        if type(whole) not in ENTRYWISE:
+            return self._owner.known_factor(whole)
+        return self._simplified(whole, operation(type(whole)))
+
+    def _entry_factors(self, base: Basic, exponent: Exponent) -> list[Choice[Scalars]]:
+        """The terms of a factor; what is raised to a power is one term."""
+        shape = shape_of(base)
+        terms: dict[tuple[Scalars, Word], Number] = {}
+        if exponent == 1:
+            terms = self._owner.factor(base)
+        elif (single := self._owner.single(base)) is not None:
+            terms = {single[:2]: single[2]}
+        found: list[Choice[Scalars]] = []
+        for (scalars, word), c in terms.items():
+            if isinstance(exponent, int):
+                powers = self._entries.of_word(word, shape, exponent)
+                found.append((to_power(c, exponent), self._owner.raised(scalars, exponent), powers))
+            else:  # (c A).^k is not c^k A.^k where c is negative
+                whole = term_node(c, scalars, word, shape, self._owner.dropped)
+                found.append((1, (), self._entries.powers(whole, exponent)))
+        return found
+
+    # ------------------------------------------------------------ on a vector
+
+    def on_vectors(self, terms: Terms) -> Terms:
+        """The terms with diag(dx) v as diag(v) dx: what holds a differential comes last."""
+        if not any(self._place_on_vector(word) for _, word in terms):
+            return terms
+        result: Terms = {}
+        for (scalars, word), c in terms.items():
+            place = self._place_on_vector(word)
+            if place is None:
+                accumulate(result, (scalars, word), c)
+                continue
+            first, last, turned = place
+            nodes = [*map(factor_node, word[:first]), turned, *map(factor_node, word[last:])]
+            for (more, rest), b in self._owner.known_terms(mul(*nodes)).items():
+                accumulate(result, (self._words.merge(scalars, more), rest), times(b, c))
+        return result
+
+    def _place_on_vector(self, word: Word) -> tuple[int, int, Basic] | None:
+        """Where an operation with a differential stands on a vector, and what the two are equal to."""
+        spend(len(word))
+        for first, (base, exponent, _) in enumerate(word):
+            record = find_operation(type(base)) if self._holes[base] and exponent == 1 else None
+            if record is None or record.on_vector is None:
+                continue
+            last = next((i for i in range(first + 1, len(word)) if is_one(factor_shape(word[i])[1])), None)
+            if last is not None and not any(self._holes[b] for b, _, _ in word[first + 1 : last + 1]):
+                vector = mul(*map(factor_node, word[first + 1 : last + 1]))
+                return first, last + 1, record.on_vector(base, vector)
+        return None

@@ -1,0 +1,238 @@
+"""The record of an operation, and the register of all of them.
+
+A nonlinear operation writes only its differential, one function an argument; an operation linear in an argument
+declares that slot.  Adjoint, gradient, Jacobian and numeric code follow from these (Giles, Collected matrix derivative
+results, 2008; the division of labour is that of Frostig et al., Decomposing reverse-mode automatic differentiation,
+2021).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from sympy import Basic
+
+from symmat.core.signature import Signature
+from symmat.core.table import Shape
+from symmat.errors import NameProblem, UnsupportedProblem
+
+Partial = Callable[..., Basic | None]
+"""``(F, *arguments, dA)``: the differential of F in one argument, linear in dA; None is zero."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """An argument in which an operation is linear.
+
+    ``push(F, i, E)`` is F with E in the place of argument i, without what does not depend on it; ``adjoint(F, i, G)``
+    is the map back, ⟨G, push(F, i, E)⟩ = ⟨adjoint(F, i, G), E⟩; ``vec(F, i)`` is the matrix M with
+    vec push(F, i, E) = M vec E, or None for the identity.
+    """
+
+    push: Callable[[Any, int, Any], Any]
+    adjoint: Callable[[Any, int, Any], Any]
+    vec: Callable[[Any, int], Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: everything that symmat knows of it.
+
+    In the notation: ``spelling`` is its name, ``infix`` its sign if it has one, ``elementwise`` marks what acts on each
+    entry, so that on a matrix the notation wants a dot.  ``shape`` gives the shape of the value where no ``signature``
+    can.  ``additive`` marks what is linear in all operands together, f(A, B) = f(A, 0) + f(0, B), ``commutative`` what
+    takes any number of operands in any order, ``composite`` are two operations of which this is one after the other.
+
+    To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
+    serve; of an infix operation ``latex`` is the sign.  ``condition`` is what must hold for the value to exist,
+    ``smooth`` what more must hold for it to have a derivative; ``silent`` says that numbers come out of the derivative
+    all the same; ``facts`` is what is true of all values (:mod:`symmat.facts.conditions`).  ``identity`` is the
+    defining equation (left side, right side) that the derivation of the differential starts from.
+
+    In the normal form: ``transpose`` is the transpose of a value in other operations, ``rules`` are identities: each
+    gives what a value is equal to, and simpler, or None; ``relations`` are equations between products of a value and
+    its operands, with the simpler side to the right; ``on_vector`` is what a value times a vector is, with the operand
+    last; ``product`` is what the product of two values is, and ``power`` what a power of one is, where that is simpler;
+    ``transposed`` is 1 where f(A') = f(A) and -1 where f(A') = -f(A), ``parity`` the same for f(-A); ``absorbs`` is
+    what leaves a value as it is when it is multiplied entry by entry; ``triangle`` are the triangles in which all
+    values lie (:mod:`symmat.algebra.triangles`); ``square`` is the operation that is the square of this one, and
+    that one's ``root`` is this.
+
+    In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
+    apart, ``any_rank`` says that it serves arrays with any number of axes, ``permutes`` that it gives the order of rows
+    in which a permutation matrix is I, ``domain`` is the property that a random operand must have.
+    """
+
+    node: type[Basic]
+    name: str
+    spelling: str = ""
+    infix: str = ""
+    aliases: tuple[str, ...] = ()
+    signature: str = ""
+    shape: Callable[[Sequence[Any], Sequence[Shape]], Shape] | None = None
+    differential: Partial | tuple[Partial | None, ...] = ()
+    linear: Linear | tuple[Linear | None, ...] | Callable[[int], Linear | None] = ()
+    composite: tuple[type[Basic], type[Basic]] | None = None
+    transpose: Callable[[Any], Basic] | None = None
+    identity: Callable[..., tuple[Basic, Basic]] | None = None
+    rules: tuple[Callable[[Any], Basic | None], ...] = ()
+    relations: Callable[..., tuple[tuple[Basic, Basic], ...]] | None = None
+    on_vector: Callable[[Any, Any], Basic] | None = None
+    product: Callable[[Any, Any], Basic | None] | None = None
+    power: Callable[[Any, Any], Basic | None] | None = None
+    transposed: int = 0
+    parity: int = 0
+    absorbs: Callable[[Any], Basic | None] | None = None
+    triangle: frozenset[str] = frozenset()
+    additive: bool = False
+    commutative: bool = False
+    elementwise: bool = False
+    any_rank: bool = False
+    permutes: bool = False
+    square: type[Basic] | None = None
+    root: type[Basic] | None = None
+    numpy: str = ""
+    helper: str = ""
+    text: str | Callable[[Any], str] = ""
+    latex: str | Callable[[Any], str] = ""
+    domain: str | Callable[[Any], str] = ""
+    condition: str | Callable[[Any], str] = ""
+    smooth: str | Callable[[Any], str] = ""
+    silent: bool = False
+    facts: tuple[str, ...] = ()
+    reference: str = ""
+    types: Signature = field(init=False)
+
+    def __post_init__(self) -> None:
+        types = Signature.read(self.signature) if self.signature else Signature((), ())
+        object.__setattr__(self, "types", types)
+
+    def shape_for(self, args: Sequence[Basic], shapes: Sequence[Shape]) -> Shape:
+        """The shape of the value; raises ShapeProblem where the operands do not fit."""
+        return self.types.shape(self.name, args, shapes) if self.shape is None else self.shape(args, shapes)
+
+    def slot(self, i: int) -> Linear | None:
+        """The linear slot of argument i, or None."""
+        if isinstance(self.linear, Linear):
+            return self.linear
+        if callable(self.linear):
+            return self.linear(i)
+        return self.linear[i] if i < len(self.linear) else None
+
+    def push(self, F: Basic, i: int, E: Basic, value: Basic | None = None) -> Basic | None:
+        """The differential of F in argument i, applied to E; None is zero.  ``value`` is what F is called, if not F."""
+        slot = self.slot(i)
+        if slot is not None:
+            pushed: Basic = slot.push(F, i, E)
+            return pushed
+        rules = (self.differential,) if callable(self.differential) else self.differential
+        rule = rules[i] if i < len(rules) else None
+        if rule is None:
+            raise UnsupportedProblem(f"the differential of {self.name} in argument {i + 1} is not supported yet")
+        return rule(F if value is None else value, *F.args, E)
+
+
+@dataclass(frozen=True)
+class Abbreviation:
+    """A word of the notation for an expression in other operations: ``dot(A, B)`` is tr(A'B)."""
+
+    spelling: str
+    signature: str
+    build: Callable[..., Basic]
+    aliases: tuple[str, ...] = ()
+    elementwise: bool = False
+
+    @property
+    def types(self) -> Signature:
+        """The signature."""
+        return Signature.read(self.signature)
+
+
+WORD = re.compile(r"[A-Za-z]\w*(\.\w+)?", re.ASCII)
+"""A word of the notation: ``norm2``, ``lu.L``."""
+
+_records: dict[type[Basic], Operation] = {}
+_composites: dict[tuple[type[Basic], type[Basic]], type[Basic]] = {}
+_spellings: dict[str, tuple[Operation | Abbreviation, ...]] = {}
+
+
+def register(record: Operation) -> Operation:
+    """Make an operation known; third parties do so through the entry-point group ``symmat.operations``."""
+    if not re.fullmatch(r"[\w -]+", record.name):
+        raise NameProblem(f"{record.name!r:.60} is no name for an operation", "a name is words: matrix exponential")
+    _spell(record)
+    _records[record.node] = record
+    if record.composite is not None:
+        _composites[record.composite] = record.node
+    return record
+
+
+def abbreviate(word: Abbreviation) -> None:
+    """Make an abbreviation known."""
+    _spell(word)
+
+
+def _spell(record: Operation | Abbreviation) -> None:
+    words = [word for word in (record.spelling, *record.aliases) if word]
+    for word in words:
+        if not WORD.fullmatch(word):
+            raise NameProblem(
+                f"{word!r:.60} is no word for an operation", "a word is letters and digits: squaring, norm2"
+            )
+    for word in words:
+        others = tuple(r for r in _spellings.get(word, ()) if r.types != record.types)
+        _spellings[word] = (*others, record)
+
+
+def composite(outer: type[Basic], inner: type[Basic]) -> type[Basic] | None:
+    """The operation that stands for one after another: log|x| for log and abs."""
+    return _composites.get((outer, inner))
+
+
+def operation(node: type[Basic]) -> Operation:
+    """The record of a node, by its exact type: ``Inverse`` is a ``MatPow`` for Python, and not for us."""
+    record = _records.get(node)
+    if record is None:
+        raise UnsupportedProblem(f"the operation {node.__name__} has no record, so it is not supported")
+    return record
+
+
+def find_operation(node: type[Basic]) -> Operation | None:
+    """The record of a node's type, or None for symbols, definitions and the like."""
+    return _records.get(node)
+
+
+def spelled(word: str) -> tuple[Operation | Abbreviation, ...]:
+    """What the notation calls ``word``: one meaning for each kind of operand.
+
+    A word that is new is looked for in other packages.
+    """
+    if word not in _spellings:
+        load_plugins()
+    return _spellings.get(word, ())
+
+
+def operations() -> tuple[Operation, ...]:
+    """All records, in the order in which they were registered."""
+    load_plugins()
+    return tuple(_records.values())
+
+
+def abbreviations() -> tuple[Abbreviation, ...]:
+    """All words that stand for expressions in other operations."""
+    load_plugins()
+    found = (word for words in _spellings.values() for word in words if isinstance(word, Abbreviation))
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def load_plugins() -> None:
+    """Import the modules that other packages name under ``symmat.operations``: they register their records."""
+    from importlib.metadata import entry_points  # as slow to import as all of our records, and seldom needed
+
+    for point in entry_points(group="symmat.operations"):
+        point.load()

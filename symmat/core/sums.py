@@ -1,0 +1,77 @@
+"""Finite sums bind their index; an index is named by its level of nesting, so that equal sums are one node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sympy import Basic
+
+from symmat.core.constructors import finite_sum, index
+from symmat.core.nodes import DEFINITIONS, SUMS, Index
+from symmat.core.table import table
+from symmat.core.walks import children, postorder, replace
+
+
+def sum_over(term: Callable[[Basic], Basic], lower: Basic, upper: Basic, inside: Sequence[Basic]) -> Basic:
+    """Σ term(i), with an index that occurs in none of the nodes ``inside`` that the term is made of."""
+    bound = index(1 + max(index_level(node) for node in (*inside, lower, upper)))
+    return finite_sum(term(bound), bound, lower, upper)
+
+
+def bound_sum(body: Basic, letter: Basic, lower: Basic, upper: Basic) -> Basic:
+    """Σ body for letter = lower, …, upper: the letter, an integer symbol, becomes the sum's own index."""
+    return sum_over(lambda bound: replace(body, {letter: bound}), lower, upper, (body,))
+
+
+def at_index(root: Basic, bound: Basic, value: Basic) -> Basic:
+    """The expression where an index has a value, or another name; what binds it again, and a definition, stays."""
+    swap = {bound: value}
+    for node in postorder(root, skip=lambda n: n in swap or type(n) in DEFINITIONS):
+        if type(node) in SUMS and node.args[1] is bound:
+            body, own, *ends = node.args
+            swap[node] = finite_sum(body, own, *(replace(end, {bound: value}) for end in ends))
+    closed = {node: node for node in postorder(root, skip=swap.__contains__) if type(node) in DEFINITIONS}
+    return replace(root, swap | closed)
+
+
+def is_open(root: Basic) -> bool:
+    """Whether an index occurs that no sum within binds."""
+    return bool(free_indices(root))
+
+
+def is_free(bound: Basic, root: Basic) -> bool:
+    """Whether an index occurs in an expression, other than bound by an inner sum."""
+    return bound in free_indices(root)
+
+
+def free_indices(root: Basic) -> frozenset[Basic]:
+    """The indices that occur in an expression and that no sum within binds."""
+    if not table().has_indices:
+        return frozenset()
+    found: dict[Basic, frozenset[Basic]] = table().memo("free indices")
+    if root not in found:
+        for node in postorder(root, skip=found.__contains__):
+            inside = [found[a] for a in children(node)]
+            if type(node) in SUMS:
+                inside[:2] = [inside[0] - {node.args[1]}]
+            found[node] = frozenset((node,)) if isinstance(node, Index) else frozenset().union(*inside)
+    return found[root]
+
+
+def apart(node: Basic, other: Basic) -> Basic:
+    """A finite sum with an index that does not occur free in another expression, which is to stand inside of it."""
+    body, bound, *ends = node.args
+    if not is_free(bound, other):
+        return node
+    fresh = index(1 + max(index_level(node), index_level(other)))
+    return finite_sum(at_index(body, bound, fresh), fresh, *ends)
+
+
+def index_level(root: Basic) -> int:
+    """The highest level of an index, free or bound, below the root."""
+    levels: dict[Basic, int] = table().memo("index_level")
+    if root not in levels:
+        for node in postorder(root, skip=levels.__contains__):
+            own = int(node.name[1:]) if isinstance(node, Index) else 0
+            levels[node] = max((own, *(levels[a] for a in children(node))))
+    return levels[root]

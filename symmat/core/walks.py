@@ -1,0 +1,96 @@
+"""Walks over the DAG: no recursion, so no expression is too deep; every node once, so none is too shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from sympy import (
+    Basic,
+    Identity,
+    MatrixSymbol,
+    NumberSymbol,
+    OneMatrix,
+    Rational,
+    Symbol,
+    ZeroMatrix,
+)
+
+from symmat.core.constructors import rebuild
+from symmat.core.nodes import DEFINITIONS, Index
+from symmat.effort import spend
+
+LEAVES = (MatrixSymbol, Symbol, Rational, NumberSymbol, Identity, OneMatrix, ZeroMatrix)
+
+
+_FIRST_OPERAND: dict[type[Basic], int | None] = {}
+
+
+def children(node: Basic) -> Sequence[Basic]:
+    """The operands of a node: none of a symbol or a fixed matrix, the body of a definition."""
+    cls = type(node)
+    try:
+        first = _FIRST_OPERAND[cls]
+    except KeyError:
+        first = None if issubclass(cls, LEAVES) else int(cls in DEFINITIONS)
+        _FIRST_OPERAND[cls] = first
+    args: Sequence[Basic] = node.args
+    return () if first is None else args[first:] if first else args
+
+
+def postorder(
+    *roots: Basic,
+    skip: Callable[[Basic], bool] | None = None,
+    operands_of: Callable[[Basic], Sequence[Basic]] = children,
+) -> Iterator[Basic]:
+    """Every node below the roots once, operands before the operation; ``skip`` prunes."""
+    seen: set[Basic] = set()
+    stack: list[Basic | None] = list(reversed(roots))
+    path: list[Basic] = []
+    while stack:
+        node = stack.pop()
+        if node is None:  # the operands of the innermost open node are done
+            yield path.pop()
+        elif node not in seen and not (skip and skip(node)):
+            seen.add(node)
+            operands = operands_of(node)
+            if operands:
+                path.append(node)
+                stack.append(None)
+                stack.extend(reversed(operands))
+            else:
+                yield node
+    spend(len(seen))
+
+
+def symbols(*roots: Basic) -> tuple[Basic, ...]:
+    """The symbols below the roots, dimensions included, in order of appearance."""
+    found: dict[Basic, None] = {}
+    for node in postorder(*roots):
+        if isinstance(node, MatrixSymbol | Identity | OneMatrix | ZeroMatrix):
+            for size in node.shape:
+                letters = [size] if isinstance(size, Symbol) else sorted(size.free_symbols, key=str)
+                found.update(dict.fromkeys(letters))
+        if isinstance(node, MatrixSymbol) or (isinstance(node, Symbol) and not isinstance(node, Index)):
+            found[node] = None
+    return tuple(found)
+
+
+def replace(root: Basic, swap: Mapping[Basic, Basic]) -> Basic:
+    """The expression with nodes exchanged for others of their shape."""
+    if not swap:
+        return root
+    done: dict[Basic, Basic] = {}
+    for node in postorder(root, skip=swap.__contains__):
+        args = children(node)
+        new = [done[a] if a in done else swap[a] for a in args]
+        same = all(a is b for a, b in zip(args, new, strict=True))
+        done[node] = node if same else rebuild(node, new)
+    return done[root] if root in done else swap[root]
+
+
+def occurs(root: Basic, wanted: frozenset[Basic]) -> dict[Basic, bool]:
+    """For every node below the root, whether it depends on one of the ``wanted`` symbols."""
+    depends: dict[Basic, bool] = {}
+    for node in postorder(root):
+        depends[node] = node in wanted or any(depends[a] for a in children(node))
+    return depends

@@ -1,0 +1,1 @@
+"""What is known of values, and what is asked of them."""
