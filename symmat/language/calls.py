@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from sympy import Basic
 
@@ -13,15 +13,13 @@ from symmat.core.operation import Abbreviation, Operation, spelled
 from symmat.core.signature import Pattern
 from symmat.core.sums import bound_sum
 from symmat.errors import AmbiguousProblem, ShapeProblem, SyntaxProblem, UnsupportedProblem
-from symmat.language.inference import PRODUCT, Dims, Size
+from symmat.language.context import Context
 from symmat.language.names import FACTORS, FUNCTIONS, MATRIX_FUNCTIONS
+from symmat.language.sizes import PRODUCT, Dims, Size
 from symmat.language.surface import Surface
 from symmat.language.symbols import index_symbol
 from symmat.language.terms import Term, known
 from symmat.operations.matrix_functions import frechet
-
-if TYPE_CHECKING:
-    from symmat.language.reader import Reader
 
 OF_SCALARS = {"tr": "the trace", "inv": "the inverse", "transpose": "the transpose"}
 """The functions of matrices that are plain for a scalar too: tr(x'A x) is x'A x."""
@@ -29,45 +27,45 @@ OF_SCALARS = {"tr": "the trace", "inv": "the inverse", "transpose": "the transpo
 Meaning = Operation | Abbreviation
 
 
-def read_call(reader: Reader, node: Surface) -> Term:
+def read_call(context: Context, node: Surface) -> Term:
     """``tr(A X)``, ``exp.(X)``, ``zeros(m, n)``, ``lu(X).L``."""
     name = str(node.value)
     word, dot = name.removesuffix("."), name.endswith(".")
     if word in CONSTANT:
-        return _constant(reader, node, CONSTANT[word])
+        return _constant(context, node, CONSTANT[word])
     if word == "frechet":
-        return read_frechet(reader, node)
+        return read_frechet(context, node)
     vector = next((part for part in node.parts if part.term.kind == "a vector"), None)
     if word in MATRIX_FUNCTIONS and vector is not None:
-        shown = reader.sizes.words(vector)
+        shown = context.words(vector)
         hint = f"write {word[:-1]}({shown}) for every entry"
-        reader.fail(ShapeProblem, f"{word} takes a square matrix, and {shown} is a vector", vector, hint)
+        context.fail(ShapeProblem, f"{word} takes a square matrix, and {shown} is a vector", vector, hint)
     meanings = spelled(word)
     if not meanings:
-        _refuse_factors(reader, node, word)
-        reader.fail(UnsupportedProblem, f"the function {word} is not supported yet", node)
+        _refuse_factors(context, node, word)
+        context.fail(UnsupportedProblem, f"the function {word} is not supported yet", node)
     if dot and not any(meaning.elementwise for meaning in meanings):
-        reader.fail(SyntaxProblem, f"{word} does not act entry by entry", node, f"leave out the dot: {word}(…)")
-    return apply(reader, _meaning(reader, meanings, word, node, dot), word, node)
+        context.fail(SyntaxProblem, f"{word} does not act entry by entry", node, f"leave out the dot: {word}(…)")
+    return apply(context, _meaning(context, meanings, word, node, dot), word, node)
 
 
-def _meaning(reader: Reader, meanings: Sequence[Meaning], word: str, node: Surface, dot: bool) -> Meaning:
+def _meaning(context: Context, meanings: Sequence[Meaning], word: str, node: Surface, dot: bool) -> Meaning:
     """The meaning that fits the number and the kinds of the arguments."""
     counts = sorted({len(m.types.arguments) for m in meanings})
     counted = [m for m in meanings if len(m.types.arguments) == len(node.parts)]
     if not counted:
         wanted = " or ".join(map(str, counts))
         plural = "" if counts == [1] else "s"
-        reader.fail(SyntaxProblem, f"{word} takes {wanted} argument{plural}, and has {len(node.parts)}", node)
+        context.fail(SyntaxProblem, f"{word} takes {wanted} argument{plural}, and has {len(node.parts)}", node)
     fitting = [m for m in counted if _fits(m, node)]
     best = min(fitting, key=lambda m: not any("1" in p for p in m.types.arguments), default=counted[0])
     matrix = next((part for part in node.parts if part.term.kind == "a matrix"), None)
     if best.elementwise and matrix is not None and not dot:
-        _refuse_elementwise(reader, word, node, matrix)
+        _refuse_elementwise(context, word, node, matrix)
     if not fitting and len(counted) > 1:
         kinds = " or ".join(dict.fromkeys(map(_kinds, counted)))
-        given = " and ".join(f"{reader.sizes.words(p)} is {p.term.kind}" for p in node.parts)
-        reader.fail(ShapeProblem, f"{word} takes {kinds}, and {given}", node)
+        given = " and ".join(f"{context.words(p)} is {p.term.kind}" for p in node.parts)
+        context.fail(ShapeProblem, f"{word} takes {kinds}, and {given}", node)
     return best
 
 
@@ -94,41 +92,41 @@ def _kinds(meaning: Meaning) -> str:
     return " and ".join(map(kind, meaning.types.arguments))
 
 
-def apply(reader: Reader, meaning: Meaning, name: str, node: Surface) -> Term:
+def apply(context: Context, meaning: Meaning, name: str, node: Surface) -> Term:
     """An operation on the parts of a piece, whose shapes its signature fixes."""
     patterns = meaning.types.arguments
     sizes: dict[str, Size] = {"1": Size(number(1))}
-    terms = _spread(reader, node) if meaning.elementwise else [part.term for part in node.parts]
+    terms = _spread(context, node) if meaning.elementwise else [part.term for part in node.parts]
     for pattern, part in zip(patterns, node.parts, strict=True):
         if pattern and pattern[0].startswith("#"):
-            sizes[pattern[0][1:]] = reader.symbols.size_of(part)
+            sizes[pattern[0][1:]] = context.symbols.size_of(part)
     for pattern, part, term in zip(patterns, node.parts, terms, strict=True):
         if pattern and pattern[0].startswith("#"):
             continue
         if not pattern and term.dims:
-            reader.fail(ShapeProblem, f"{name} takes a scalar, and {reader.sizes.words(part)} is {term.kind}", part)
+            context.fail(ShapeProblem, f"{name} takes a scalar, and {context.words(part)} is {term.kind}", part)
         elif pattern and not term.dims:
             if name not in OF_SCALARS:
-                message = f"{name} takes a matrix, and {reader.sizes.words(part)} is {term.kind}"
-                reader.fail(ShapeProblem, message, part)
-            return reader.terms.new(lambda arg: _build(meaning, arg), (term,), (), node)
+                message = f"{name} takes a matrix, and {context.words(part)} is {term.kind}"
+                context.fail(ShapeProblem, message, part)
+            return context.terms.new(lambda arg: _build(meaning, arg), (term,), (), node)
         elif part.term.dims:
-            reader.sizes.match(pattern, part, sizes, node, name)
-    dims = reader.sizes.result(meaning.types.result, sizes, node)
-    return reader.small(reader.terms.new(lambda *args: _build(meaning, *args), tuple(terms), dims, node), node)
+            context.sizes.match(pattern, part, sizes, node, name)
+    dims = context.sizes.result(meaning.types.result, sizes, node)
+    return context.small(context.terms.new(lambda *args: _build(meaning, *args), tuple(terms), dims, node), node)
 
 
 def _build(meaning: Meaning, *args: Basic) -> Basic:
     return call(meaning.node, *args) if isinstance(meaning, Operation) else meaning.build(*args)
 
 
-def _spread(reader: Reader, node: Surface) -> list[Term]:
+def _spread(context: Context, node: Surface) -> list[Term]:
     """The arguments of an elementwise function: a scalar beside a matrix stands in each entry."""
     shaped = next((part.term for part in node.parts if part.term.dims), None)
-    return [p.term if p.term.dims or shaped is None else spread(reader, p.term, shaped.dims, p) for p in node.parts]
+    return [p.term if p.term.dims or shaped is None else spread(context, p.term, shaped.dims, p) for p in node.parts]
 
 
-def spread(reader: Reader, scalar: Term, dims: Dims, node: Surface) -> Term:
+def spread(context: Context, scalar: Term, dims: Dims, node: Surface) -> Term:
     """A scalar in each entry of a matrix."""
 
     def make(value: Basic) -> Basic:
@@ -137,76 +135,74 @@ def spread(reader: Reader, scalar: Term, dims: Dims, node: Surface) -> Term:
         everywhere = ones(*map(known, dims))
         return everywhere if value is number(1) else mul(value, everywhere)
 
-    return reader.terms.new(make, (scalar,), dims, node)
+    return context.terms.new(make, (scalar,), dims, node)
 
 
-def _refuse_elementwise(reader: Reader, name: str, node: Surface, part: Surface) -> NoReturn:
-    shown = ", ".join(map(reader.sizes.words, node.parts))
+def _refuse_elementwise(context: Context, name: str, node: Surface, part: Surface) -> NoReturn:
+    shown = ", ".join(map(context.words, node.parts))
     matrix_function = f", or {name}m({shown}) for the matrix function" if f"{name}m" in FUNCTIONS else ""
     hint = f"write {name}.({shown}) for every entry{matrix_function}"
-    reader.fail(AmbiguousProblem, f"{name} of a matrix is read both ways", part, hint)
+    context.fail(AmbiguousProblem, f"{name} of a matrix is read both ways", part, hint)
 
 
-def _refuse_factors(reader: Reader, node: Surface, word: str) -> None:
+def _refuse_factors(context: Context, node: Surface, word: str) -> None:
     """A factorisation without the part that is meant, or with one that it does not have."""
     stem = word.partition(".")[0]
     if stem in FACTORS:
-        shown = reader.sizes.words(node.parts[0])
+        shown = context.words(node.parts[0])
         parts = " or ".join(f"{stem}({shown}).{part}" for part in FACTORS[stem])
-        reader.fail(SyntaxProblem, f"{stem} has the parts {', '.join(FACTORS[stem])}", node, f"write {parts}")
+        context.fail(SyntaxProblem, f"{stem} has the parts {', '.join(FACTORS[stem])}", node, f"write {parts}")
 
 
-def read_frechet(reader: Reader, node: Surface) -> Term:
+def read_frechet(context: Context, node: Surface) -> Term:
     """``frechet(expm, X, E)``, ``frechet(α, X, E)``, ``frechet(expm, X)``."""
     if len(node.parts) < 2:
-        reader.fail(
+        context.fail(
             SyntaxProblem, "frechet takes a function, a matrix and directions", node, "write frechet(expm, X, E)"
         )
     function, matrix, *directions = node.parts
     named = str(function.value) if function.rule == "named" else ""
     if function.term.dims:
-        reader.fail(ShapeProblem, f"{reader.sizes.words(function)} is no function of a matrix", function, FRECHET_HINT)
+        context.fail(ShapeProblem, f"{context.words(function)} is no function of a matrix", function, FRECHET_HINT)
     for part in (matrix, *directions):
         if not part.term.dims:
-            reader.fail(
-                ShapeProblem, f"frechet takes matrices, and {reader.sizes.words(part)} is {part.term.kind}", part
-            )
-        reader.sizes.match(("n", "n"), part, {"n": matrix.term.dims[0]}, node, "frechet")
+            context.fail(ShapeProblem, f"frechet takes matrices, and {context.words(part)} is {part.term.kind}", part)
+        context.sizes.match(("n", "n"), part, {"n": matrix.term.dims[0]}, node, "frechet")
     n = matrix.term.dims[0]
-    dims = (n, n) if directions else (reader.sizes.made_of(PRODUCT, (n, n), node),) * 2
+    dims = (n, n) if directions else (context.sizes.made_of(PRODUCT, (n, n), node),) * 2
 
     def make(function: Basic, *matrices: Basic) -> Basic:
         return frechet(named or function, *matrices)
 
-    return reader.terms.new(make, tuple(part.term for part in node.parts), dims, node)
+    return context.terms.new(make, tuple(part.term for part in node.parts), dims, node)
 
 
 FRECHET_HINT = "write expm, logm, sqrtm, sinm or cosm, or the exponent α of X^α"
 CONSTANT: dict[str, Callable[[Basic, Basic], Basic]] = {"zeros": lambda m, n: zero((m, n)), "ones": ones}
 
 
-def _constant(reader: Reader, node: Surface, build: Callable[[Basic, Basic], Basic]) -> Term:
+def _constant(context: Context, node: Surface, build: Callable[[Basic, Basic], Basic]) -> Term:
     if len(node.parts) > 2:
-        reader.fail(SyntaxProblem, f"{node.value} takes 1 or 2 sizes, and has {len(node.parts)}", node)
-    rows = reader.symbols.size_of(node.parts[0])
-    cols = reader.symbols.size_of(node.parts[1]) if len(node.parts) > 1 else Size(number(1))
+        context.fail(SyntaxProblem, f"{node.value} takes 1 or 2 sizes, and has {len(node.parts)}", node)
+    rows = context.symbols.size_of(node.parts[0])
+    cols = context.symbols.size_of(node.parts[1]) if len(node.parts) > 1 else Size(number(1))
     if rows.is_one and cols.is_one:
-        return reader.number(Fraction(node.value == "ones"), node)
-    return reader.terms.new(lambda: build(known(rows), known(cols)), (), (rows, cols), node)
+        return context.number(Fraction(node.value == "ones"), node)
+    return context.terms.new(lambda: build(known(rows), known(cols)), (), (rows, cols), node)
 
 
-def read_finite_sum(reader: Reader, node: Surface) -> Term:
+def read_finite_sum(context: Context, node: Surface) -> Term:
     """``sum(i = 0..k-1, X^i)``."""
     lower, upper, body = node.parts
     index = str(node.value)
     for bound in (lower, upper):
         if not bound.term.integer:
-            shown = reader.sizes.words(bound)
-            reader.fail(ShapeProblem, f"{shown} is {bound.term.kind}, and the bounds of a sum are integers", bound)
-    if not reader.binds(index, body.start):
-        reader.fail(SyntaxProblem, f"the index {index} does not occur in the summand", body, f"write {index} in it")
+            shown = context.words(bound)
+            context.fail(ShapeProblem, f"{shown} is {bound.term.kind}, and the bounds of a sum are integers", bound)
+    if not context.symbols.binds(index, body.start):
+        context.fail(SyntaxProblem, f"the index {index} does not occur in the summand", body, f"write {index} in it")
 
     def make(low: Basic, high: Basic, summand: Basic) -> Basic:
         return bound_sum(summand, index_symbol(index), low, high)
 
-    return reader.terms.new(make, (lower.term, upper.term, body.term), body.term.dims, node)
+    return context.terms.new(make, (lower.term, upper.term, body.term), body.term.dims, node)

@@ -1,145 +1,31 @@
 """Shape inference: unification of sizes, as general as the expression allows, and able to say what fixed each size.
 
-Robinson, A machine-oriented logic based on the resolution principle, 1965; the reasons are those of Nieuwenhuis and
-Oliveras, Proof-producing congruence closure, 2005.
+Robinson, A machine-oriented logic based on the resolution principle, 1965.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
-from sympy import Add, Basic, Integer, cancel, expand
+from sympy import Basic, Integer
 
 from symmat.core.constructors import dimension, is_one, number, show_shape, show_size
-from symmat.core.signature import Pattern, interned_size, size_from, size_product
-from symmat.errors import LimitProblem, Place, ShapeProblem
+from symmat.core.signature import Pattern
+from symmat.errors import LimitProblem, ShapeProblem
+from symmat.language.sizes import PRODUCT, SUM, Dims, Formula, Size, formula_of
+from symmat.language.source import Source
 from symmat.language.surface import Surface
 
-
-@dataclass(frozen=True)
-class Formula:
-    """How a size is made of others; ``solve`` gives one of them from the whole and the others, or None."""
-
-    value: Callable[..., Basic]
-    solve: Callable[..., Basic | None] = lambda whole, *others: None
-
-
-class Size:
-    """A dimension: a number or a letter that was given, one made of other sizes, or free until it is unified.
-
-    ``factors`` and ``formula`` are what it is made of.  ``link`` leads to the size that stands for all that are equal
-    to it; ``edge`` is one equality, with the piece of text that it comes from: together the edges are a forest in which
-    a path is a reason.
-    """
-
-    __slots__ = ("edge", "factors", "formula", "given", "link", "value")
-
-    def __init__(
-        self,
-        value: Basic | None = None,
-        given: str = "",
-        factors: tuple[Size, ...] = (),
-        formula: Formula | None = None,
-    ) -> None:
-        self.value = value
-        self.given = given
-        self.factors = factors
-        self.formula = formula
-        self.link: Size | None = None
-        self.edge: tuple[Size, Surface] | None = None
-
-    def root(self) -> Size:
-        """The size that stands for all that are equal to this one."""
-        size = self
-        while size.link is not None:
-            if size.link.link is not None:
-                size.link = size.link.link
-            size = size.link
-        return size
-
-    @property
-    def key(self) -> Size | Basic:
-        """Equal for sizes that are known to be equal."""
-        root = self.root()
-        return root if root.value is None else root.value
-
-    @property
-    def is_one(self) -> bool:
-        """Whether this is the number 1: the short side of a vector."""
-        value = self.root().value
-        return value is not None and is_one(value)
-
-    def _path(self) -> Iterator[tuple[Size, Surface | None]]:
-        """The sizes from this one to the end of its tree, each with the equality that leads on."""
-        size: Size = self
-        while size.edge is not None:
-            yield size, size.edge[1]
-            size = size.edge[0]
-        yield size, None
-
-    def make_first(self) -> None:
-        """Turn the edges so that all of the tree leads here."""
-        size, step = self, self.edge
-        self.edge = None
-        while step is not None:
-            after, why = step
-            step, after.edge = after.edge, (size, why)
-            size = after
-
-    def reasons(self) -> list[Surface]:
-        """The equalities between this size and what was given."""
-        given = self.root()
-        ways: list[dict[Size, Surface | None]] = [dict(self._path()), dict(given._path())]
-        meeting = next((size for size in ways[0] if size in ways[1]), given)
-        found: list[Surface] = []
-        for way in ways:
-            for size, why in way.items():
-                if size is meeting:
-                    break
-                if why is not None:
-                    found.append(why)
-        return found
-
-
-def _quotient(whole: Basic, rest: Basic) -> Basic | None:
-    if is_one(rest):
-        return whole
-    ratio = cancel(whole / rest)
-    exact = ratio.is_polynomial() and all(c.is_integer and c > 0 for c in ratio.as_coefficients_dict().values())
-    return interned_size(ratio) if exact else None
-
-
-def _difference(whole: Basic, rest: Basic) -> Basic | None:
-    left = expand(whole - rest)
-    return None if isinstance(left, Integer) and left.p < 1 else interned_size(left)
-
-
-@cache
-def _formula(letters: str, names: tuple[str, ...]) -> Formula:
-    """The formula of a part of a signature, such as n(n+1)/2."""
-    return Formula(lambda *values: size_from(letters, dict(zip(names, values, strict=True))))
-
-
-PRODUCT = Formula(size_product, lambda whole, *others: _quotient(whole, size_product(*others)))
-SUM = Formula(
-    lambda *sizes: interned_size(expand(Add(*sizes))), lambda whole, *others: _difference(whole, Add(*others))
-)
-
-LONGEST_WORDS = 40
 DECLARE = "declare the sizes of what is in it"
-Dims = tuple[Size, ...]
-"""Rows and columns; empty for a scalar."""
 
 
 class Inference:
     """The sizes of one text."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._made: list[tuple[Size, Surface]] = []
 
     # ------------------------------------------------------------ equalities
@@ -165,8 +51,8 @@ class Inference:
         """A matrix is square, because ``what`` needs it to be."""
         rows, cols = node.term.dims
         if not self.unify(rows, cols, whole):
-            hint = f"write {self.words(node)}'…, or declare it square" if node.term.kind == "a vector" else ""
-            raise self.problem(f"{what} needs a square matrix, and {self._fact(node, None)}", node, hint)
+            hint = f"write {self._source.words(node)}'…, or declare it square" if node.term.kind == "a vector" else ""
+            self._source.fail(ShapeProblem, f"{what} needs a square matrix, and {self._fact(node, None)}", node, hint)
 
     def match(self, pattern: Pattern, node: Surface, sizes: dict[str, Size], whole: Surface, name: str) -> None:
         """An argument has the shape that a signature asks for."""
@@ -175,7 +61,7 @@ class Inference:
         for side, (letter, size) in enumerate(zip(pattern, node.term.dims, strict=True)):
             if letter == "1":
                 if not size.is_one:
-                    raise self.problem(f"{name} takes a vector, and {self._fact(node, None)}", node)
+                    self._source.fail(ShapeProblem, f"{name} takes a vector, and {self._fact(node, None)}", node)
                 continue
             if len(letter) > 1:
                 if size.is_one:  # each factor of a product that is 1
@@ -186,7 +72,7 @@ class Inference:
                 wanted = sizes.setdefault(letter, size)
             if not self.unify(wanted, size, whole):
                 sides = [(part, i) for part in whole.parts for i, s in enumerate(part.term.dims) if s is wanted]
-                raise self.clash(sides[0] if sides else (node, 0), (node, side), self.words(whole))
+                self.clash(sides[0] if sides else (node, 0), (node, side), self._source.words(whole))
             self._work_out(wanted, whole)  # what follows may need to know that a factor is 1
 
     def result(self, pattern: Pattern, sizes: dict[str, Size], whole: Surface) -> Dims:
@@ -201,7 +87,7 @@ class Inference:
         if letters.isalpha():
             return self.made_of(PRODUCT, tuple(sizes[c] for c in letters), whole)
         names = [c for c in dict.fromkeys(letters) if c in sizes and c != "1"]
-        return self.made_of(_formula(letters, tuple(names)), tuple(sizes[c] for c in names), whole)
+        return self.made_of(formula_of(letters, tuple(names)), tuple(sizes[c] for c in names), whole)
 
     def made_of(self, formula: Formula, factors: tuple[Size, ...], whole: Surface) -> Size:
         """A size that a formula gives from others."""
@@ -237,8 +123,7 @@ class Inference:
         try:
             return formula.value(*sizes)
         except LimitProblem as limit:
-            place: Place = {"source": self.source, "position": whole.start, "end": whole.end}
-            raise LimitProblem(limit.message, limit.hint, **place) from None
+            self._source.fail(LimitProblem, limit.message, whole, limit.hint)
 
     # ------------------------------------------------------------ names for what is open
 
@@ -289,43 +174,28 @@ class Inference:
             todo = left
 
     def _refuse(self, whole: Surface, hint: str = "") -> NoReturn:
-        raise self.problem(f"the sizes of {self.words(whole)} do not fit what it stands with", whole, hint)
+        self._source.fail(
+            ShapeProblem, f"the sizes of {self._source.words(whole)} do not fit what it stands with", whole, hint
+        )
 
     def _is_open(self, made: Size) -> bool:
         return any(f.root().value is None for f in made.factors)
 
     # ------------------------------------------------------------ messages
 
-    def words(self, node: Surface) -> str:
-        """A piece of the text, for a message."""
-        end = min(node.end, node.start + 10 * LONGEST_WORDS)
-        text = " ".join(self.source[node.start : end].split())
-        return text if end == node.end and len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 2] + " …"
-
-    def clash(self, left: tuple[Surface, int], right: tuple[Surface, int], what: str, hint: str = "") -> ShapeProblem:
-        """The error of two operands of which one side each should be equal and is not: ``what`` does not fit."""
+    def clash(self, left: tuple[Surface, int], right: tuple[Surface, int], what: str, hint: str = "") -> NoReturn:
+        """Refuse two operands of which one side each should be equal and is not: ``what`` does not fit."""
         (one, side), (other, other_side) = left, right
         message = f"{what} does not fit: {self._fact(one, side)}, {self._fact(other, other_side)}"
         sizes = [node.term.dims[i].root().value for node, i in (left, right) if node.term.dims]
         numbers = [isinstance(size, Integer) for size in sizes if size is not None and not is_one(size)]
         if not hint and sorted(numbers) == [False, True]:
             hint = "write numbers for both sizes, or letters for both"
-        return self.problem(message, one, hint, also=other)
-
-    def problem(self, message: str, node: Surface, hint: str = "", also: Surface | None = None) -> ShapeProblem:
-        """An error at a piece of the text."""
-        return ShapeProblem(
-            message,
-            hint,
-            source=self.source,
-            position=node.start,
-            end=node.end,
-            also=(also.start, also.end) if also else None,
-        )
+        self._source.fail(ShapeProblem, message, one, hint, also=other)
 
     def _fact(self, node: Surface, side: int | None) -> str:
         """``A is 3×4 (declared)`` or ``X has 5 rows (from X + B)``."""
-        term, shown = node.term, self.words(node)
+        term, shown = node.term, self._source.words(node)
         if not term.dims:
             return f"{shown} is {term.kind}"
         sides = term.dims if side is None else (term.dims[side],)
@@ -341,7 +211,7 @@ class Inference:
         return f"{shown} has {show_size(value)} {many}{'' if value == 1 else 's'}{why}"
 
     def _reason(self, size: Size) -> str:
-        steps = [self.words(step) for step in size.reasons()]
+        steps = [self._source.words(step) for step in size.reasons()]
         if steps:
             return "from " + " and ".join(dict.fromkeys(steps[:3]))
         return size.root().given if size.root().value is not None and not size.is_one else ""

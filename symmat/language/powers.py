@@ -1,65 +1,63 @@
-"""Powers: X^3, X^-1, X^k, s^(1/2)."""
+"""Powers and transposes: X^3, X^-1, X^k, s^(1/2), X'."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from symmat.algebra.build import is_negative, matrix_power
-from symmat.core.constructors import make, number, power
+from symmat.core.constructors import make, number, power, transpose
 from symmat.core.nodes import MatrixRealPower
 from symmat.errors import AmbiguousProblem, LimitProblem, ShapeProblem, ValueProblem
+from symmat.language.context import Context
 from symmat.language.surface import Surface
 from symmat.language.terms import Term
 from symmat.operations.hadamard import entry_power
-
-if TYPE_CHECKING:
-    from symmat.language.reader import Reader
 
 LARGEST_EXPONENT = 10**6
 LARGEST_FOLDED = 4096
 """Powers of numbers are worked out up to so many bits."""
 
 
-def read_power(reader: Reader, node: Surface) -> Term:
+def read_power(context: Context, node: Surface) -> Term:
     """A power of a scalar or of a square matrix; raises SymmatError for every other."""
     base, exponent = node.parts
     if base.rule == "power" and not base.grouped and not base.parts[1].grouped:
-        _refuse_tower(reader, node)
-    if base.rule == "symbol" and base.value == "e" and reader.symbols.undeclared(base):
-        hint = f"write exp({_exponent(reader, exponent)}), or expm(X) of a matrix; or declare e"
-        reader.fail(AmbiguousProblem, "e is a vector here, and not the number", node, hint)
+        _refuse_tower(context, node)
+    if base.rule == "symbol" and base.value == "e" and context.symbols.undeclared(base):
+        hint = f"write exp({_exponent(context, exponent)}), or expm(X) of a matrix; or declare e"
+        context.fail(AmbiguousProblem, "e is a vector here, and not the number", node, hint)
     if exponent.term.dims:
-        shown = reader.sizes.words(exponent)
+        shown = context.words(exponent)
         hint = "an exponent is an integer, or a scalar; exp and expm are functions"
-        reader.fail(ShapeProblem, f"the exponent {shown} is {exponent.term.kind}", exponent, hint)
+        context.fail(ShapeProblem, f"the exponent {shown} is {exponent.term.kind}", exponent, hint)
     value = exponent.term.value
     if value is not None and abs(value) > LARGEST_EXPONENT:
         limit = f"exponents go up to {LARGEST_EXPONENT:,}"
-        reader.fail(LimitProblem, f"the exponent {reader.sizes.words(exponent)} is too large", exponent, limit)
+        context.fail(LimitProblem, f"the exponent {context.words(exponent)} is too large", exponent, limit)
     if not base.term.dims:
-        return _scalar_power(reader, node)
+        return _scalar_power(context, node)
     if node.value == ".^":
-        return reader.terms.new(entry_power, (base.term, exponent.term), base.term.dims, node)
+        return context.terms.new(entry_power, (base.term, exponent.term), base.term.dims, node)
     if base.term.kind != "a matrix":
-        _refuse_vector(reader, node)
-    reader.sizes.square(base, f"the power {reader.sizes.words(node)}", node)
+        _refuse_vector(context, node)
+    context.sizes.square(base, f"the power {context.words(node)}", node)
     if not exponent.term.integer:
         terms = (base.term, exponent.term)
-        return reader.terms.new(lambda X, a: make(MatrixRealPower, X, a), terms, base.term.dims, node)
+        return context.terms.new(lambda X, a: make(MatrixRealPower, X, a), terms, base.term.dims, node)
     k = exponent.term.node if value is None else number(int(value))
-    return reader.terms.new(lambda matrix: matrix_power(matrix, k), (base.term,), base.term.dims, node)
+    return context.terms.new(lambda matrix: matrix_power(matrix, k), (base.term,), base.term.dims, node)
 
 
-def _scalar_power(reader: Reader, node: Surface) -> Term:
+def _scalar_power(context: Context, node: Surface) -> Term:
     base, exponent = (part.term for part in node.parts)
     if exponent.integer and exponent.value is not None:
-        exponent = reader.terms.known(number(int(exponent.value)), node.parts[1], True, exponent.value)
+        exponent = context.terms.known(number(int(exponent.value)), node.parts[1], True, exponent.value)
     if base.value == 0 and exponent.value is not None and exponent.value < 0:
-        reader.fail(ValueProblem, "a division by zero", node)
+        context.fail(ValueProblem, "a division by zero", node)
     folded = _fold(base.value, exponent.value)
     integer = base.integer and exponent.integer and not is_negative(exponent.node)
-    return reader.terms.new(power, (base, exponent), (), node, integer, folded)
+    return context.terms.new(power, (base, exponent), (), node, integer, folded)
 
 
 def _fold(base: Fraction | None, exponent: Fraction | None) -> Fraction | None:
@@ -72,23 +70,38 @@ def _fold(base: Fraction | None, exponent: Fraction | None) -> Fraction | None:
     return base ** int(exponent)
 
 
-def _exponent(reader: Reader, node: Surface) -> str:
+def _exponent(context: Context, node: Surface) -> str:
     """An exponent as it is typed after ^: without brackets, and not raised."""
-    shown = reader.sizes.words(node)
+    shown = context.words(node)
     return str(node.value) if node.rule == "number" else shown[1:-1].strip() if node.grouped else shown
 
 
-def _refuse_tower(reader: Reader, node: Surface) -> NoReturn:
+def _refuse_tower(context: Context, node: Surface) -> NoReturn:
     inner, last = node.parts
-    base = reader.sizes.words(inner.parts[0])
-    first, second = (_exponent(reader, part) for part in (inner.parts[1], last))
+    base = context.words(inner.parts[0])
+    first, second = (_exponent(context, part) for part in (inner.parts[1], last))
     sign, other = (str(part.value or "^") for part in (inner, node))
     hint = f"write ({base}{sign}{first}){other}{second} or {base}{sign}({first}^{second})"
-    reader.fail(AmbiguousProblem, f"{reader.sizes.words(node)} has two readings", node, hint)
+    context.fail(AmbiguousProblem, f"{context.words(node)} has two readings", node, hint)
 
 
-def _refuse_vector(reader: Reader, node: Surface) -> NoReturn:
-    base, exponent = reader.sizes.words(node.parts[0]), _exponent(reader, node.parts[1])
+def _refuse_vector(context: Context, node: Surface) -> NoReturn:
+    base, exponent = context.words(node.parts[0]), _exponent(context, node.parts[1])
     raised = f"({exponent})" if node.parts[1].grouped else exponent
     hint = f"write {base}'{base} for a scalar, {base} {base}' for a matrix, or {base}.^{raised} for every entry"
-    reader.fail(AmbiguousProblem, f"{base} is {node.parts[0].term.kind}: it has no powers", node, hint)
+    context.fail(AmbiguousProblem, f"{base} is {node.parts[0].term.kind}: it has no powers", node, hint)
+
+
+def read_transposed(context: Context, node: Surface) -> Term:
+    """The transpose; that of a 1×1 product is the product."""
+    part = node.parts[0]
+    term = part.term
+    if not term.dims:
+        shown = context.words(part)
+        if part.rule == "number":
+            context.fail(ShapeProblem, f"{shown} is a number, which has no transpose", node, "write ones(n)'")
+        if context.symbols.undeclared(part):
+            hint = f"declare {shown}: n for a vector, or {shown}: m×n for a matrix"
+            context.fail(ShapeProblem, f"{shown} is {term.kind}, which has no transpose", node, hint)
+        return term
+    return context.terms.new(transpose, (term,), term.dims[::-1], node)

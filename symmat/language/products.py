@@ -4,42 +4,41 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from sympy import Basic
 
 from symmat.algebra.sizes import is_whole
 from symmat.core.constructors import call, inverse, mul, number, power, trace, transpose
 from symmat.core.operation import Operation, operations
-from symmat.errors import AmbiguousProblem, ShapeProblem, SymmatError, ValueProblem
+from symmat.errors import AmbiguousProblem, ShapeProblem, ValueProblem
 from symmat.language.calls import apply, spread
-from symmat.language.inference import Dims
+from symmat.language.context import Context
+from symmat.language.sizes import Dims
+from symmat.language.source import Span
 from symmat.language.surface import Surface, postorder
 from symmat.language.terms import Term
-
-if TYPE_CHECKING:
-    from symmat.language.reader import Reader
 
 INFIX = ("⊗", "∘", "./")
 ENTRYWISE = ("∘", "./")
 
 
-def read_frobenius(reader: Reader, node: Surface) -> Term:
+def read_frobenius(context: Context, node: Surface) -> Term:
     """``A : B``, which is tr(A'B)."""
     left, right = node.parts
     for part in node.parts:
         if not part.term.dims:
-            message = f"{reader.sizes.words(part)} is {part.term.kind}, and ':' stands between matrices"
-            reader.fail(ShapeProblem, message, part, "write * for a product of scalars")
+            message = f"{context.words(part)} is {part.term.kind}, and ':' stands between matrices"
+            context.fail(ShapeProblem, message, part, "write * for a product of scalars")
     for side in range(2):
-        if not reader.sizes.unify(left.term.dims[side], right.term.dims[side], node):
-            raise reader.sizes.clash((left, side), (right, side), f"the product {reader.sizes.words(node)}")
-    return reader.terms.new(lambda A, B: trace(mul(transpose(A), B)), (left.term, right.term), (), node)
+        if not context.sizes.unify(left.term.dims[side], right.term.dims[side], node):
+            context.sizes.clash((left, side), (right, side), f"the product {context.words(node)}")
+    return context.terms.new(lambda A, B: trace(mul(transpose(A), B)), (left.term, right.term), (), node)
 
 
-def read_chain(reader: Reader, chain: Surface) -> Term:
+def read_chain(context: Context, chain: Surface) -> Term:
     """The term of a chain."""
-    product = Product(reader, chain)
+    product = Product(context, chain)
     links = chain.value
     if any(link is not None and link != "*" for link in links):
         product.check_slashes()
@@ -62,9 +61,10 @@ def read_chain(reader: Reader, chain: Surface) -> Term:
 class Product:
     """A product as it is read from left to right: once its factors are 1×1 they are one scalar factor."""
 
-    def __init__(self, reader: Reader, chain: Surface) -> None:
-        self._reader = reader
-        self._sizes = reader.sizes
+    def __init__(self, context: Context, chain: Surface) -> None:
+        self._context = context
+        self._source = context.source
+        self._sizes = context.sizes
         self._chain = chain
         self._parts = chain.parts
         self._links = chain.value
@@ -91,7 +91,7 @@ class Product:
         self._last = part
         if self._dims[0].is_one and self._dims[1].is_one:
             factors = tuple(self._factors)
-            self._restart(self._reader.terms.new(lambda *f: trace(mul(*f)), factors, (), self._chain))
+            self._restart(self._context.terms.new(lambda *f: trace(mul(*f)), factors, (), self._chain))
 
     def _restart(self, *factors: Term) -> None:
         self._factors, self._dims, self._last = list(factors), (), None
@@ -103,13 +103,13 @@ class Product:
             self._refuse_division(place)
         above, below = self._factors[-1], part.term
         if below.value == 0:
-            self._fail(ValueProblem, "a division by zero", part)
+            self._source.fail(ValueProblem, "a division by zero", part)
         if above.value is not None and below.value is not None:
-            self._factors[-1] = self._reader.number(above.value / below.value, self._chain, above, below)
+            self._factors[-1] = self._context.number(above.value / below.value, self._chain, above, below)
         elif whole := self._whole(below):
-            self._restart(self._reader.terms.known(whole, self._chain, integer=True))
+            self._restart(self._context.terms.known(whole, self._chain, integer=True))
         else:
-            self._times(self._reader.terms.new(lambda t: power(t, number(-1)), (below,), (), part), part)
+            self._times(self._context.terms.new(lambda t: power(t, number(-1)), (below,), (), part), part)
 
     def _whole(self, below: Term) -> Basic | None:
         """The integers so far over another, where that is an integer: n (n + 1) / 2."""
@@ -124,10 +124,10 @@ class Product:
         left.term = self.term()
         self._restart()
         if left.term.value == 0:
-            self._fail(ValueProblem, "a division by zero", left)
+            self._source.fail(ValueProblem, "a division by zero", left)
         if left.term.dims:
             self._sizes.square(left, "'\\'", left)
-        self._times(self._reader.terms.new(inverse, (left.term,), left.term.dims, left), left)
+        self._times(self._context.terms.new(inverse, (left.term,), left.term.dims, left), left)
 
     def term(self) -> Term:
         """What has been read so far."""
@@ -137,7 +137,7 @@ class Product:
         integer = not self._dims and all(f.integer for f in factors)
         values = [f.value for f in factors if f.value is not None]
         value = prod(values, start=Fraction(1)) if len(values) == len(factors) else None
-        return self._reader.terms.new(mul, factors, self._dims, self._chain, integer, value)
+        return self._context.terms.new(mul, factors, self._dims, self._chain, integer, value)
 
     def infix(self, first: int) -> Term:
         """A chain of one infix operation, or of those entry by entry, with scalars in front."""
@@ -168,30 +168,28 @@ class Product:
     def _entrywise(self, record: Operation, sign: str, parts: list[Surface]) -> Surface:
         """One operation on its operands, in the text from the first to the last."""
         both = Surface("infix", parts, parts[0].start, parts[-1].end)
-        shown = [self._sizes.words(part) for part in parts]
+        shown = [self._source.words(part) for part in parts]
         for part in parts:
             if part.term.dims:
                 continue
             if sign == "./" and part is parts[0] and parts[1].term.dims:
-                spreading = spread(self._reader, part.term, parts[1].term.dims, part)
+                spreading = spread(self._context, part.term, parts[1].term.dims, part)
                 part = Surface("spread", [], part.start, part.end)
                 part.term = spreading
                 return self._entrywise(record, sign, [part, parts[1]])
             plain = f"{shown[0]} / {shown[1]}" if sign == "./" else " ".join(shown)
-            self._fail(
-                ShapeProblem, f"{self._sizes.words(part)} is {part.term.kind} beside '{sign}'", part, f"write {plain}"
+            self._source.fail(
+                ShapeProblem, f"{self._source.words(part)} is {part.term.kind} beside '{sign}'", part, f"write {plain}"
             )
         if len(parts) > 2:
             for part in parts[1:]:
                 for side in range(2):
                     if not self._sizes.unify(parts[0].term.dims[side], part.term.dims[side], self._chain):
-                        raise self._sizes.clash(
-                            (parts[0], side), (part, side), f"the product {f' {sign} '.join(shown)}"
-                        )
+                        self._sizes.clash((parts[0], side), (part, side), f"the product {f' {sign} '.join(shown)}")
             terms = tuple(part.term for part in parts)
-            both.term = self._reader.terms.new(lambda *args: call(record.node, *args), terms, parts[0].term.dims, both)
+            both.term = self._context.terms.new(lambda *args: call(record.node, *args), terms, parts[0].term.dims, both)
         else:
-            both.term = apply(self._reader, record, sign, both)
+            both.term = apply(self._context, record, sign, both)
         return both
 
     # ------------------------------------------------------------ two readings
@@ -215,11 +213,11 @@ class Product:
                 divisor = self._words(place + 1)
                 self._two_readings(
                     place,
-                    f"({self._sizes.words(self._parts[place])})/{divisor}",
-                    f"{self._sizes.words(base)}^({self._sizes.words(exponent)}/{divisor})",
+                    f"({self._source.words(self._parts[place])})/{divisor}",
+                    f"{self._source.words(base)}^({self._source.words(exponent)}/{divisor})",
                 )
             if place + 1 < len(links) and links[place + 1] is None and (not tight or self._closed_up(place + 1)):
-                above = self._sizes.source[self._chain.start : self._parts[place].end]
+                above = self._source.text[self._chain.start : self._parts[place].end]
                 slash = "/" if tight else " / "
                 divisor, factor = self._words(place + 1), self._words(place + 2)
                 self._two_readings(
@@ -243,7 +241,7 @@ class Product:
                 and self._open_exponent(place)
                 and self._like_exponent(place + 1)
             ):
-                base, exponent = map(self._sizes.words, self._parts[place].parts)
+                base, exponent = map(self._source.words, self._parts[place].parts)
                 factor = self._words(place + 1)
                 self._two_readings(place, f"{base}^{exponent} {factor}", f"{base}^({exponent} {factor})")
 
@@ -257,13 +255,9 @@ class Product:
 
     def _two_readings(self, place: int, one: str, other: str, end: int | None = None) -> NoReturn:
         first, last = self._parts[place], self._parts[place + 1 if end is None else end]
-        shown = " ".join(self._sizes.source[first.start : last.end].split())
-        raise AmbiguousProblem(
-            f"{shown} has two readings",
-            f"write {one} or {other}",
-            source=self._sizes.source,
-            position=first.start,
-            end=last.end,
+        both = Span(first.start, last.end)
+        self._source.fail(
+            AmbiguousProblem, f"{self._source.typed(both)} has two readings", both, f"write {one} or {other}"
         )
 
     def _refuse_mixing(self, one: int, other: int) -> NoReturn:
@@ -277,13 +271,7 @@ class Product:
         before = f"({a}{left}{b}){right}{c}" if matrix or self._links[one] not in INFIX else ""
         after = f"{a}{left}({b}{right}{c})" if matrix or self._links[other] not in INFIX else ""
         hint = f"write {' or '.join(filter(None, (before, after)))}"
-        raise AmbiguousProblem(
-            message,
-            hint,
-            source=self._sizes.source,
-            position=self._parts[one].start,
-            end=self._parts[one + 2].end,
-        )
+        self._source.fail(AmbiguousProblem, message, Span(self._parts[one].start, self._parts[one + 2].end), hint)
 
     # ------------------------------------------------------------ errors
 
@@ -295,13 +283,13 @@ class Product:
                 hint = f"write {above} {below}^-1" if above != "1" else f"write {below}^-1"
         else:
             guessed = [p for p in postorder(self._parts[place]) if p.rule == "symbol" and p.term.dims]
-            may_be_number = len(guessed) == 1 and self._reader.symbols.undeclared(guessed[0])
+            may_be_number = len(guessed) == 1 and self._context.symbols.undeclared(guessed[0])
             declare = f"declare {guessed[0].value}: scalar if it is a number; " if may_be_number else ""
             hint = f"{declare}elementwise division is {above} ./ {below}"
-        self._fail(AmbiguousProblem, f"a division by {self._parts[place].term.kind}", self._parts[place], hint)
+        self._source.fail(AmbiguousProblem, f"a division by {self._parts[place].term.kind}", self._parts[place], hint)
 
     def _clash(self, left: Surface, right: Surface) -> NoReturn:
-        a, b = self._sizes.words(left), self._sizes.words(right)
+        a, b = self._source.words(left), self._source.words(right)
         kinds = (left.term.kind, right.term.kind)
         hint = ""
         if kinds == ("a vector", "a vector"):
@@ -311,15 +299,12 @@ class Product:
         elif kinds == ("a matrix", "a row vector"):
             after = self._parts.index(right) + 1 if right in self._parts else len(self._parts)
             if after < len(self._parts):
-                inner = " ".join(self._sizes.source[right.start : self._parts[after].end].split())
+                inner = self._source.typed(Span(right.start, self._parts[after].end))
                 hint = f"write {a} ({inner}) or ({inner}) {a}"
-        raise self._sizes.clash((left, 1), (right, 0), f"the product {side_by_side(a, b)}", hint)
+        self._sizes.clash((left, 1), (right, 0), f"the product {side_by_side(a, b)}", hint)
 
     def _words(self, place: int) -> str:
-        return self._sizes.words(self._parts[place])
-
-    def _fail(self, problem: type[SymmatError], message: str, node: Surface, hint: str = "") -> NoReturn:
-        raise problem(message, hint, source=self._sizes.source, position=node.start, end=node.end)
+        return self._source.words(self._parts[place])
 
 
 def side_by_side(left: str, right: str) -> str:

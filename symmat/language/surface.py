@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lark import Token
 
-if TYPE_CHECKING:
-    from symmat.language.terms import Term
+from symmat.language.source import Span
+from symmat.language.terms import Term
 
 
-class Surface:
+class Surface(Span):
     """A piece of text: the rule it follows, its parts, what it says, and where it stands.
 
     ``start`` and ``end`` include parentheses around the piece, and ``grouped`` says that there are some.  ``term`` is
     what it means, once it is read.
     """
 
-    __slots__ = ("end", "grouped", "parts", "rule", "start", "term", "value")
+    __slots__ = ("grouped", "parts", "rule", "term", "value")
     term: Term
 
     def __init__(self, rule: str, parts: list[Surface], start: int, end: int, value: Any = None) -> None:
+        super().__init__(start, end)
         self.rule = rule
         self.parts = parts
-        self.start = start
-        self.end = end
         self.value = value
         self.grouped = False
 

@@ -9,10 +9,12 @@ from sympy import Basic, pi
 
 from symmat.algebra.sizes import size
 from symmat.core.constructors import constant, dimension, integer_symbol, matrix_symbol, number, scalar_symbol
-from symmat.errors import LimitProblem, NameProblem, ShapeProblem, SymmatError, UnsupportedProblem
+from symmat.errors import LimitProblem, NameProblem, ShapeProblem, UnsupportedProblem
 from symmat.language.declarations import SQUARE, Declaration, Declarations
-from symmat.language.inference import Inference, Size
+from symmat.language.inference import Inference
 from symmat.language.names import LONGEST_NUMBER, is_reserved
+from symmat.language.sizes import Size
+from symmat.language.source import Source
 from symmat.language.surface import Surface
 from symmat.language.terms import Term, Terms, known
 
@@ -20,14 +22,18 @@ from symmat.language.terms import Term, Terms, known
 class Symbols:
     """What the names of one text stand for; ``targets`` are the names that are defined somewhere in it."""
 
-    def __init__(self, sizes: Inference, terms: Terms, declared: Declarations, targets: set[str]) -> None:
+    def __init__(
+        self, source: Source, sizes: Inference, terms: Terms, declared: Declarations, targets: set[str]
+    ) -> None:
         self.symbols: dict[str, Term] = {}
         self.definitions: dict[str, Term] = {}
+        self._source = source
         self._sizes = sizes
         self._terms = terms
         self._declared = declared
         self._targets = targets
         self._indices: dict[str, Term] = {}
+        self._bound: dict[str, list[int]] = {}
         self._letters = set(declared.sizes)
 
     def find(self, node: Surface) -> Term:
@@ -36,7 +42,9 @@ class Symbols:
         found = self.definitions.get(name) or self.symbols.get(name)
         if found is None:
             if name in self._targets:
-                self._fail(NameProblem, f"{name} is used before it is defined", node, "definitions stand in front")
+                self._source.fail(
+                    NameProblem, f"{name} is used before it is defined", node, "definitions stand in front"
+                )
             if name == "π":
                 return self._terms.known(constant(pi), node)
             found = self.symbols[name] = self._new(name, node)
@@ -48,9 +56,18 @@ class Symbols:
 
     def index(self, node: Surface) -> Term:
         """The index of a finite sum inside it: an integer that no name of the text can mean."""
+        self._bound.setdefault(node.value, []).append(node.start)
         if node.value not in self._indices:
             self._indices[node.value] = self._terms.known(index_symbol(node.value), node, integer=True)
         return self._indices[node.value]
+
+    def binds(self, index: str, start: int) -> bool:
+        """Whether an index stands behind ``start`` where no inner sum binds it; from now on it is bound there."""
+        places = self._bound.get(index, [])
+        count = len(places)
+        while places and places[-1] >= start:
+            places.pop()
+        return len(places) < count
 
     def differential_of(self, node: Surface) -> Term:
         """The term of X in dX."""
@@ -58,11 +75,11 @@ class Symbols:
         defined = self.definitions.get(name)
         if defined is not None and not defined.integer:
             what = f"the differential of the definition {name} is not supported yet"
-            self._fail(UnsupportedProblem, what, node, f"define d{name} = … in front")
+            self._source.fail(UnsupportedProblem, what, node, f"define d{name} = … in front")
         term = self.find(node)
         if term.integer or name not in self.symbols:
             kind = "an integer" if term.integer else "a number"
-            self._fail(NameProblem, f"{name} is {kind}: it has no differential", node)
+            self._source.fail(NameProblem, f"{name} is {kind}: it has no differential", node)
         return term
 
     def _new(self, name: str, node: Surface) -> Term:
@@ -93,7 +110,7 @@ class Symbols:
             len(base.dims) != len(term.dims)
             or not all(self._sizes.unify(a, b, node) for a, b in zip(base.dims, term.dims, strict=True))
         ):
-            self._fail(ShapeProblem, f"{name} has not the shape of {name[1:]}", node)
+            self._source.fail(ShapeProblem, f"{name} has not the shape of {name[1:]}", node)
         self.definitions[name] = term
 
     def refuse_taken(self, name: str, node: Surface) -> None:
@@ -101,18 +118,20 @@ class Symbols:
         target = node.parts[0]
         if is_reserved(name):
             what = f"{name} has a meaning in the notation and cannot be defined"
-            self._fail(NameProblem, what, target, "give the definition another name")
+            self._source.fail(NameProblem, what, target, "give the definition another name")
         if name in self._declared.sizes:
-            self._fail(NameProblem, f"{name} is declared as a size and defined", target, "give it another name")
+            self._source.fail(NameProblem, f"{name} is declared as a size and defined", target, "give it another name")
         if name in self._declared.names:
-            self._fail(NameProblem, f"{name} is declared and defined", target, "give the definition another name")
+            self._source.fail(
+                NameProblem, f"{name} is declared and defined", target, "give the definition another name"
+            )
         if name in self.definitions:
-            self._fail(NameProblem, f"{name} is defined twice", target, "give the second one another name")
+            self._source.fail(NameProblem, f"{name} is defined twice", target, "give the second one another name")
         if name in self.symbols:
-            self._fail(NameProblem, f"{name} is a symbol already", target, "give the definition another name")
+            self._source.fail(NameProblem, f"{name} is a symbol already", target, "give the definition another name")
         if len(name) > 1 and name[0] == "d" and name[1:] in self.symbols:
             what = f"{name} is the differential of {name[1:]} and cannot be defined"
-            self._fail(NameProblem, what, target, "give the definition another name")
+            self._source.fail(NameProblem, what, target, "give the definition another name")
 
     def refuse_named_differentials(self) -> None:
         """Nothing is declared or defined dX where there is an X."""
@@ -120,7 +139,7 @@ class Symbols:
             for name in names:
                 if name[0] == "d" and name[1:] in self.symbols:
                     what = f"{name} is {how}, and it is the differential of {name[1:]}"
-                    self._fail(NameProblem, what, self.symbols[name[1:]].origin, f"give {name} another name")
+                    self._source.fail(NameProblem, what, self.symbols[name[1:]].origin, f"give {name} another name")
 
     # ------------------------------------------------------------ sizes
 
@@ -129,7 +148,9 @@ class Symbols:
         name = node.value
         if name.isdigit():
             if len(name) > LONGEST_NUMBER:
-                self._fail(LimitProblem, f"a number of more than {LONGEST_NUMBER} digits", node, "write a letter: I_n")
+                self._source.fail(
+                    LimitProblem, f"a number of more than {LONGEST_NUMBER} digits", node, "write a letter: I_n"
+                )
             return self._size(self._terms.known(number(int(name)), node, True, Fraction(name)), node, name)
         if name in self._targets:
             return self._size(self.find(node), node, name)
@@ -141,29 +162,28 @@ class Symbols:
 
     def size_of(self, node: Surface) -> Size:
         """The size that an integer expression stands for, as in zeros(m, n+1)."""
-        return self._size(node.term, node, self._sizes.words(node))
+        return self._size(node.term, node, self._source.words(node))
 
     def _size(self, term: Term, node: Surface, shown: str) -> Size:
         if not term.integer:
             self._refuse_size(shown, term.kind, node)
         if term.value is not None and term.value < 1:
-            self._fail(ShapeProblem, f"a size of {term.value}", node, "sizes are whole numbers from 1, or letters")
+            self._source.fail(
+                ShapeProblem, f"a size of {term.value}", node, "sizes are whole numbers from 1, or letters"
+            )
         try:
             return Size(size(term.node), "given")
         except LimitProblem as limit:
-            self._fail(LimitProblem, limit.message, node, limit.hint)
+            self._source.fail(LimitProblem, limit.message, node, limit.hint)
 
     def _refuse_size(self, shown: str, kind: str, node: Surface) -> NoReturn:
         hint = f"declare {shown}: integer" if not node.parts and node.rule != "number" else ""
-        self._fail(ShapeProblem, f"{shown} is {kind}, and a size is an integer", node, hint)
+        self._source.fail(ShapeProblem, f"{shown} is {kind}, and a size is an integer", node, hint)
 
     def name_free(self) -> None:
         """Name the sizes that nothing fixes, by letters that are not in use."""
         used = {*self._letters, *self.symbols, *self.definitions, *self._indices}
         self._sizes.name_free([size for term in self.symbols.values() for size in term.dims], used)
-
-    def _fail(self, problem: type[SymmatError], message: str, node: Surface, hint: str = "") -> NoReturn:
-        raise problem(message, hint, source=self._sizes.source, position=node.start, end=node.end)
 
 
 def index_symbol(name: str) -> Basic:

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from sympy import Basic
 
-from symmat.language.inference import Dims, Size
-from symmat.language.surface import Surface
+from symmat.language.sizes import Dims, Size
+from symmat.language.source import Span
 
 
 class Term:
@@ -25,7 +25,7 @@ class Term:
         make: Callable[..., Basic],
         parts: tuple[Term, ...],
         dims: Dims,
-        origin: Surface,
+        origin: Span,
         integer: bool = False,
         value: Fraction | None = None,
     ) -> None:
@@ -55,7 +55,7 @@ class Terms:
         make: Callable[..., Basic],
         parts: tuple[Term, ...],
         dims: Dims,
-        origin: Surface,
+        origin: Span,
         integer: bool = False,
         value: Fraction | None = None,
     ) -> Term:
@@ -67,7 +67,7 @@ class Terms:
             self._open.append(term)
         return term
 
-    def known(self, node: Basic, origin: Surface, integer: bool = False, value: Fraction | None = None) -> Term:
+    def known(self, node: Basic, origin: Span, integer: bool = False, value: Fraction | None = None) -> Term:
         """A scalar that is known: a number, a symbol."""
         term = Term(lambda: node, (), (), origin, integer, value)
         term.node = node
