@@ -331,10 +331,10 @@ def read(expression: str) -> str:
 def show(text: str) -> None:
     """Print, in characters that the terminal has."""
     if not has(text):
-        from symmat.printing.ascii import SPELLED
+        from symmat.greek import GREEK_NAMES
 
         encoding = sys.stdout.encoding
-        for sign, written in {**SPELLED, **ASCII}.items():
+        for sign, written in {**GREEK_NAMES, **ASCII}.items():
             text = text.replace(sign, written)
         text = text.encode(encoding, "replace").decode(encoding)
     click.echo(text)

@@ -9,10 +9,10 @@ from typing import Any
 
 from sympy import Basic
 
+from symmat.calculus.fresh import FreshNames
 from symmat.calculus.increment import increment, summands
 from symmat.core.constructors import add, is_one, matrix_symbol, number, scalar_symbol, shape_of, zero
 from symmat.core.definitions import definitions_in
-from symmat.core.fresh import FreshNames
 from symmat.core.table import Shape, interning
 from symmat.core.walks import symbols
 from symmat.language import declare

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from symmat.calculus.fresh import FreshNames
 from symmat.calculus.sandwiches import obstacle, sandwiches
 from symmat.core.constructors import differential_symbol, shape_of, show_shape
-from symmat.core.fresh import FreshNames
 from symmat.core.table import interning
 from symmat.core.walks import symbols
 from symmat.effort import answering

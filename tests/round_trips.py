@@ -20,10 +20,10 @@ import symmat as sm
 import symmat.core.operation as registry
 from symmat.algebra.depths import with_depths
 from symmat.algebra.normal import normal
+from symmat.calculus.fresh import FreshNames
 from symmat.calculus.sandwiches import sandwiches
 from symmat.core.constructors import add, differential_symbol, matrix_symbol, mul, rebuild, scalar_symbol
 from symmat.core.definitions import definitions_in
-from symmat.core.fresh import FreshNames
 from symmat.core.nodes import DEFINITIONS, PENDING, Hole, MatrixOperation, ScalarOperation
 from symmat.core.operation import Operation, operations, register
 from symmat.core.properties import properties

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import symmat.api as sm
-from symmat.core.fresh import FreshNames
+from symmat.calculus.fresh import FreshNames
 from symmat.core.table import interning
 from symmat.errors import SymmatError
 from symmat.numeric import lower

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "symmat"
 LAYERS = [
-    ("errors", "field"),
+    ("errors", "field", "greek"),
     ("effort",),
     ("core",),
     ("algebra",),

@@ -18,6 +18,7 @@ from symmat.algebra.measures import length, unfolded
 from symmat.algebra.normal import normal, normalizer
 from symmat.calculus.bounds import bound
 from symmat.calculus.derivatives import nth_differential, shown_differentials
+from symmat.calculus.fresh import FreshNames
 from symmat.calculus.naming import names_after
 from symmat.calculus.orders import LONGEST, SHORT
 from symmat.calculus.unrolled import unrolled, with_squares
@@ -38,7 +39,6 @@ from symmat.core.constructors import (
 )
 from symmat.core.definitions import definitions_in, name_of
 from symmat.core.differential import still
-from symmat.core.fresh import FreshNames
 from symmat.core.nodes import DEFINITIONS, SUMS
 from symmat.core.operation import find_operation
 from symmat.core.properties import is_orthogonal

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from symmat.core.operation import operations
-from symmat.language.names import FUNCTIONS, GREEK
+from symmat.greek import GREEK
+from symmat.language.names import FUNCTIONS
 
 LETTERS = {**GREEK, "varepsilon": "ε", "varphi": "φ", "vartheta": "θ", "ell": "l"}
 CALLED = {

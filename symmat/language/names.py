@@ -5,15 +5,8 @@ from __future__ import annotations
 import re
 
 from symmat.core.operation import operations, spelled
+from symmat.greek import GREEK
 
-GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
-    "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
-    "tau": "τ", "upsilon": "υ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
-    "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
-    "Omega": "Ω",
-}  # fmt: skip
-GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
 LONG_GREEK = sorted((name for name in GREEK if len(name) > 2), key=len, reverse=True)
 """The names that are read inside a run of letters: mu, nu, xi and pi only as words of their own."""
 GREEK_INITIALS = frozenset(name[0] for name in LONG_GREEK)

@@ -8,13 +8,12 @@ from typing import NamedTuple, NoReturn
 
 from symmat.core.operation import spelled
 from symmat.errors import AmbiguousProblem, NameProblem, SymmatError, SyntaxProblem, UnsupportedProblem
+from symmat.greek import GREEK, GREEK_NAMES
 from symmat.language.names import (
     ALIASES,
     FUNCTION_LETTERS,
     FUNCTIONS,
-    GREEK,
     GREEK_INITIALS,
-    GREEK_NAMES,
     INTEGERS,
     LATIN_CAPITALS,
     LONG_GREEK,

@@ -10,11 +10,8 @@ from functools import cache
 from keyword import iskeyword
 from unicodedata import normalize
 
-GREEK_NAMES = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
-    "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega sigma epsilon phi theta rho pi mu"
-)
-GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩςϵϕϑϱϖµ", GREEK_NAMES.split(" "), strict=True))
+from symmat.greek import GREEK_NAMES
+
 RESERVED = {"np", "scipy", "min", "lu_factor", "lu_solve", "range", "len", "ValueError", "f"}
 """What the source itself calls."""
 
@@ -57,7 +54,7 @@ def identifier(name: str) -> str:
     >>> identifier("λ"), identifier("x_{12}"), identifier("dΣ"), identifier("β1")
     ('lambda_', 'x_12', 'dSigma', 'beta1')
     """
-    plain = re.sub(r"[{}]", "", "".join(GREEK.get(c, c) for c in name))
+    plain = re.sub(r"[{}]", "", "".join(GREEK_NAMES.get(c, c) for c in name))
     plain = re.sub(r"[\s,]+", "_", plain.strip())
     if not (plain.isascii() and plain.isidentifier()) or plain.startswith("__"):
         return "v"

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from sympy import Basic
 
 from symmat.core.operation import operation
-from symmat.printing.latex import GREEK
+from symmat.greek import GREEK_NAMES
 from symmat.printing.printer import Piece
 from symmat.printing.text import Text
 
-SPELLED = {letter: name.removeprefix("var") for letter, name in GREEK.items()}
-"""Greek letters by name, as the notation reads them."""
 SIGNS = {"∘": ".*"}
 """Signs of infix operations, where there is one in ASCII."""
 
@@ -22,10 +20,10 @@ class Ascii(Text):
 
     def name(self, name: str, of: Basic | None = None) -> str:
         stem, _, subscript = super().name(name, of).partition("_")
-        spelled = "".join(SPELLED.get(c, c) for c in stem)
+        spelled = "".join(GREEK_NAMES.get(c, c) for c in stem)
         if not subscript or subscript.isascii():
             return f"{spelled}_{subscript}" if subscript else spelled
-        return f"{spelled}_{{{''.join(SPELLED.get(c, c) for c in subscript.strip('{}'))}}}"
+        return f"{spelled}_{{{''.join(GREEK_NAMES.get(c, c) for c in subscript.strip('{}'))}}}"
 
     def operation(self, node: Basic, args: Sequence[Piece]) -> Piece:
         """An infix operation as a function, if it has a name and its sign is not in ASCII."""

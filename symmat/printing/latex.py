@@ -15,19 +15,10 @@ from symmat.core.nodes import DEFINITIONS
 from symmat.core.operation import operation
 from symmat.core.table import Shape
 from symmat.errors import SyntaxProblem
+from symmat.greek import COMMANDS, GREEK
 from symmat.printing.layout import display, width
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 from symmat.printing.spelling import closed_up, is_mark
-
-GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
-    "τ": "tau", "υ": "upsilon", "φ": "varphi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta",
-    "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi",
-    "Ω": "Omega",
-}  # fmt: skip
-SPELLED = {command.removeprefix("var"): command for command in GREEK.values()}
-"""Greek letters that are spelled out, and their commands."""
 
 WIDEST_NUMERATOR, WIDEST_SCALAR, LONGEST_SYMBOL = 130.0, 220.0, 15.0
 """A matrix that is no wider stands in the numerator, as x over its norm, but beside what is just a symbol: 1/n X.
@@ -220,9 +211,9 @@ class LaTeX(Printer):
 
 def upright(name: str) -> str:
     """A letter in italics or Greek, a word upright."""
-    if name in SPELLED:
-        return f"\\{SPELLED[name]}"
-    letters = re.sub(r"[^\W\d_a-zA-Z]", lambda found: f"\\{GREEK[found[0]]} ", name).strip()
+    if name in GREEK:
+        return COMMANDS[GREEK[name]]
+    letters = re.sub(r"[^\W\d_a-zA-Z]", lambda found: f"{COMMANDS[found[0]]} ", name).strip()
     return letters if len(name) == 1 or name.isdigit() else rf"\mathrm{{{letters}}}"
 
 
