@@ -11,19 +11,16 @@ from symmat.core.constructors import is_one, shape_of
 from symmat.core.definitions import definitions_in
 from symmat.core.nodes import DEFINITIONS
 from symmat.core.table import table
-from symmat.core.walks import children, postorder
+from symmat.core.walks import children, fold, postorder
 
 COUNTED = 10**6
 """More transposes than this count as this many: a shared expression may unfold to any number."""
 
 
-def is_count(atom: Basic) -> bool:
+@fold
+def is_count(node: Basic, operands: list[bool]) -> bool:
     """Whether a scalar is an integer or made of integers alone, as k - 1."""
-    known: dict[Basic, bool] = table().memo("counts")
-    if atom not in known:
-        leaves = (node for node in postorder(atom) if not children(node))
-        known[atom] = all(isinstance(leaf, Symbol | Rational) and leaf.is_integer for leaf in leaves)
-    return known[atom]
+    return all(operands) if operands else isinstance(node, Symbol | Rational) and bool(node.is_integer)
 
 
 def turns(node: Basic) -> tuple[int, tuple[bool, ...]]:
@@ -36,19 +33,16 @@ def is_several(node: Basic) -> bool:
     return len(node.args) > 1 and not any(map(is_one, shape_of(node)))
 
 
-def count_turns(root: Basic) -> int:
+@fold
+def count_turns(node: Basic, operands: list[int]) -> int:
     """The transposes in an expression."""
-    counts: dict[Basic, int] = table().memo("transposes in")
-    if root not in counts:
-        for node in postorder(root, skip=counts.__contains__):
-            inside = sum(counts[a] for a in children(node))
-            counts[node] = min(COUNTED, inside + (type(node) is Transpose))
-    return counts[root]
+    return min(COUNTED, sum(operands) + (type(node) is Transpose))
 
 
-def length(root: Basic) -> int:
+@fold
+def length(node: Basic, operands: list[int]) -> int:
     """The symbols and operations of an expression as it is written, after its definitions."""
-    return unfolded(root, lambda _: True, table().memo("lengths"))
+    return 1 if type(node) in DEFINITIONS else 1 + sum(operands)
 
 
 def program_length(root: Basic) -> int:
@@ -56,9 +50,9 @@ def program_length(root: Basic) -> int:
     return sum(map(length, (root, *(children(d)[0] for d in definitions_in(root)))))
 
 
-def unfolded(root: Basic, kept: Callable[[Basic], bool], known: dict[Basic, int] | None = None) -> int:
+def unfolded(root: Basic, kept: Callable[[Basic], bool]) -> int:
     """The symbols and operations of an expression whose definitions are written out, but for those that are kept."""
-    sizes = {} if known is None else known
+    sizes: dict[Basic, int] = {}
     for node in postorder(root, skip=lambda n: n in sizes or (type(n) in DEFINITIONS and kept(n))):
         sizes[node] = 1 + sum([sizes.get(a, 1) for a in children(node)])
     return sizes.get(root, 1)

@@ -65,12 +65,10 @@ def normal(node: Basic) -> Basic:
     return normalizer().normal(node)
 
 
+@learnt
 def normalizer() -> Normalizer:
     """The normalizer of this answer: it remembers what it has seen."""
-    memo: dict[None, Normalizer] = learnt("normalizer")
-    if not memo:
-        memo[None] = Normalizer()
-    return memo[None]
+    return Normalizer()
 
 
 class Normalizer:

@@ -17,8 +17,8 @@ from symmat.algebra.terms import Exponent, Factor, Key, Scalars, Word
 from symmat.core.constructors import shape_of
 from symmat.core.nodes import DEFINITIONS
 from symmat.core.operation import find_operation
-from symmat.core.table import table
-from symmat.core.walks import children, postorder
+from symmat.core.table import known
+from symmat.core.walks import children, fold, postorder
 
 Value = tuple[int, int, int, int]
 """A 2×2 matrix of residues modulo PRIME."""
@@ -42,45 +42,24 @@ def commutes(node: Basic) -> bool:
     return record is not None and record.commutative
 
 
-def reading(root: Basic) -> Reading:
+@fold
+def reading(node: Basic, operands: list[Reading]) -> Reading:
     """How many symbols there are in an expression, and how it begins."""
-    known: dict[Basic, Reading] = table().memo("readings")
-    if root not in known:
-        for node in postorder(root, skip=known.__contains__):
-            operands = [known[a] for a in children(node)]
-            known[node] = (
-                min(MOST, sum(size for size, _ in operands) or 1),
-                _label(node, [name for _, name in operands]),
-            )
-    return known[root]
+    return min(MOST, sum(size for size, _ in operands) or 1), _label(node, [name for _, name in operands])
 
 
-def value(root: Basic) -> Value:
-    """The value where each symbol is a matrix from its name, and so is each operation from its operands.
-
-    Sums and products are what they are, so that neither their order nor how they are nested is seen.
-    """
-    known: dict[Basic, Value] = table().memo("values at a point")
-    if root not in known:
-        for node in postorder(root, skip=known.__contains__):
-            known[node] = _value(node, [known[a] for a in children(node)])
-    return known[root]
-
-
+@known
 def place(node: Basic) -> Any:
     """Where an expression stands in the order: short ones first, and symbols by their names."""
-    known: dict[Basic, Any] = table().memo("places")
-    if node not in known:
-        known[node] = reading(node), value(node) if children(node) else ()
-    return known[node]
+    return reading(node), value(node) if children(node) else ()
 
 
-def met_in_order(root: Basic, known: Callable[[Basic], bool]) -> tuple[list[Basic], dict[Basic, int]]:
+def met_in_order(root: Basic, seen: Callable[[Basic], bool]) -> tuple[list[Basic], dict[Basic, int]]:
     """The nodes below a root that are not known, operands first, and their places as written where these are others.
 
     What commutes is met in the order here, so that what is met first does not depend on how it was written.
     """
-    nodes = list(postorder(root, skip=known))
+    nodes = list(postorder(root, skip=seen))
     if not _order_matters(nodes):
         return nodes, {}
     written = {node: i for i, node in enumerate(nodes)}  # equal sizes may be two nodes
@@ -88,7 +67,7 @@ def met_in_order(root: Basic, known: Callable[[Basic], bool]) -> tuple[list[Basi
     def operands(node: Basic) -> Sequence[Basic]:
         return ordered([a for a in children(node) if a in written]) if commutes(node) else children(node)
 
-    return list(postorder(root, skip=known, operands_of=operands)), written
+    return list(postorder(root, skip=seen, operands_of=operands)), written
 
 
 def _order_matters(nodes: Sequence[Basic]) -> bool:
@@ -165,7 +144,12 @@ def _label(node: Basic, operands: list[str]) -> str:
     return min(operands) if commutes(node) else "".join(operands)[:LONGEST]
 
 
-def _value(node: Basic, operands: list[Value]) -> Value:
+@fold
+def value(node: Basic, operands: list[Value]) -> Value:
+    """The value where each symbol is a matrix from its name, and so is each operation from its operands.
+
+    Sums and products are what they are, so that neither their order nor how they are nested is seen.
+    """
     cls, record = type(node), find_operation(type(node))
     if isinstance(node, Rational):
         number = node.p * pow(node.q, -1, PRIME) % PRIME

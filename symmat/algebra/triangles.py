@@ -11,8 +11,7 @@ from symmat.core.constructors import shape_of
 from symmat.core.nodes import DEFINITIONS
 from symmat.core.operation import find_operation
 from symmat.core.properties import properties
-from symmat.core.table import table
-from symmat.core.walks import children, postorder
+from symmat.core.walks import children, fold
 
 LOWER, UPPER = frozenset(("lower",)), frozenset(("upper",))
 BOTH, NONE = LOWER | UPPER, frozenset[str]()
@@ -24,16 +23,12 @@ _DECLARED = {
 _CLOSED = (MatAdd, MatMul, MatPow, Inverse, *DEFINITIONS)
 
 
-def triangles(root: Basic) -> frozenset[str]:
+@fold
+def triangles(node: Basic, operands: list[frozenset[str]]) -> frozenset[str]:
     """The triangles in which a matrix lies, by the properties of its symbols and by its records."""
-    known: dict[Basic, frozenset[str]] = table().memo("triangles")
-    for node in postorder(root, skip=known.__contains__):
-        inside = [known[a] for a in children(node) if shape_of(a)]
-        known[node] = _own(node, inside) if shape_of(node) else NONE
-    return known[root]
-
-
-def _own(node: Basic, inside: list[frozenset[str]]) -> frozenset[str]:
+    if not shape_of(node):
+        return NONE
+    inside = [known for known, a in zip(operands, children(node), strict=True) if shape_of(a)]
     if isinstance(node, Identity):
         return BOTH
     if isinstance(node, Transpose):

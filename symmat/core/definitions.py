@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from sympy import Basic
 
 from symmat.core.nodes import DEFINITIONS
-from symmat.core.table import table
+from symmat.core.table import known, table
 from symmat.core.walks import postorder
 
 
 def definitions_in(root: Basic) -> Sequence[Basic]:
     """The definitions that an expression uses, each after those that it uses itself, the user's own first."""
-    if not table().has_definitions:
-        return ()
-    known: dict[Basic, Sequence[Basic]] = table().memo("definitions in")
-    if root not in known:
-        found = [node for node in postorder(root) if type(node) in DEFINITIONS]
-        known[root] = tuple(sorted(found, key=lambda node: bool(table().holes[node])))
-    return known[root]
+    return _definitions(root) if table().has_definitions else ()
+
+
+@known
+def _definitions(root: Basic) -> Sequence[Basic]:
+    found = [node for node in postorder(root) if type(node) in DEFINITIONS]
+    return tuple(sorted(found, key=lambda node: bool(table().holes[node])))
 
 
 def name_of(node: Basic) -> str:

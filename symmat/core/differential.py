@@ -11,7 +11,7 @@ from symmat.core.constructors import add, definition, mul, number, rebuild, shap
 from symmat.core.definitions import definitions_in
 from symmat.core.nodes import DEFINITIONS
 from symmat.core.operation import Operation, operation
-from symmat.core.table import table
+from symmat.core.table import known
 from symmat.core.walks import children, postorder
 
 
@@ -20,11 +20,12 @@ def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:
 
     The differential of a definition S is a definition dS, so that the derivative of a program is a program.
     """
-    known: dict[object, Basic | None] = table().memo("differentials")
-    key = (F, *directions.items())
-    if key not in known:
-        known[key] = differentials(F, directions)[F]
-    return known[key]
+    return _differential(F, *directions.items())
+
+
+@known
+def _differential(F: Basic, *directions: tuple[Basic, Basic]) -> Basic | None:
+    return differentials(F, dict(directions))[F]
 
 
 def differentials(F: Basic, directions: Mapping[Basic, Basic]) -> dict[Basic, Basic | None]:

@@ -15,7 +15,7 @@ from math import comb, prod
 
 from sympy import Add, Basic, Integer, Min, Mul, Pow, Rational, Symbol, cancel, expand
 
-from symmat.core.table import FLAGGED, Shape, intern, intern_atom, table
+from symmat.core.table import FLAGGED, Shape, intern, intern_atom, known
 from symmat.effort import MULTIPLIED, spend
 from symmat.errors import LimitProblem, ShapeProblem
 
@@ -79,28 +79,23 @@ def _pattern(text: str) -> Pattern:
     return () if word == "scalar" else tuple(word.split("×"))
 
 
+@known
 def size_product(*sizes: Basic) -> Basic:
     """The product of dimensions, expanded: (n + 1) m and n m + m are the same size."""
-    memo = table().memo("products of sizes")
-    if sizes not in memo:
-        product = Integer(1)
-        for size in map(_expanded, sizes):
-            if product != 1 or not isinstance(size, Symbol):
-                refuse_large(product, size)
-            product *= size
-            if product.has(Add):
-                product = expand(product)
-        memo[sizes] = sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
-    found: Basic = memo[sizes]
-    return found
+    product = Integer(1)
+    for size in map(_expanded, sizes):
+        if product != 1 or not isinstance(size, Symbol):
+            refuse_large(product, size)
+        product *= size
+        if product.has(Add):
+            product = expand(product)
+    return sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
 
 
+@known
 def size_quotient(whole: Basic, part: Basic) -> Basic:
     """A dimension divided by another, in lowest terms."""
-    known: dict[tuple[Basic, Basic], Basic] = table().memo("quotients of sizes")
-    if (whole, part) not in known:
-        known[whole, part] = interned_size(cancel(whole / part))
-    return known[whole, part]
+    return interned_size(cancel(whole / part))
 
 
 def refuse_large(*sizes: Basic, power: int = 1) -> None:

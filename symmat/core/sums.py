@@ -9,7 +9,7 @@ from sympy import Basic
 from symmat.core.constructors import finite_sum, index
 from symmat.core.nodes import DEFINITIONS, SUMS, Index
 from symmat.core.table import table
-from symmat.core.walks import children, postorder, replace
+from symmat.core.walks import fold, postorder, replace
 
 
 def sum_over(term: Callable[[Basic], Basic], lower: Basic, upper: Basic, inside: Sequence[Basic]) -> Basic:
@@ -36,7 +36,7 @@ def at_index(root: Basic, bound: Basic, value: Basic) -> Basic:
 
 def is_open(root: Basic) -> bool:
     """Whether an index occurs that no sum within binds."""
-    return bool(free_indices(root))
+    return table().has_indices and bool(free_indices(root))
 
 
 def is_free(bound: Basic, root: Basic) -> bool:
@@ -44,18 +44,13 @@ def is_free(bound: Basic, root: Basic) -> bool:
     return bound in free_indices(root)
 
 
-def free_indices(root: Basic) -> frozenset[Basic]:
+@fold
+def free_indices(node: Basic, inside: list[frozenset[Basic]]) -> frozenset[Basic]:
     """The indices that occur in an expression and that no sum within binds."""
-    if not table().has_indices:
-        return frozenset()
-    found: dict[Basic, frozenset[Basic]] = table().memo("free indices")
-    if root not in found:
-        for node in postorder(root, skip=found.__contains__):
-            inside = [found[a] for a in children(node)]
-            if type(node) in SUMS:
-                inside[:2] = [inside[0] - {node.args[1]}]
-            found[node] = frozenset((node,)) if isinstance(node, Index) else frozenset().union(*inside)
-    return found[root]
+    if type(node) in SUMS:
+        body, _, *ends = inside
+        inside = [body - {node.args[1]}, *ends]
+    return frozenset((node,)) if isinstance(node, Index) else frozenset().union(*inside)
 
 
 def apart(node: Basic, other: Basic) -> Basic:
@@ -67,11 +62,7 @@ def apart(node: Basic, other: Basic) -> Basic:
     return finite_sum(at_index(body, bound, fresh), fresh, *ends)
 
 
-def index_level(root: Basic) -> int:
-    """The highest level of an index, free or bound, below the root."""
-    levels: dict[Basic, int] = table().memo("index_level")
-    if root not in levels:
-        for node in postorder(root, skip=levels.__contains__):
-            own = int(node.name[1:]) if isinstance(node, Index) else 0
-            levels[node] = max((own, *(levels[a] for a in children(node))))
-    return levels[root]
+@fold
+def index_level(node: Basic, inside: list[int]) -> int:
+    """The highest level of an index, free or bound, in an expression."""
+    return int(node.name[1:]) if isinstance(node, Index) else max(inside, default=0)

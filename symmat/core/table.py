@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, TypeVarTuple
 
 from sympy import Add, Basic, Mul, Pow
 
 from symmat.effort import BUILT, Effort, answering
 from symmat.errors import too_deep
 
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 Shape = tuple[Basic, ...]
 """``(rows, columns)`` of a matrix, ``()`` for a scalar."""
+Memos = dict[Callable[..., Any], dict[Any, Any]]
+"""The values of functions."""
 
 NO_HOLES: frozenset[Basic] = frozenset()
 FLAGGED = (Add, Mul, Pow)
@@ -40,7 +45,7 @@ class Table:
         self.shape: dict[Basic, Shape] = {}
         self.holes: dict[Basic, frozenset[Basic]] = {}
         self.has_definitions = self.has_indices = False
-        self.memos: dict[str, dict[Any, Any]] = {}
+        self.memos: Memos = {}
         self.size = 0
         self.effort = Effort()
 
@@ -51,14 +56,9 @@ class Table:
         self.holes[node] = holes
         return node
 
-    def memo(self, name: str) -> dict[Any, Any]:
-        return self.memos.setdefault(name, {})
-
 
 _current: ContextVar[Table] = ContextVar("symmat_table")
-
-Lessons = dict[str, dict[Any, Any]]
-_lessons: ContextVar[Lessons] = ContextVar("symmat_lessons")
+_lessons: ContextVar[Memos] = ContextVar("symmat_lessons")
 
 
 def table() -> Table:
@@ -73,9 +73,9 @@ def table() -> Table:
 def interning(given: Table | None = None) -> Iterator[Table]:
     """Use ``given``, or a new table, for the nodes built inside the block, which is one answer."""
     current = Table() if given is None else given
-    token, learning = _current.set(current), _lessons.set({})
+    token = _current.set(current)
     try:
-        with answering() as effort:
+        with afresh(), answering() as effort:
             effort.allow(current.size)
             current.effort = effort
             yield current
@@ -83,7 +83,6 @@ def interning(given: Table | None = None) -> Iterator[Table]:
         raise too_deep() from None
     finally:
         _current.reset(token)
-        _lessons.reset(learning)
 
 
 def ask(size: int) -> None:
@@ -95,23 +94,39 @@ def ask(size: int) -> None:
 
 
 @contextmanager
-def afresh(known: Lessons | None = None) -> Iterator[Lessons]:
+def afresh(known: Memos | None = None) -> Iterator[None]:
     """An answer of its own: it knows what is ``known``, or nothing, and nothing else of what was asked before."""
     token = _lessons.set({} if known is None else known)
     try:
-        yield _lessons.get()
+        yield
     finally:
         _lessons.reset(token)
 
 
-def lessons() -> Lessons:
+def lessons() -> Memos:
     """All that was learnt on the way to this answer, such as the order in which symbols were met."""
     return _lessons.get()
 
 
-def learnt(name: str) -> dict[Any, Any]:
-    """What was learnt on the way to this answer."""
-    return _lessons.get().setdefault(name, {})
+def known(function: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
+    """A function of nodes whose values are kept in the table."""
+    return _kept(function, lambda: table().memos)
+
+
+def learnt(function: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
+    """A function whose values depend on what was asked before, and are kept for one answer."""
+    return _kept(function, _lessons.get)
+
+
+def _kept(function: Callable[[*Ts], T], memos: Callable[[], Memos]) -> Callable[[*Ts], T]:
+    @wraps(function)
+    def kept(*args: *Ts) -> T:
+        values: dict[tuple[*Ts], T] = memos().setdefault(function, {})
+        if args not in values:
+            values[args] = function(*args)
+        return values[args]
+
+    return kept
 
 
 @contextmanager

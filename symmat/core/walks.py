@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
+from typing import TypeVar
 
-from sympy import (
-    Basic,
-    Identity,
-    MatrixSymbol,
-    NumberSymbol,
-    OneMatrix,
-    Rational,
-    Symbol,
-    ZeroMatrix,
-)
+from sympy import Basic, Identity, MatrixSymbol, NumberSymbol, OneMatrix, Rational, Symbol, ZeroMatrix
 
 from symmat.core.constructors import rebuild
 from symmat.core.nodes import DEFINITIONS, Index
+from symmat.core.table import table
 from symmat.effort import spend
 
+V = TypeVar("V")
 LEAVES = (MatrixSymbol, Symbol, Rational, NumberSymbol, Identity, OneMatrix, ZeroMatrix)
 
 
@@ -60,6 +55,20 @@ def postorder(
             else:
                 yield node
     spend(len(seen))
+
+
+def fold(rule: Callable[[Basic, list[V]], V]) -> Callable[[Basic], V]:
+    """What is true of an expression, by a rule for a node and what is true of its operands; kept in the table."""
+
+    @wraps(rule)
+    def folded(root: Basic) -> V:
+        known: dict[Basic, V] = table().memos.setdefault(rule, {})
+        if root not in known:
+            for node in postorder(root, skip=known.__contains__):
+                known[node] = rule(node, [known[a] for a in children(node)])
+        return known[root]
+
+    return folded
 
 
 def symbols(*roots: Basic) -> tuple[Basic, ...]:

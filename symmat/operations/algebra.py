@@ -13,7 +13,7 @@ from symmat.core.constructors import add, decimal, finite_sum, make, mul, neg, n
 from symmat.core.nodes import Decimal, FiniteSum, ScalarFiniteSum
 from symmat.core.operation import Linear, Operation, register
 from symmat.core.sums import sum_over
-from symmat.core.table import table
+from symmat.core.table import known
 from symmat.facts.conditions import HAS_POWER, IS_NONNEGATIVE, IS_NOT_ZERO, IS_POSITIVE
 from symmat.operations.kronecker import commutation, sandwich, vec
 
@@ -26,15 +26,13 @@ def product(*factors: Basic | None) -> Basic:
     return mul(*(f for f in factors if f is not None))
 
 
+@known
 def affixes(F: Basic) -> list[tuple[Basic | None, Basic | None]]:
     """For each factor the product of those before it and of those after it, shared: linear in their number."""
-    memo: dict[Basic, list[tuple[Basic | None, Basic | None]]] = table().memo("affixes")
-    if F not in memo:
-        args = F.args
-        before = [None, *accumulate(args[:-1], mul)]
-        after = [None, *accumulate(args[:0:-1], lambda right, left: mul(left, right))]
-        memo[F] = list(zip(before, reversed(after), strict=True))
-    return memo[F]
+    args = F.args
+    before = [None, *accumulate(args[:-1], mul)]
+    after = [None, *accumulate(args[:0:-1], lambda right, left: mul(left, right))]
+    return list(zip(before, reversed(after), strict=True))
 
 
 def _push_product(F: Any, i: int, E: Basic) -> Basic:
