@@ -63,7 +63,7 @@ class Applied:
         result: Terms = {}
         rest = dict(terms)
         for (scalars, word), c in terms.items():
-            operands[slot] = term_node(1, (), word, shape, frozenset())
+            operands[slot] = term_node(1, (), word, shape)
             simpler = self.simpler(rebuild(node, operands))
             if simpler is not None:
                 del rest[scalars, word]
@@ -98,7 +98,7 @@ class Applied:
         factor = self._owner.factor(arg)
         if len(factor) > 1 and not is_product:
             return [self._owner.scaled_out(factor, shape)]
-        return [(c, s, term_node(1, (), word, shape, frozenset())) for (s, word), c in factor.items()]
+        return [(c, s, term_node(1, (), word, shape)) for (s, word), c in factor.items()]
 
     def _simplified(self, node: Basic, record: Operation) -> Terms:
         """The terms of a node with normal operands: of what its record's identities make of it, else its own."""
@@ -177,7 +177,7 @@ class Applied:
                 powers = self._entries.of_word(word, shape, exponent)
                 found.append((to_power(c, exponent), self._owner.raised(scalars, exponent), powers))
             else:  # (c A).^k is not c^k A.^k where c is negative
-                whole = term_node(c, scalars, word, shape, self._owner.dropped)
+                whole = term_node(c, scalars, word, shape)
                 found.append((1, (), self._entries.powers(whole, exponent)))
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from fractions import Fraction
 
 from sympy import Add, Basic, MatMul, Mul, OneMatrix, Rational, Trace
@@ -25,7 +25,7 @@ from symmat.core.constructors import (
     transpose,
     zero,
 )
-from symmat.core.nodes import HadamardQuotient, SquareRoot
+from symmat.core.nodes import HadamardQuotient, Seed, SquareRoot
 from symmat.core.properties import is_orthogonal
 from symmat.core.sums import index_level
 from symmat.core.table import Shape, learnt, table
@@ -33,16 +33,16 @@ from symmat.core.table import Shape, learnt, table
 HALF = Fraction(1, 2)
 
 
-def sum_node(terms: Terms, shape: Shape, dropped: Set[Basic] = frozenset()) -> Basic:
-    """The sum as a node, term by term; ``dropped`` scalars are shown as 1."""
+def sum_node(terms: Terms, shape: Shape) -> Basic:
+    """The sum as a node, term by term."""
     if not terms:
         return zero(shape)
-    return add(*(term_node(c, scalars, word, shape, dropped) for (scalars, word), c in terms.items()))
+    return add(*(term_node(c, scalars, word, shape) for (scalars, word), c in terms.items()))
 
 
-def term_node(coefficient: Number, scalars: Scalars, word: Word, shape: Shape, dropped: Set[Basic]) -> Basic:
+def term_node(coefficient: Number, scalars: Scalars, word: Word, shape: Shape) -> Basic:
     """One term as a node: number, scalars, matrices, and what it is divided by last."""
-    above = [power_node(s, e) for s, e in scalars if s not in dropped and not _divides(e)]
+    above = [power_node(s, e) for s, e in scalars if type(s) is not Seed and not _divides(e)]
     below = tuple((s, opposite(e)) for s, e in scalars if _divides(e))
     matrices = [factor_node(f) for f in word]
     if shape and not word:
@@ -63,7 +63,7 @@ def term_node(coefficient: Number, scalars: Scalars, word: Word, shape: Shape, d
         node = trace(node)
     if below:
         over = [node] if not shape else factors
-        under = term_node(divisor, below, (), (), frozenset())
+        under = term_node(divisor, below, (), ())
         node = mul(*(node.args if type(node) is Mul else over), power(under, number(-1)))
     return neg(node) if coefficient < 0 else node
 

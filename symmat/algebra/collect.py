@@ -6,7 +6,7 @@ those terms are collected that are all the products of a sum before it and a sum
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from itertools import combinations
@@ -18,6 +18,7 @@ from sympy import Basic
 from symmat.algebra.order import key_place, word_place
 from symmat.algebra.terms import Exponent, Factor, Key, Scalars, Terms, Typed, Word, same_factor, times
 from symmat.core.constructors import Number
+from symmat.core.nodes import Seed
 from symmat.effort import spend
 
 Shared = tuple[Number, Scalars, Word, Terms, Word]
@@ -25,13 +26,16 @@ Cells = dict[tuple[Key, Word], Number]
 Sandwich = tuple[list[Key], Terms, Factor, Terms]
 
 
-def common_factors(terms: Terms, dropped: Set[Basic]) -> Shared | None:
-    """(number, scalars, words before and after, remaining sum), or None if the terms share nothing."""
+def common_factors(terms: Terms, seeds: bool = False) -> Shared | None:
+    """(number, scalars, words before and after, remaining sum), or None if the terms share nothing.
+
+    The cotangent 1 is no factor, unless ``seeds`` says so.
+    """
     words = [word for _, word in terms]
     shortest = min(map(len, words))
     before = _common_length(words, max(0, shortest - 1))
     after = _common_length([word[::-1] for word in words], shortest - before if before else max(0, shortest - 1))
-    scalars = _common_scalars([dict(s) for s, _ in terms], dropped)
+    scalars = _common_scalars([dict(s) for s, _ in terms], seeds)
     if not (before or after or scalars):
         return None
     shared_number = content(list(terms.values()))
@@ -60,11 +64,11 @@ def _common_length(words: list[Word], most: int) -> int:
     return length
 
 
-def _common_scalars(factors: list[dict[Basic, Exponent]], dropped: Set[Basic]) -> Scalars:
+def _common_scalars(factors: list[dict[Basic, Exponent]], seeds: bool) -> Scalars:
     """The scalars that divide every term, each with the exponent nearest to 0."""
     common = []
     for atom in factors[0]:
-        exponent = None if atom in dropped else common_exponent([f.get(atom) for f in factors])
+        exponent = None if type(atom) is Seed and not seeds else common_exponent([f.get(atom) for f in factors])
         if exponent is not None:
             common.append((atom, exponent))
     return tuple(common)
@@ -118,11 +122,11 @@ def divided(coefficient: Number, number: Number) -> Number:
     return quotient.numerator if quotient.denominator == 1 else quotient
 
 
-def transposed_pairs(terms: Terms, dropped: Set[Basic]) -> Iterator[tuple[Key, Key, int]]:
+def transposed_pairs(terms: Terms) -> Iterator[tuple[Key, Key, int]]:
     """Terms B A C and B A' C, with the place of A; each term is in one pair."""
     alike: dict[object, list[Key]] = {}  # but for what is transposed
     for (scalars, word), c in terms.items():
-        if len(word) > 1 or abs(c) != 1 or any(atom not in dropped for atom, _ in scalars):
+        if len(word) > 1 or abs(c) != 1 or any(type(atom) is not Seed for atom, _ in scalars):
             alike.setdefault((scalars, tuple((base, e) for base, e, _ in word)), []).append((scalars, word))
     for keys in alike.values():
         paired: set[Key] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 
 from sympy import Basic
 
@@ -28,23 +28,22 @@ from symmat.algebra.slots import Place, applied, slots
 from symmat.algebra.terms import UNIT, Factor, Key, Terms, Word, accumulate, same_word, times
 from symmat.algebra.words import Words
 from symmat.core.constructors import Number, mul, rebuild, shape_of
-from symmat.core.nodes import SUMS
+from symmat.core.nodes import SUMS, Seed
 from symmat.core.table import Shape, table
 
 
 class Sums:
     """The sums within one table; ``terms`` are those of a node as a factor."""
 
-    def __init__(self, words: Words, entries: Entries, terms: Callable[[Basic], Terms], dropped: Set[Basic]) -> None:
+    def __init__(self, words: Words, entries: Entries, terms: Callable[[Basic], Terms]) -> None:
         self._words = words
         self._entries = entries
         self._terms = terms
-        self._dropped = dropped
         self._holes = table().holes
         self._factors: dict[tuple[object, Shape], Factor] = {}
         self._parts: dict[Basic, Terms] = {}
         self._resolvents = Resolvents(words, self._parts, self.flattened)
-        self._distribution = Distribution(words, entries, self._parts, dropped)
+        self._distribution = Distribution(words, entries, self._parts)
 
     def flattened(self, terms: Terms) -> Terms:
         """The terms of a sum, with those of inner sums one by one."""
@@ -58,8 +57,8 @@ class Sums:
 
     def _inside(self, key: Key, scalar: bool) -> Terms | None:
         """The terms of a sum that is a term by itself, as in A + (B + C); (a + b) I is none."""
-        silent = tuple(s for s in key[0] if s[0] in self._dropped)
-        scalars, word = tuple(s for s in key[0] if s[0] not in self._dropped), key[1]
+        silent = tuple(s for s in key[0] if type(s[0]) is Seed)
+        scalars, word = tuple(s for s in key[0] if type(s[0]) is not Seed), key[1]
         parts = None
         if len(word) == 1 and not scalars:
             [(base, exponent, turned)] = word
@@ -77,7 +76,7 @@ class Sums:
         key = (frozenset(terms.items()), shape)
         found = self._factors.get(key)
         if found is None:
-            base = sum_node(positive_first(terms), shape, self._dropped)
+            base = sum_node(positive_first(terms), shape)
             found = (base, 1, False)
             self._parts[base] = terms
             self._distribution.learn(base)
@@ -98,7 +97,7 @@ class Sums:
         """The node of a sum: with its common factors outside if it is linear in a differential, else as it was."""
         if not linear:
             if len(terms) < 2:
-                return sum_node(terms, shape, self._dropped)
+                return sum_node(terms, shape)
             factor = self.factor(terms, shape)
             return factor_node(factor) if shape else factor[0]
         terms = self._distribution.shortest(terms)
@@ -123,21 +122,19 @@ class Sums:
                 return self._collected(positive_first(flat), shape, flat)
             inner = rest
         if only is not None:
-            base = sum_node(inner, (), self._dropped)
-            return term_node(
-                coefficient, self._words.merge(scalars, self._words.scalar(base)), only, shape, self._dropped
-            )
+            base = sum_node(inner, ())
+            return term_node(coefficient, self._words.merge(scalars, self._words.scalar(base)), only, shape)
         rows = factor_shape(prefix[-1])[1] if prefix else shape[0]
         cols = factor_shape(suffix[0])[0] if suffix else shape[1]
         number, middle = self._together(inner, (rows, cols))
-        return term_node(times(coefficient, number), scalars, (*prefix, middle, *suffix), shape, self._dropped)
+        return term_node(times(coefficient, number), scalars, (*prefix, middle, *suffix), shape)
 
     def _shared(self, terms: Terms, only: Word | None, shape: Shape) -> Shared | None:
         """The common factors of terms, the whole word if it is the only one."""
         if only is None or not shape:
-            return common_factors(terms, self._dropped)
+            return common_factors(terms)
         sizes: Terms = {(scalars, ()): c for (scalars, _), c in terms.items()}
-        shared = common_factors(sizes, self._dropped)
+        shared = common_factors(sizes)
         if shared is None:
             number = common_number(sizes.values())
             return number, (), only, {key: divided(c, number) for key, c in sizes.items()}, ()
@@ -148,7 +145,7 @@ class Sums:
         """A sum whose terms share no matrix factor, as (X^2 A)' where each of its terms is such a transpose."""
         together = self._entrywise(terms, shape) if len(terms) > 1 and shape else None
         if together is not None:
-            return sum_node(together, shape, self._dropped)
+            return sum_node(together, shape)
         number = number_before(terms.values()) if len(terms) > 1 else 1
         if number != 1:
             whole = self._apart({key: divided(c, number) for key, c in terms.items()}, shape)
@@ -157,8 +154,8 @@ class Sums:
         if compound and self._words.is_turned(terms):
             number, terms = self._primitive(terms)
             base = self.node(self._words.transposed(terms), shape[::-1], True)
-            return sum_node({((), ((base, 1, True),)): number}, shape, self._dropped)
-        return sum_node(terms, shape, self._dropped)
+            return sum_node({((), ((base, 1, True),)): number}, shape)
+        return sum_node(terms, shape)
 
     def _sandwiched(self, terms: Terms, shape: Shape) -> Terms:
         """The terms with (A + B) dX C for A dX C + B dX C."""
@@ -218,7 +215,7 @@ class Sums:
             return terms
         result: Terms = {}
         for (rest, word), sizes in groups.items():
-            number, scalars, _, inner, _ = common_factors(sizes, self._dropped) or (1, (), (), sizes, ())
+            number, scalars, _, inner, _ = common_factors(sizes) or (1, (), (), sizes, ())
             inner = self.flattened(inner)
             if len(inner) > 1:
                 inner = {(self._words.scalar(self.factor(inner, ())[0]), ()): 1}
@@ -228,7 +225,7 @@ class Sums:
 
     def _paired(self, terms: Terms) -> Terms:
         """The terms with B (A + A') C for B A C + B A' C."""
-        pairs = {first: (second, i) for first, second, i in transposed_pairs(terms, self._dropped)}
+        pairs = {first: (second, i) for first, second, i in transposed_pairs(terms)}
         if not pairs:
             return terms
         others = {second for second, _ in pairs.values()}

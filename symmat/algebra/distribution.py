@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
 
@@ -13,6 +13,7 @@ from symmat.algebra.entries import Entries
 from symmat.algebra.terms import UNIT, Factor, Key, Scalars, Terms, accumulate, times
 from symmat.algebra.words import Words
 from symmat.core.constructors import Number
+from symmat.core.nodes import Seed
 from symmat.effort import JOINED, spend
 
 MOST = 32
@@ -22,11 +23,10 @@ MOST = 32
 class Distribution:
     """Products of the sums that are known as factors, by their terms."""
 
-    def __init__(self, words: Words, entries: Entries, parts: Mapping[Basic, Terms], dropped: Set[Basic]) -> None:
+    def __init__(self, words: Words, entries: Entries, parts: Mapping[Basic, Terms]) -> None:
         self._words = words
         self._entries = entries
         self._parts = parts
-        self._dropped = dropped
         self._sizes: dict[Basic, int] = {}
 
     def learn(self, base: Basic) -> None:
@@ -53,7 +53,7 @@ class Distribution:
     def _size(self, terms: Terms) -> int:
         return sum(
             1
-            + sum(self._sizes.get(s, 1) for s, _ in scalars if s not in self._dropped)
+            + sum(self._sizes.get(s, 1) for s, _ in scalars if type(s) is not Seed)
             + sum(map(self._factor_size, word))
             for scalars, word in terms
         )
@@ -103,7 +103,7 @@ class Distribution:
             return 1, {((), (factor,)): 1}
         choices: list[list[tuple[Number, Scalars, Scalars]]] = []
         for entry, parts in zip(entries, sums, strict=True):
-            nodes = ((c, s, term_node(1, (), word, shape, frozenset())) for (s, word), c in parts.items())
+            nodes = ((c, s, term_node(1, (), word, shape)) for (s, word), c in parts.items())
             choices.append([(c, s, self._entries.powers(node, 1)) for c, s, node in nodes] or [(1, (), (entry,))])
         spend(JOINED * prod(map(len, choices)))
         result: Terms = {}

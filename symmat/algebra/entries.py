@@ -47,7 +47,7 @@ class Entries:
             factors = self.factors(word[0], exponent)
             if not any(type(base) is MatMul and not shape_of(base.args[0]) for base, _ in factors):
                 return factors  # else one is skew, and a sign would come out
-        return self.powers(term_node(1, (), word, shape, frozenset()), exponent)
+        return self.powers(term_node(1, (), word, shape), exponent)
 
     def factors(self, factor: Factor, exponent: Exponent = 1) -> Scalars:
         """The factors of a matrix or of its transpose."""

@@ -44,7 +44,6 @@ from symmat.core.constructors import (
     neg,
     number,
     power,
-    seed,
     shape_of,
     trace,
     zero,
@@ -74,17 +73,15 @@ def normalizer() -> Normalizer:
 class Normalizer:
     """Normal forms within one table.
 
-    ``dropped`` is the cotangent that is shown as 1: a gradient is an adjoint applied to 1.  Without ``turning`` traces
-    stay as they stand, for a derivation in which turning one is a step.
+    Without ``turning`` traces stay as they stand, for a derivation in which turning one is a step.
     """
 
     def __init__(self, turning: bool = True) -> None:
-        self.dropped = frozenset((seed(),))
         self._holes = table().holes
         self._words = Words(self.normal, self.known_factor, turning)
         entries = Entries(self._words)
         self._applied = Applied(self, self._words, entries)
-        self._sums = Sums(self._words, entries, self.known_factor, self.dropped)
+        self._sums = Sums(self._words, entries, self.known_factor)
         self._radicands: dict[Basic, tuple[Scalars, Number]] = {}
         self._terms: dict[Basic, Terms] = {}
         self._nodes: dict[Basic, Basic] = {}
@@ -118,7 +115,7 @@ class Normalizer:
     def expanded(self, raw: Basic) -> Basic:
         """The normal form with its terms side by side: no common factor is taken out."""
         self.normal(raw)
-        return sum_node(self._terms[raw], shape_of(raw), self.dropped)
+        return sum_node(self._terms[raw], shape_of(raw))
 
     def collected(self, raw: Basic) -> Basic:
         """The normal form with the common factors of its terms taken out."""
@@ -197,7 +194,7 @@ class Normalizer:
 
     def scaled_out(self, terms: Terms, shape: Shape) -> tuple[Number, Scalars, Basic]:
         """A sum as number · scalars · rest, where the terms of the rest share neither."""
-        shared = common_factors(terms, frozenset())
+        shared = common_factors(terms, seeds=True)
         number_, scalars = (shared[0], shared[1]) if shared else (common_number(terms.values()), ())
         if not shared and all(c < 0 for c in terms.values()):
             number_ = times(number_, -1)

@@ -12,7 +12,7 @@ from symmat.algebra.order import factor_place, word_place
 from symmat.algebra.relations import Relations
 from symmat.algebra.terms import Exponent, Factor, Scalars, Terms, Word, accumulate, plus, same_word, times, value
 from symmat.core.constructors import add, is_one, mul, ones, rebuild, shape_of, trace, transpose
-from symmat.core.nodes import DEFINITIONS
+from symmat.core.nodes import DEFINITIONS, Seed
 from symmat.core.operation import Operation, find_operation
 from symmat.core.properties import SYMMETRIC, is_orthogonal, properties
 from symmat.core.table import table
@@ -94,7 +94,7 @@ class Words:
     def _place(self, atom: Basic) -> tuple[int, tuple[int, int]]:
         """Cotangents and integers first, what holds a differential last, else in the order of appearance."""
         if self._holes[atom]:
-            return (3 if type(atom) is not Symbol else 0, self._rank[atom])
+            return (0 if type(atom) in (Symbol, Seed) else 3, self._rank[atom])
         return (1 if is_count(atom) else 2, self._rank[atom])
 
     def join(self, left: Word, right: Word) -> Word:

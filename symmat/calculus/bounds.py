@@ -198,7 +198,7 @@ def _squared_norm(node: Basic, record: Operation, i: int) -> Basic | None:
     is_entry = all(map(is_one, shape_of(once)))
     for image in map(trace, (again, once)) if is_entry else (again, once):
         c, scalars, body = normalizer().scaled_out(normalizer().known_terms(image), shape_of(image))
-        factors.append(term_node(c, scalars, (), (), frozenset()))
+        factors.append(term_node(c, scalars, (), ()))
         bodies.append(body)
     ratio = normal(mul(factors[0], inverse(factors[1])))
     return ratio if bodies[0] is bodies[1] and not table().holes[ratio] else None
@@ -212,5 +212,5 @@ def _root(positive: Basic) -> Basic:
     [((scalars, _), c)] = terms.items()
     p, q = isqrt(c.numerator), isqrt(c.denominator)
     if Fraction(p, q) ** 2 == c and all(isinstance(e, int) and e % 2 == 0 for _, e in scalars):
-        return term_node(Fraction(p, q), tuple((s, e // 2) for s, e in scalars), (), (), frozenset())
+        return term_node(Fraction(p, q), tuple((s, e // 2) for s, e in scalars), (), ())
     return make(SquareRoot, positive)

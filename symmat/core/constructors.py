@@ -44,6 +44,7 @@ from symmat.core.nodes import (
     ScalarFiniteSum,
     ScalarHole,
     ScalarPending,
+    Seed,
     Variable,
 )
 from symmat.core.operation import composite, find_operation, operation
@@ -132,8 +133,8 @@ def cotangent(shape: Shape, name: str = "G") -> Basic:
 
 
 def seed() -> Basic:
-    """The cotangent that a gradient is the adjoint of: it is shown as 1."""
-    return cotangent((), "1")
+    """The cotangent 1."""
+    return intern_atom((Seed,), lambda: Seed("1", real=True), (), hole=True)
 
 
 def hole(shape: Shape, name: str = "E") -> Basic:

@@ -63,6 +63,10 @@ class ScalarDifferential(Symbol):
     """dλ, for a scalar λ."""
 
 
+class Seed(Symbol):
+    """The cotangent that a gradient is the adjoint of: the number 1, which no normal form shows."""
+
+
 class Hole(MatrixSymbol):
     """The place for the argument of a linear map."""
 
