@@ -9,7 +9,7 @@ from sympy import Basic, HadamardPower, Integer, MatPow, Pow
 from symmat.algebra.normal import normal
 from symmat.core.constructors import add, make, number, power, shape_of, zero
 from symmat.core.nodes import SUMS
-from symmat.core.operation import find_operation
+from symmat.core.operation import composite
 from symmat.core.sums import at_index, is_free
 from symmat.core.walks import occurs, postorder, replace
 
@@ -22,9 +22,9 @@ def with_squares(F: Basic) -> Basic:
     """Even powers of what has a square as powers of that: ‖X‖⁴ is (‖X‖²)²."""
     swap = {}
     for node in postorder(F):
-        record = find_operation(type(node.args[0])) if type(node) is Pow else None
-        if record is not None and record.square and isinstance(node.args[1], Integer) and node.args[1].p % 2 == 0:
-            swap[node] = power(make(record.square, *node.args[0].args), number(int(node.args[1].p) // 2))
+        squared = composite(2, type(node.args[0])) if type(node) is Pow else None
+        if squared and isinstance(node.args[1], Integer) and node.args[1].p % 2 == 0:
+            swap[node] = power(make(squared, *node.args[0].args), number(int(node.args[1].p) // 2))
     return replace(F, swap) if swap else F
 
 

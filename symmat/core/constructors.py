@@ -47,7 +47,7 @@ from symmat.core.nodes import (
     Seed,
     Variable,
 )
-from symmat.core.operation import composite, find_operation, operation
+from symmat.core.operation import composite, operation
 from symmat.core.properties import TANGENT, properties
 from symmat.core.table import Shape, intern, intern_atom, table
 from symmat.errors import ShapeProblem
@@ -247,8 +247,8 @@ def power(base: Basic, exponent: Basic) -> Basic:
     if not shape:
         if exponent is number(1):
             return base
-        record = find_operation(type(base)) if exponent is number(2) else None
-        return make(record.square, *base.args) if record and record.square else intern(Pow, (base, exponent), ())
+        squared = composite(2, type(base)) if exponent is number(2) else None
+        return make(squared, *base.args) if squared else intern(Pow, (base, exponent), ())
     if shape[0] != shape[1]:
         raise ShapeProblem(f"a power of a matrix that is {show_shape(shape)}, not square")
     if exponent is number(1):

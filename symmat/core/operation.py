@@ -45,7 +45,8 @@ class Operation:
     In the notation: ``spelling`` is its name, ``infix`` its sign if it has one, ``elementwise`` marks what acts on each
     entry, so that on a matrix the notation wants a dot.  ``shape`` gives the shape of the value where no ``signature``
     can.  ``additive`` marks what is linear in all operands together, f(A, B) = f(A, 0) + f(0, B), ``commutative`` what
-    takes any number of operands in any order, ``composite`` are two operations of which this is one after the other.
+    takes any number of operands in any order, ``composite`` are two operations of which this is one after the other,
+    2 for the square.
 
     To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
     serve; of an infix operation ``latex`` is the sign.  ``condition`` is what must hold for the value to exist,
@@ -59,8 +60,7 @@ class Operation:
     last; ``product`` is what the product of two values is, and ``power`` what a power of one is, where that is simpler;
     ``transposed`` is 1 where f(A') = f(A) and -1 where f(A') = -f(A), ``parity`` the same for f(-A); ``absorbs`` is
     what leaves a value as it is when it is multiplied entry by entry; ``triangle`` are the triangles in which all
-    values lie (:mod:`symmat.algebra.triangles`); ``square`` is the operation that is the square of this one, and
-    that one's ``root`` is this.
+    values lie (:mod:`symmat.algebra.triangles`).
 
     In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
     apart, ``any_rank`` says that it serves arrays with any number of axes, ``permutes`` that it gives the order of rows
@@ -76,7 +76,7 @@ class Operation:
     shape: Callable[[Sequence[Any], Sequence[Shape]], Shape] | None = None
     differential: Partial | tuple[Partial | None, ...] = ()
     linear: Linear | tuple[Linear | None, ...] | Callable[[int], Linear | None] = ()
-    composite: tuple[type[Basic], type[Basic]] | None = None
+    composite: tuple[type[Basic] | int, type[Basic]] | None = None
     transpose: Callable[[Any], Basic] | None = None
     identity: Callable[..., tuple[Basic, Basic]] | None = None
     rules: tuple[Callable[[Any], Basic | None], ...] = ()
@@ -93,8 +93,6 @@ class Operation:
     elementwise: bool = False
     any_rank: bool = False
     permutes: bool = False
-    square: type[Basic] | None = None
-    root: type[Basic] | None = None
     numpy: str = ""
     helper: str = ""
     text: str | Callable[[Any], str] = ""
@@ -110,6 +108,11 @@ class Operation:
     def __post_init__(self) -> None:
         types = Signature.read(self.signature) if self.signature else Signature((), ())
         object.__setattr__(self, "types", types)
+
+    @property
+    def root(self) -> type[Basic] | None:
+        """The operation of which this is the square."""
+        return self.composite[1] if self.composite is not None and self.composite[0] == 2 else None
 
     def shape_for(self, args: Sequence[Basic], shapes: Sequence[Shape]) -> Shape:
         """The shape of the value; raises ShapeProblem where the operands do not fit."""
@@ -156,7 +159,7 @@ WORD = re.compile(r"[A-Za-z]\w*(\.\w+)?", re.ASCII)
 """A word of the notation: ``norm2``, ``lu.L``."""
 
 _records: dict[type[Basic], Operation] = {}
-_composites: dict[tuple[type[Basic], type[Basic]], type[Basic]] = {}
+_composites: dict[tuple[type[Basic] | int, type[Basic]], type[Basic]] = {}
 _spellings: dict[str, tuple[Operation | Abbreviation, ...]] = {}
 
 
@@ -188,8 +191,8 @@ def _spell(record: Operation | Abbreviation) -> None:
         _spellings[word] = (*others, record)
 
 
-def composite(outer: type[Basic], inner: type[Basic]) -> type[Basic] | None:
-    """The operation that stands for one after another: log|x| for log and abs."""
+def composite(outer: type[Basic] | int, inner: type[Basic]) -> type[Basic] | None:
+    """The operation that stands for one after another: log|x| for log and abs, ‖X‖² for 2 and the norm."""
     return _composites.get((outer, inner))
 
 

@@ -54,7 +54,6 @@ register(
         spelling="norm",
         signature="m×n -> scalar",
         differential=lambda F, X, dX: mul(inverse(F), trace(mul(transpose(X), dX))),
-        square=SquaredNorm,
         any_rank=True,
         numpy="scipy.linalg.norm({A}.ravel())",  # of a vector it neither overflows nor vanishes
         text="||{A}||",
@@ -70,7 +69,7 @@ register(
         name="squared norm",
         signature="m×n -> scalar",
         differential=lambda F, X, dX: mul(number(2), trace(mul(transpose(X), dX))),
-        root=Norm,
+        composite=(2, Norm),
         any_rank=True,
         numpy="np.sum({A} ** 2)",
         text="||{A}||^2",
