@@ -98,6 +98,10 @@ class LimitProblem(SymmatError):
     kind = "limit"
 
 
+class RecordProblem(Exception):
+    """A mistake in the record of an operation: its author's, and none in what a user wrote."""
+
+
 def too_deep() -> LimitProblem:
     """What is said where Python's stack ends: no walk recurses with the depth of an expression."""
     limit = sys.getrecursionlimit()

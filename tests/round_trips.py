@@ -18,6 +18,7 @@ from sympy import Basic, MatrixSymbol
 
 import symmat as sm
 import symmat.core.operation as registry
+from symmat import words
 from symmat.algebra.depths import with_depths
 from symmat.algebra.normal import normal
 from symmat.calculus.fresh import FreshNames
@@ -240,13 +241,13 @@ RECORDS = (
 def plugged_in() -> Iterator[None]:
     """Other packages' records are known here, and nowhere else."""
     operations()
-    known = dict(registry._records), dict(registry._spellings)
+    known = dict(registry._records), dict(words._meanings)
     try:
         for record in RECORDS:
             register(record)
         yield
     finally:
-        for table, before in zip((registry._records, registry._spellings), known, strict=True):
+        for table, before in zip((registry._records, words._meanings), known, strict=True):
             table.clear()
             table.update(before)
 

@@ -17,6 +17,7 @@ from symmat.core.constructors import add, dimension, integer_symbol, matrix_symb
 from symmat.core.nodes import MatrixDefinition, MatrixDifferential, MatrixOperation, Variable
 from symmat.core.operation import Abbreviation, Operation, abbreviate, find_operation, register
 from symmat.core.table import interning
+from symmat.errors import RecordProblem
 from symmat.numeric import lower
 
 HOSTILE = [
@@ -194,12 +195,12 @@ def test_words_of_records_are_words(word):
         """Of a plug-in."""
 
     if word:
-        with pytest.raises(sm.SymmatError, match="no word"):
+        with pytest.raises(RecordProblem, match="no word"):
             abbreviate(Abbreviation(word, "n×n -> n×n", lambda A: A))
-        with pytest.raises(sm.SymmatError, match="no word"):
+        with pytest.raises(RecordProblem, match="no word"):
             register(Operation(Own, "own", spelling=word, signature="n×n -> n×n"))
     if not re.fullmatch(r"[\w -]+", word):
-        with pytest.raises(sm.SymmatError, match="no name"):
+        with pytest.raises(RecordProblem, match="no name"):
             register(Operation(Own, word, signature="n×n -> n×n"))
     assert find_operation(Own) is None
 

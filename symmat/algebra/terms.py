@@ -12,8 +12,8 @@ from sympy import Basic, Integer, Rational
 
 from symmat.core.constructors import Number
 from symmat.core.nodes import Decimal
-from symmat.core.signature import LARGEST_NUMBER
 from symmat.errors import LimitProblem
+from symmat.limits import LARGEST_NUMBER
 
 Exponent: TypeAlias = int | Fraction | Basic
 Factor = tuple[Basic, Exponent, bool]

@@ -8,17 +8,18 @@ results, 2008; the division of labour is that of Frostig et al., Decomposing rev
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, MatrixExpr
 
 from symmat.core.signature import Signature
-from symmat.core.table import Shape
-from symmat.errors import NameProblem, UnsupportedProblem
+from symmat.core.table import Shape, table
+from symmat.errors import RecordProblem, UnsupportedProblem
+from symmat.words import check_template, known_words, load_plugins, meanings, spell
 
 Partial = Callable[..., Basic | None]
 """``(F, *arguments, dA)``: the differential of F in one argument, linear in dA; None is zero."""
@@ -40,16 +41,18 @@ class Linear:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: everything that symmat knows of it.
+    r"""One operation: everything that symmat knows of it.
 
-    In the notation: ``spelling`` is its name, ``infix`` its sign if it has one, ``elementwise`` marks what acts on each
+    In the notation: ``spelling`` is its word, ``aliases`` are others, also commands of LaTeX, ``infix`` its sign if it
+    has one, ``elementwise`` marks what acts on each
     entry, so that on a matrix the notation wants a dot.  ``shape`` gives the shape of the value where no ``signature``
     can.  ``additive`` marks what is linear in all operands together, f(A, B) = f(A, 0) + f(0, B), ``commutative`` what
     takes any number of operands in any order, ``composite`` are two operations of which this is one after the other,
     2 for the square.
 
     To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
-    serve; of an infix operation ``latex`` is the sign.  ``condition`` is what must hold for the value to exist,
+    serve; a ``latex`` without operands is what stands before their parentheses, such as ``\det``, and of an infix
+    operation its sign.  ``condition`` is what must hold for the value to exist,
     ``smooth`` what more must hold for it to have a derivative; ``silent`` says that numbers come out of the derivative
     all the same; ``facts`` is what is true of all values (:mod:`symmat.facts.conditions`).  ``identity`` is the
     defining equation (left side, right side) that the derivation of the differential starts from.
@@ -118,6 +121,11 @@ class Operation:
         """The shape of the value; raises ShapeProblem where the operands do not fit."""
         return self.types.shape(self.name, args, shapes) if self.shape is None else self.shape(args, shapes)
 
+    @property
+    def differentials(self) -> tuple[Partial | None, ...]:
+        """The differential in each argument."""
+        return (self.differential,) if callable(self.differential) else self.differential
+
     def slot(self, i: int) -> Linear | None:
         """The linear slot of argument i, or None."""
         if isinstance(self.linear, Linear):
@@ -130,13 +138,22 @@ class Operation:
         """The differential of F in argument i, applied to E; None is zero.  ``value`` is what F is called, if not F."""
         slot = self.slot(i)
         if slot is not None:
-            pushed: Basic = slot.push(F, i, E)
-            return pushed
-        rules = (self.differential,) if callable(self.differential) else self.differential
+            return self.fitting(slot.push(F, i, E), F, "push", i)
+        rules = self.differentials
         rule = rules[i] if i < len(rules) else None
         if rule is None:
             raise UnsupportedProblem(f"the differential of {self.name} in argument {i + 1} is not supported yet")
-        return rule(F if value is None else value, *F.args, E)
+        pushed = rule(F if value is None else value, *F.args, E)
+        return None if pushed is None else self.fitting(pushed, F, "differential", i)
+
+    def fitting(self, given: Any, like: Basic, what: str, i: int) -> Basic:
+        """What a rule of the record gave, which must have the shape of ``like``; a 1×1 matrix is its entry."""
+        shapes = table().shape
+        found, wanted = shapes.get(given) if isinstance(given, Basic) else None, shapes[like]
+        if found != wanted and (found is None or math.prod(found) != 1 or math.prod(wanted) != 1):
+            shown = type(given).__name__ if found is None else _shown(found)
+            raise RecordProblem(f"the {what} of {self.name} in argument {i + 1} is {shown}, and not {_shown(wanted)}")
+        return given
 
 
 @dataclass(frozen=True)
@@ -155,19 +172,17 @@ class Abbreviation:
         return Signature.read(self.signature)
 
 
-WORD = re.compile(r"[A-Za-z]\w*(\.\w+)?", re.ASCII)
-"""A word of the notation: ``norm2``, ``lu.L``."""
-
 _records: dict[type[Basic], Operation] = {}
 _composites: dict[tuple[type[Basic] | int, type[Basic]], type[Basic]] = {}
-_spellings: dict[str, tuple[Operation | Abbreviation, ...]] = {}
 
 
 def register(record: Operation) -> Operation:
-    """Make an operation known; third parties do so through the entry-point group ``symmat.operations``."""
-    if not re.fullmatch(r"[\w -]+", record.name):
-        raise NameProblem(f"{record.name!r:.60} is no name for an operation", "a name is words: matrix exponential")
-    _spell(record)
+    """Make an operation known; third parties do so through the entry-point group ``symmat.operations``.
+
+    Raises RecordProblem where it says what no record can.
+    """
+    _check(record)
+    spell(record)
     _records[record.node] = record
     if record.composite is not None:
         _composites[record.composite] = record.node
@@ -176,19 +191,32 @@ def register(record: Operation) -> Operation:
 
 def abbreviate(word: Abbreviation) -> None:
     """Make an abbreviation known."""
-    _spell(word)
+    spell(word)
 
 
-def _spell(record: Operation | Abbreviation) -> None:
-    words = [word for word in (record.spelling, *record.aliases) if word]
-    for word in words:
-        if not WORD.fullmatch(word):
-            raise NameProblem(
-                f"{word!r:.60} is no word for an operation", "a word is letters and digits: squaring, norm2"
-            )
-    for word in words:
-        others = tuple(r for r in _spellings.get(word, ()) if r.types != record.types)
-        _spellings[word] = (*others, record)
+def _check(record: Operation) -> None:
+    """What a record says of its operands agrees with its signature."""
+    types, given = record.types, f"{record.name}: {record.signature}"
+    if not re.fullmatch(r"[\w -]+", record.name):
+        raise RecordProblem(f"{record.name!r:.60} is no name for an operation: a name is words, such as real power")
+    if not record.signature:
+        return
+    if record.shape is None and (unknown := types.unknown):
+        raise RecordProblem(f"{given} has no operand of which {', '.join(sorted(unknown))} is a side")
+    if issubclass(record.node, MatrixExpr) != bool(types.result):
+        raise RecordProblem(
+            f"{given} is a {'matrix' if types.result else 'scalar'}, and {record.node.__name__} is none"
+        )
+    for rules in (record.differentials, record.linear):
+        if isinstance(rules, tuple) and len(rules) > len(types.arguments):
+            raise RecordProblem(f"{given} has {len(types.arguments)} operands, and {len(rules)} rules for them")
+    for template in (record.text, record.latex):
+        if isinstance(template, str):
+            check_template(template, given, len(types.arguments))
+
+
+def _shown(shape: Shape) -> str:
+    return "×".join(map(str, shape)) or "a scalar"
 
 
 def composite(outer: type[Basic] | int, inner: type[Basic]) -> type[Basic] | None:
@@ -210,13 +238,14 @@ def find_operation(node: type[Basic]) -> Operation | None:
 
 
 def spelled(word: str) -> tuple[Operation | Abbreviation, ...]:
-    """What the notation calls ``word``: one meaning for each kind of operand.
+    r"""What the notation calls ``word``: one meaning for each kind of operand.
 
-    A word that is new is looked for in other packages.
+    The word may also be ``\det``, what LaTeX sets around the operands such as ``^{+}``, or ``lu.`` for all parts of a
+    factorisation.  One that is new is looked for in other packages.
     """
-    if word not in _spellings:
+    if not meanings(word):
         load_plugins()
-    return _spellings.get(word, ())
+    return meanings(word)
 
 
 def operations() -> tuple[Operation, ...]:
@@ -227,15 +256,5 @@ def operations() -> tuple[Operation, ...]:
 
 def abbreviations() -> tuple[Abbreviation, ...]:
     """All words that stand for expressions in other operations."""
-    load_plugins()
-    found = (word for words in _spellings.values() for word in words if isinstance(word, Abbreviation))
-    return tuple(dict.fromkeys(found))
-
-
-@cache
-def load_plugins() -> None:
-    """Import the modules that other packages name under ``symmat.operations``: they register their records."""
-    from importlib.metadata import entry_points  # as slow to import as all of our records, and seldom needed
-
-    for point in entry_points(group="symmat.operations"):
-        point.load()
+    found = (meaning for word in known_words() for meaning in meanings(word))
+    return tuple(dict.fromkeys(word for word in found if isinstance(word, Abbreviation)))

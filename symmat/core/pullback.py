@@ -17,6 +17,7 @@ from symmat.core.operation import operation
 from symmat.core.sums import apart
 from symmat.core.table import table
 from symmat.core.walks import children, occurs, postorder
+from symmat.errors import RecordProblem
 
 
 def pullback(
@@ -88,8 +89,7 @@ def _pull_slot(node: Basic, i: int, g: Basic, value: Basic | None) -> Basic | No
     record = operation(type(node))
     slot = record.slot(i)
     if slot is not None:
-        adjoint: Basic = slot.adjoint(node, i, g)
-        return adjoint
+        return record.fitting(slot.adjoint(node, i, g), node.args[i], "adjoint", i)
     E = hole(shape_of(node.args[i]))
     holes = table().holes
     pushed = record.push(node, i, E, value)
@@ -97,5 +97,5 @@ def _pull_slot(node: Basic, i: int, g: Basic, value: Basic | None) -> Basic | No
         return None
     [pulled] = _pull(pushed, g, (E,), lambda n: E in holes[n])
     if pulled is None:
-        raise RuntimeError(f"the differential of {record.name} does not depend on its direction")
+        raise RecordProblem(f"the differential of {record.name} in argument {i + 1} does not depend on its direction")
     return pulled

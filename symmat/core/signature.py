@@ -1,28 +1,29 @@
 """Signatures: what shapes an operation takes and gives, as people write it: ``n×n, n×p -> n×p``.
 
-A letter is a dimension and equal letters are equal dimensions; two letters are their product,
-and ``n(n+1)/2`` and ``min(m,n)`` are what they say; ``1`` is the short side
-of a vector; ``scalar`` is a scalar; ``#m`` is an integer argument that is itself the dimension m.  One signature serves
-the shape of a node and the inference of shapes in a text.
+A letter is a dimension and equal letters are equal dimensions; two letters are their product; ``1`` is the short side
+of a vector; ``scalar`` is a scalar; ``#m`` is an integer argument that is itself the dimension m.  In a result,
+``n(n+1)/2`` and ``min(m,n)`` are what they say.  One signature serves the shape of a node and the inference of shapes
+in a text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import comb, prod
 
 from sympy import Add, Basic, Integer, Min, Mul, Pow, Rational, Symbol, cancel, expand
 
 from symmat.core.table import FLAGGED, Shape, intern, intern_atom, known
 from symmat.effort import MULTIPLIED, spend
-from symmat.errors import LimitProblem, ShapeProblem
+from symmat.errors import RecordProblem, ShapeProblem
+from symmat.limits import refuse_large
 
 Pattern = tuple[str, ...]
-LARGEST_NUMBER = 14_000  # bits: Python refuses to print integers of more than 4300 digits
-LARGEST_SIZE = 256
-"""The degree of a size in its letters, and the number of its terms."""
+ARGUMENT = re.compile(r"scalar|#[a-z]|(?:1|[a-z]+)×(?:1|[a-z]+)")
+SIDE = r"(?:1|[a-z]+|[a-z]\([a-z]\+1\)/2|min\([a-z],[a-z]\))"
+RESULT = re.compile(rf"scalar|{SIDE}×{SIDE}")
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,17 @@ class Signature:
     @staticmethod
     @cache
     def read(text: str) -> Signature:
-        left, right = text.split("->")
-        patterns = [_pattern(part) for part in left.split(",")]
-        return Signature(tuple(patterns), _pattern(right))
+        left, arrow, right = text.partition("->")
+        if not arrow:
+            raise RecordProblem(f"the signature {text!r:.60} has no '->': write n×n, n×p -> n×p")
+        patterns = [_pattern(part, ARGUMENT, text) for part in left.split(",")]
+        return Signature(tuple(patterns), _pattern(right, RESULT, text))
+
+    @property
+    def unknown(self) -> set[str]:
+        """The letters of the result that stand alone in no argument."""
+        given = {side.removeprefix("#") for pattern in self.arguments for side in pattern}
+        return {c for side in self.result for c in side.replace("min", "") if c.isalpha()} - given
 
     def shape(self, name: str, args: Sequence[Basic], shapes: Sequence[Shape]) -> Shape:
         """The shape of the result; raises ShapeProblem where the arguments do not fit."""
@@ -67,15 +76,17 @@ def size_from(token: str, sizes: Mapping[str, Basic]) -> Basic:
     if token.startswith("min("):
         smaller = Min(*(sizes[letter] for letter in token[4:-1].split(",")))
         return interned_size(smaller)
-    if token.endswith("(n+1)/2"):
-        n = sizes["n"]
+    if token.endswith("+1)/2"):
+        n = sizes[token[0]]
         refuse_large(n, n)
         return interned_size(expand(n * (n + 1) / 2))
     return size_product(*map(sizes.__getitem__, token))
 
 
-def _pattern(text: str) -> Pattern:
-    word = text.strip()
+def _pattern(part: str, known: re.Pattern[str], text: str) -> Pattern:
+    word = part.strip()
+    if not known.fullmatch(word):
+        raise RecordProblem(f"{word!r:.60} is no shape, in the signature {text!r:.60}: write m×n, n×1, scalar or #m")
     return () if word == "scalar" else tuple(word.split("×"))
 
 
@@ -96,37 +107,6 @@ def size_product(*sizes: Basic) -> Basic:
 def size_quotient(whole: Basic, part: Basic) -> Basic:
     """A dimension divided by another, in lowest terms."""
     return interned_size(cancel(whole / part))
-
-
-def refuse_large(*sizes: Basic, power: int = 1) -> None:
-    """A LimitProblem where a power of a product of sizes has more digits, letters or terms than anybody means."""
-    letters = len({letter for size in sizes for letter in size.free_symbols})
-    counts = [len(Add.make_args(size)) for size in sizes]
-    degree, bits = (power * sum(map(measure, sizes)) for measure in (_degree, _bits))
-    work = prod(counts) if power == 1 else comb(min(power, LARGEST_SIZE) + counts[0] - 1, counts[0] - 1)
-    terms = min(work, comb(degree + letters, letters))
-    if max(degree, terms, work / 10) > LARGEST_SIZE or bits > LARGEST_NUMBER:
-        raise LimitProblem(
-            f"a size of over {LARGEST_SIZE:,} factors or terms, or {LARGEST_NUMBER * 3 // 10:,} digits",
-            "write one matrix K of this size: K: m×n",
-        )
-
-
-def _degree(size: Basic) -> int:
-    """The number of letters in the longest term of a size."""
-    return max(
-        sum(
-            int(factor.exp) if factor.is_Pow and factor.exp.is_Integer else 1
-            for factor in Mul.make_args(term)
-            if not factor.is_Number
-        )
-        for term in Add.make_args(size)
-    )
-
-
-def _bits(size: Basic) -> int:
-    """The length of the longest number in a size."""
-    return max(int(term.as_coeff_Mul()[0].p).bit_length() for term in Add.make_args(size))
 
 
 def _expanded(size: Basic) -> Basic:

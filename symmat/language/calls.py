@@ -14,12 +14,12 @@ from symmat.core.signature import Pattern
 from symmat.core.sums import bound_sum
 from symmat.errors import AmbiguousProblem, ShapeProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language.context import Context
-from symmat.language.names import FACTORS, FUNCTIONS, MATRIX_FUNCTIONS
+from symmat.language.names import factors, is_function
 from symmat.language.sizes import PRODUCT, Dims, Size
 from symmat.language.surface import Surface
 from symmat.language.symbols import index_symbol
 from symmat.language.terms import Term, known
-from symmat.operations.matrix_functions import frechet
+from symmat.operations.matrix_functions import FRECHET, frechet
 
 OF_SCALARS = {"tr": "the trace", "inv": "the inverse", "transpose": "the transpose"}
 """The functions of matrices that are plain for a scalar too: tr(x'A x) is x'A x."""
@@ -36,7 +36,7 @@ def read_call(context: Context, node: Surface) -> Term:
     if word == "frechet":
         return read_frechet(context, node)
     vector = next((part for part in node.parts if part.term.kind == "a vector"), None)
-    if word in MATRIX_FUNCTIONS and vector is not None:
+    if word in FRECHET and vector is not None:
         shown = context.words(vector)
         hint = f"write {word[:-1]}({shown}) for every entry"
         context.fail(ShapeProblem, f"{word} takes a square matrix, and {shown} is a vector", vector, hint)
@@ -140,7 +140,7 @@ def spread(context: Context, scalar: Term, dims: Dims, node: Surface) -> Term:
 
 def _refuse_elementwise(context: Context, name: str, node: Surface, part: Surface) -> NoReturn:
     shown = ", ".join(map(context.words, node.parts))
-    matrix_function = f", or {name}m({shown}) for the matrix function" if f"{name}m" in FUNCTIONS else ""
+    matrix_function = f", or {name}m({shown}) for the matrix function" if is_function(f"{name}m") else ""
     hint = f"write {name}.({shown}) for every entry{matrix_function}"
     context.fail(AmbiguousProblem, f"{name} of a matrix is read both ways", part, hint)
 
@@ -148,10 +148,10 @@ def _refuse_elementwise(context: Context, name: str, node: Surface, part: Surfac
 def _refuse_factors(context: Context, node: Surface, word: str) -> None:
     """A factorisation without the part that is meant, or with one that it does not have."""
     stem = word.partition(".")[0]
-    if stem in FACTORS:
+    if parts := factors(stem):
         shown = context.words(node.parts[0])
-        parts = " or ".join(f"{stem}({shown}).{part}" for part in FACTORS[stem])
-        context.fail(SyntaxProblem, f"{stem} has the parts {', '.join(FACTORS[stem])}", node, f"write {parts}")
+        written = " or ".join(f"{stem}({shown}).{part}" for part in parts)
+        context.fail(SyntaxProblem, f"{stem} has the parts {', '.join(parts)}", node, f"write {written}")
 
 
 def read_frechet(context: Context, node: Surface) -> Term:
@@ -163,7 +163,7 @@ def read_frechet(context: Context, node: Surface) -> Term:
     function, matrix, *directions = node.parts
     named = str(function.value) if function.rule == "named" else ""
     if function.term.dims:
-        context.fail(ShapeProblem, f"{context.words(function)} is no function of a matrix", function, FRECHET_HINT)
+        context.fail(ShapeProblem, f"{context.words(function)} is no function of a matrix", function, _functions())
     for part in (matrix, *directions):
         if not part.term.dims:
             context.fail(ShapeProblem, f"frechet takes matrices, and {context.words(part)} is {part.term.kind}", part)
@@ -177,7 +177,11 @@ def read_frechet(context: Context, node: Surface) -> Term:
     return context.terms.new(make, tuple(part.term for part in node.parts), dims, node)
 
 
-FRECHET_HINT = "write expm, logm, sqrtm, sinm or cosm, or the exponent α of X^α"
+def _functions() -> str:
+    *most, last = FRECHET
+    return f"write {', '.join(most)} or {last}, or the exponent α of X^α"
+
+
 CONSTANT: dict[str, Callable[[Basic, Basic], Basic]] = {"zeros": lambda m, n: zero((m, n)), "ones": ones}
 
 

@@ -3,21 +3,13 @@ r"""The commands of LaTeX that are read, by what they do, and what to write for 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from symmat.core.operation import operations
+from symmat.core.operation import Operation, spelled
 from symmat.greek import GREEK
-from symmat.language.names import FUNCTIONS
+from symmat.language.names import is_function
+from symmat.words import SLOT
 
 LETTERS = {**GREEK, "varepsilon": "ε", "varphi": "φ", "vartheta": "θ", "ell": "l"}
-CALLED = {
-    **{name: name for name in (
-        "det", "log", "exp", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "max", "min",
-        "tr", "diag",
-    )},
-    "ln": "log", "Tr": "tr", "trace": "tr",
-}  # fmt: skip
-"""Functions with a command of their own."""
 WORDS = frozenset((
     "operatorname", "mathrm", "text", "textrm", "textsf", "mathsf", "mathit", "mathtt", "mathop", "mbox",
 ))  # fmt: skip
@@ -34,9 +26,10 @@ ACCENTS = {
 }  # fmt: skip
 """Marks that make another symbol, and what to write as its subscript."""
 SIGNS = {
-    "cdot": " * ", "times": " * ", "odot": " ∘ ", "circ": " ∘ ", "oslash": " ./ ", "otimes": " ⊗ ", "colon": " : ",
-    "ldots": "..", "dots": "..", "cdots": "..", "infty": "∞", "backslash": " \\ ",
+    "cdot": " * ", "times": " * ", "colon": " : ", "backslash": " \\ ", "ldots": "..", "dots": "..", "cdots": "..",
+    "infty": "∞",
 }  # fmt: skip
+"""What stands between operands, besides the signs of records."""
 DELIMITERS = {
     "left": "left", "right": "right", "middle": "",
     **{f"{size}{side}": meant for size in ("big", "Big", "bigg", "Bigg")
@@ -48,8 +41,6 @@ BARS = {
     "vert": ("|", ""), "lvert": ("|", "left"), "rvert": ("|", "right"),
 }  # fmt: skip
 BRACKETS = {"{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]"}
-FIXED = {"K": "commutation", "D": "duplication", "L": "elimination"}
-r"""``\mathcal{K}_{m,n}`` and its like."""
 SUBSCRIBED = {
     **dict.fromkeys(("max", "min", "argmax", "argmin"), "write the function alone that is optimised"),
     "log": r"write \log x / \log 2 for another base",
@@ -62,36 +53,27 @@ NORMS = {
 }
 """What to write for other subscripts of a norm."""
 
-_CALL = re.compile(rf"(?<![\\\w])({'|'.join(sorted(FUNCTIONS, key=len, reverse=True))})(\.?)(?=\()")
+_CALL = re.compile(r"(?<![\\\w])([A-Za-z]\w+)(\.?)(?=\()", re.ASCII)
 
 
-def spelled(word: str) -> str:
+def as_latex(word: str) -> str:
     r"""A function as LaTeX has it: ``\det``, ``\operatorname{vec}``, ``\exp_{\odot}``."""
     stem = word.removesuffix(".")
-    known = CALLED.get(stem) == stem and stem not in ("tr", "diag")
-    return (f"\\{stem}" if known else rf"\operatorname{{{stem}}}") + r"_{\odot}" * (stem != word)
+    meant = (r.latex for r in spelled(stem) if isinstance(r, Operation) and isinstance(r.latex, str) and not r.infix)
+    own = next((latex for latex in meant if latex and not SLOT.search(latex)), rf"\operatorname{{{stem}}}")
+    return own + r"_{\odot}" * (stem != word)
 
 
-def is_function(word: str) -> bool:
-    """Whether a word is a function, by its name in the notation or in LaTeX."""
-    return word in FUNCTIONS or word in CALLED
+def word_of(form: str) -> str:
+    r"""The word that LaTeX means: tr for ``\Tr``, pinv for ``^{+}``, commutation for ``\mathcal K_{,}``."""
+    return next((record.spelling for record in spelled(form)), "")
 
 
-def word_of(command: str) -> str:
-    r"""The word of the record that is printed with a command before its operands: ``\operatorname{Bl}``."""
-    return _word_where(lambda latex: latex.startswith(rf"{command}\left({{"))
-
-
-def word_of_mark(mark: str) -> str:
-    r"""The word of the record that is printed with a mark: pinv for ``+``, because its LaTeX is ``{A!}^{+}``."""
-    return _word_where(lambda latex: latex in (f"{{A!}}^{{{mark}}}", f"{{A}}^{{{mark}}}"))
-
-
-def _word_where(fits: Callable[[str], bool]) -> str:
-    """The word of the first record whose LaTeX fits, or nothing."""
-    return next((r.spelling for r in operations() if isinstance(r.latex, str) and fits(r.latex)), "")
+def word_of_fixed(letter: str) -> str:
+    r"""The word of the fixed matrix that is printed as ``\mathcal K_{m,n}``, with one size or two."""
+    return word_of(rf"\mathcal {letter}_{{}}") or word_of(rf"\mathcal {letter}_{{,}}")
 
 
 def hinted(hint: str) -> str:
     r"""What to write, with its functions as LaTeX has them: ``\det(X)`` for ``det(X)``."""
-    return _CALL.sub(lambda found: spelled(found[1] + found[2]), hint)
+    return _CALL.sub(lambda found: as_latex(found[1] + found[2]) if is_function(found[1]) else found[0], hint)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from symmat.core.operation import Abbreviation, Operation, spelled
 from symmat.errors import LimitProblem, NameProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language import displays
 from symmat.language.commands import (
@@ -18,14 +19,13 @@ from symmat.language.commands import (
     BARS,
     BOLD,
     BRACKETS,
-    CALLED,
     DELIMITERS,
     LETTERS,
     SIGNS,
     WORDS,
-    spelled,
+    as_latex,
 )
-from symmat.language.names import FUNCTIONS, canonical
+from symmat.language.names import canonical, is_function
 from symmat.language.rewriting import COMMAND, Frame
 from symmat.language.styles import Styles
 
@@ -146,7 +146,7 @@ class _Rewriter(Styles):
         self.end_term()
         if self.inside("factor") or (self.inside("single") and c not in "+-"):
             name = self.frames[-1].name
-            shown = spelled(name) if name else "it"
+            shown = as_latex(name) if name else "it"
             self.fail(SyntaxProblem, f"an argument is missing before '{c}'", at, f"write {shown}(x)" if name else "")
         self.operand = False
         if self.frames:
@@ -194,8 +194,6 @@ class _Rewriter(Styles):
     def command(self, name: str, at: int) -> None:
         if name in LETTERS:
             self.atom(LETTERS[name], at, from_command=True)
-        elif name in CALLED:
-            self.function(CALLED[name], at)
         elif name in DELIMITERS:
             self.delimiter(DELIMITERS[name])
         elif name in BARS:
@@ -234,11 +232,21 @@ class _Rewriter(Styles):
             found = _FROBENIUS.match(self.text, self.position)
             self.position = found.end() if found else self.position
             self.done(frame.start)
-        elif name in FUNCTIONS:
+        elif meanings := spelled(f"\\{name}"):
+            self.meant(meanings[0], at)
+        elif is_function(name):
             self.fail(NameProblem, f"\\{name} is not a command of LaTeX", at, f"write \\operatorname{{{name}}}")
         else:
             self.position = at + len(name) + 1
             self.fail(NameProblem, f"the LaTeX command \\{name} is not known", at)
+
+    def meant(self, record: Operation | Abbreviation, at: int) -> None:
+        """A command that a record has: a sign, or a function."""
+        if isinstance(record, Operation) and record.infix:
+            self.emit(f" {record.infix} ", at)
+            self.operand = False
+        else:
+            self.function(record.spelling, at)
 
     def delimiter(self, side: str) -> None:
         """``\\left`` and its like say that a delimiter opens or closes."""

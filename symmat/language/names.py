@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from symmat.core.operation import operations, spelled
+from symmat.core.operation import spelled
 from symmat.greek import GREEK
+from symmat.words import NOTATION, known_words
 
 LONG_GREEK = sorted((name for name in GREEK if len(name) > 2), key=len, reverse=True)
 """The names that are read inside a run of letters: mu, nu, xi and pi only as words of their own."""
@@ -27,28 +28,10 @@ LONGEST_NUMBER = 300
 INTEGERS = frozenset("ijklmn")
 FUNCTION_LETTERS = frozenset("fghσφψΦ")
 
-FUNCTIONS = frozenset((
-    "tr", "det", "logdet", "sum", "mean", "dot", "norm", "norm1", "norm2", "norminf", "normnuc", "logsumexp",
-    "inv", "transpose", "vec", "vech", "kron", "diag", "tril", "triu", "stril", "striu", "sym", "skew", "solve",
-    "sylvester", "pinv", "adj", "rowsum", "colsum", "ones", "zeros", "commutation", "duplication", "elimination",
-    "basis", "unvec", "argmax", "blocksum", "expm", "logm", "sqrtm", "sinm", "cosm", "frechet", "lu", "chol",
-    "ldl", "qr", "eigh", "svd", "polar", "exp", "log", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
-    "sinh", "cosh", "tanh", "erf", "abs", "sign", "max", "min", "sigmoid", "relu", "softplus", "softmax",
-    "rowsoftmax",
-))  # fmt: skip
-"""The functions of the notation.  One without a record is not supported yet."""
-
-FACTORS = {
-    "lu": ("L", "U"), "ldl": ("L", "D"), "qr": ("Q", "R"), "eigh": ("values", "vectors"),
-    "svd": ("U", "S", "V", "values"), "polar": ("U", "P"),
-}  # fmt: skip
-"""The parts of the factorisations."""
-
-MATRIX_FUNCTIONS = frozenset(("expm", "logm", "sqrtm", "sinm", "cosm"))
-"""What may be named as the function of a Fréchet derivative."""
-
 STATEMENTS = frozenset(("d", "grad", "adjoint", "jacobian", "hessian"))
 """What stands before parentheses in a statement to verify."""
+RULED = NOTATION - STATEMENTS
+"""Functions of which the reader has a rule: they are no record's."""
 
 ALIASES = {
     "eye": "I_n", "cholesky": "chol(X)", "Det": "det(X)", "logabsdet": "logdet(X)", "slogdet": "logdet(X)",
@@ -84,10 +67,20 @@ def notation(name: str) -> str | None:
     return written if NAME.fullmatch(written) else None
 
 
+def is_function(word: str) -> bool:
+    """Whether a word stands before parentheses: that of a record, of a factorisation, or one with a rule of its own."""
+    return len(word) > 1 and (word in RULED or bool(spelled(word)) or bool(spelled(f"{word}.")))
+
+
+def factors(word: str) -> list[str]:
+    """The parts of a factorisation: L and U of lu."""
+    return [record.spelling.partition(".")[2] for record in spelled(f"{word}.")]
+
+
 def is_reserved(name: str) -> bool:
     """Whether a canonical name means something in every text, so that no text may give it another meaning."""
-    words = name in FUNCTIONS or name in ALIASES or (name in STATEMENTS and name != "d") or bool(spelled(name))
-    return words or name in ("π", "I") or name.startswith("I_")
+    word = name in ALIASES or (name in STATEMENTS and name != "d") or is_function(name)
+    return word or name in ("π", "I") or name.startswith("I_")
 
 
 def kind_of(name: str) -> str:
@@ -106,7 +99,7 @@ def nearest(word: str) -> str:
         return ALIASES[word]
     from difflib import get_close_matches  # for messages only
 
-    known = FUNCTIONS.union(*(record.aliases for record in operations()))
+    known = {known.partition(".")[0] for known in (*known_words(), *RULED)}
     close = get_close_matches(word.lower(), sorted(known), 1, 0.7)
     return f"{close[0]}( )" if close else ""
 

@@ -6,10 +6,11 @@ import re
 from abc import abstractmethod
 
 from symmat.errors import SyntaxProblem, UnsupportedProblem
-from symmat.language.commands import SUBSCRIBED, spelled
-from symmat.language.names import FUNCTIONS, MATRIX_FUNCTIONS
+from symmat.language.commands import SUBSCRIBED, as_latex
+from symmat.language.names import is_function
 from symmat.language.rewriting import Frame
 from symmat.language.scripts import Scripts
+from symmat.operations.matrix_functions import FRECHET
 
 OPENING = re.compile(r"\s*(?:\\(?:left|[bB]igg?l?)\s*)?(\(|\[|\\\{|\\lbrace(?![A-Za-z]))")
 SUBSCRIPT = re.compile(r"\s*_\s*")
@@ -58,16 +59,16 @@ class Operators(Scripts):
         r"""The 2 of ``\sin^2 x``."""
         following = self.text[self.position : self.position + 1]
         if following == "_":
-            hint = SUBSCRIBED.get(word, f"write {spelled(word)}(…)")
-            self.fail(UnsupportedProblem, f"{spelled(word)} with a subscript is not part of the notation", at, hint)
+            hint = SUBSCRIBED.get(word, f"write {as_latex(word)}(…)")
+            self.fail(UnsupportedProblem, f"{as_latex(word)} with a subscript is not part of the notation", at, hint)
         if _SCRIPT.match(self.text, self.position) is None:
             return ""
         found = _POWER.match(self.text, self.position)
         if found is None:
             self.position += 1
-            arc = f"\\arc{word}(x) or " if f"arc{word}" in FUNCTIONS else ""
-            hint = f"write {arc}{spelled(word)}(x)^{{-1}}"
-            self.fail(SyntaxProblem, f"{spelled(word)} is raised to a number such as 2 only", at, hint)
+            arc = f"\\arc{word}(x) or " if is_function(f"arc{word}") else ""
+            hint = f"write {arc}{as_latex(word)}(x)^{{-1}}"
+            self.fail(SyntaxProblem, f"{as_latex(word)} is raised to a number such as 2 only", at, hint)
         self.position = found.end()
         return f"^{{{found[1] or found[2]}}}"
 
@@ -150,7 +151,7 @@ class Operators(Scripts):
         self.position += 1
         start, end = self.span()
         named = _NAMED.fullmatch(self.text, start, end)
-        if named and named[1] in MATRIX_FUNCTIONS:
+        if named and named[1] in FRECHET:
             return named[1]
         if self.text.startswith("x^", start, end):
             return f"({self.inner(start + len('x^'), end)})"

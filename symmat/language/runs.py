@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple, NoReturn
 
-from symmat.core.operation import spelled
 from symmat.errors import AmbiguousProblem, NameProblem, SymmatError, SyntaxProblem, UnsupportedProblem
 from symmat.greek import GREEK, GREEK_NAMES
 from symmat.language.names import (
     ALIASES,
     FUNCTION_LETTERS,
-    FUNCTIONS,
     GREEK_INITIALS,
     INTEGERS,
     LATIN_CAPITALS,
@@ -22,6 +20,7 @@ from symmat.language.names import (
     STATEMENTS,
     canonical,
     entry,
+    is_function,
     kind_of,
     nearest,
 )
@@ -77,7 +76,7 @@ class Runs:
 
     def read_call(self, word: str, at: int) -> list[Piece]:
         """The pieces of a run directly before ``(``: a function, a product that ends in one, or a product."""
-        if _is_function(word):
+        if is_function(word):
             return [Piece("FUNCTION", word, len(word))]
         self._refuse_indices(word, at)
         if word in self._known:
@@ -89,7 +88,7 @@ class Runs:
                 UnsupportedProblem, f"{word}( ) is for statements to verify, which are not supported yet", at, word
             )
         for cut in range(max(1, len(word) - LONGEST_FUNCTION), len(word) - 1):
-            if _is_function(word[cut:]) and self._is_product(word[:cut]):
+            if is_function(word[cut:]) and self._is_product(word[:cut]):
                 if word[:cut] == "d" and not self.knows("d"):
                     self._fail(
                         AmbiguousProblem, f"{word}( ) may be a differential", at, word, f"write d({word[1:]}(…))"
@@ -196,7 +195,7 @@ class Runs:
         if word in self._known or word in GREEK or len(word) < 2:
             return
         name = next(
-            (word[:end] for end in range(min(len(word), LONGEST_FUNCTION), 1, -1) if _is_function(word[:end])), ""
+            (word[:end] for end in range(min(len(word), LONGEST_FUNCTION), 1, -1) if is_function(word[:end])), ""
         )
         if not name or (len(name) < len(word) and any(word.startswith(known) for known in self._known)):
             if word in ALIASES and len(word) > 2:
@@ -226,7 +225,7 @@ class Runs:
             hint = f"write {word} * (…) for a product, or declare {word}"
             self._fail(NameProblem, f"{word}( ) is a function that symmat does not know", at, word, hint)
         letters = word.rstrip("0123456789")
-        if "_" in word or (self._is_product(letters) and not (len(word) > 1 and _is_function(word.lower()))):
+        if "_" in word or (self._is_product(letters) and not (len(word) > 1 and is_function(word.lower()))):
             return
         instead = nearest(word)
         hint = f"did you mean {instead}?" if instead else f"write {' '.join(word)} (…) for a product"
@@ -235,10 +234,6 @@ class Runs:
     def _fail(self, problem: type[SymmatError], message: str, at: int, word: str, hint: str = "") -> NoReturn:
         start = self._source.find(word, at)
         raise problem(message, hint, source=self._source, position=start, end=start + len(word))
-
-
-def _is_function(word: str) -> bool:
-    return word in FUNCTIONS or bool(spelled(word))
 
 
 def _meaning(word: str, product: str) -> str:

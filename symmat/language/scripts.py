@@ -7,14 +7,13 @@ from typing import NoReturn
 
 from symmat.errors import AmbiguousProblem, NameProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language import bars
-from symmat.language.commands import ALPHABETS, BOLD, CALLED, LETTERS, NORMS, OLD, WORDS, word_of_mark
+from symmat.language.commands import ALPHABETS, BOLD, LETTERS, NORMS, OLD, WORDS, word_of
 from symmat.language.names import INTEGERS
 from symmat.language.rewriting import Frame, Rewriting
 
 _T = r"\\top|\\intercal|\\(?:mathsf|mathrm|text|rm|sf)\s*(?:\{\s*[Tt]\s*\}|T)|T|\\prime|\\mathstrut\\top"
 _TURNED = re.compile(rf"\s*(?:\{{\s*(?:(-)\s*1?\s*)?({_T})(?:\s*(-)\s*1)?\s*\}}|({_T})(?![A-Za-z]))")
-_PSEUDO = re.compile(r"\s*(?:\{\s*(?:\+|\\dagger)\s*\}|\+|\\dagger(?![A-Za-z]))")
-_OTHER = re.compile(r"\s*\{\s*([^\w\s{}\\-][^{}]*)\}")
+_EXPONENT = re.compile(rf"[-+\s]*(?:\w|\\(?:{'|'.join(LETTERS)})(?![A-Za-z]))[-+\s\w]*")
 _ENTRYWISE = re.compile(r"\s*\{\s*\\circ(?![A-Za-z])")
 _H = r"\*|H|\\ast|\\star|\\(?:mathsf|mathrm|text)\s*(?:\{\s*H\s*\}|H)"
 _COMPLEX = re.compile(rf"\s*(?:\{{\s*({_H})\s*\}}|({_H})(?![A-Za-z]))")
@@ -89,11 +88,7 @@ class Scripts(Rewriting):
             self.position = turned.end()
             plain = "T" in (turned[2], turned[4]) and "T" in self.names
             self.mark("^T" if plain else "^-T" if turned[1] or turned[3] else "'", at, resume)
-        elif pseudo := _PSEUDO.match(text, here):
-            self.position = pseudo.end()
-            self.wrap("pinv", at, resume)
-        elif (other := _OTHER.match(text, here)) and (word := word_of_mark(other[1].rstrip())):
-            self.position = other.end()
+        elif word := self.mark_of_record():
             self.wrap(word, at, resume)
         elif entrywise := _ENTRYWISE.match(text, here):
             self.position = entrywise.end()
@@ -104,6 +99,14 @@ class Scripts(Rewriting):
             self.refuse_superscript(at)
             self.emit("^{", at)
             self.argument("}", self.last, resume=resume)
+
+    def mark_of_record(self) -> str:
+        r"""The word of the record that a superscript is the mark of, such as the + of X^+; else nothing is read."""
+        here = self.position
+        content = self.raw().strip()
+        word = "" if _EXPONENT.fullmatch(content) else word_of(f"^{{{content}}}")
+        self.position = self.position if word else here
+        return word
 
     def refuse_superscript(self, at: int) -> None:
         here = self.position
@@ -176,8 +179,7 @@ class Scripts(Rewriting):
 
     def subscript(self, content: str, at: int) -> str:
         """A subscript that is part of a name."""
-        words = {**LETTERS, **{word: word for word in CALLED}}
-        name = _STYLE.sub("", _COMMANDS.sub(lambda found: words.get(found[1], found[0]), content))
+        name = _STYLE.sub("", _COMMANDS.sub(_lowered, content))
         if not _NAME.fullmatch(name):
             self.refuse_subscript(content, name, at)
         return name
@@ -190,3 +192,10 @@ class Scripts(Rewriting):
         if INTEGERS & set(name) and set(name) <= INTEGERS | set("0123456789+-"):
             hint = f"write {base}[{name}] for an entry, or {base}_{{{inside}}} for another {base}"
         self.fail(NameProblem, f"a subscript is a word or a number, and not {content.strip()}", at, hint)
+
+
+def _lowered(found: re.Match[str]) -> str:
+    r"""A command in a subscript: a Greek letter, or the word of a function such as ``\max``."""
+    if found[1] in LETTERS or _STYLE.match(found[0]):
+        return LETTERS.get(found[1], found[0])
+    return found[1] if word_of(found[0]) else found[0]

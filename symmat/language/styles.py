@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from symmat.core.operation import spelled
 from symmat.errors import NameProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language.commands import (
     ACCENTS,
     ALPHABETS,
     BOLD,
-    CALLED,
-    FIXED,
     LETTERS,
     OLD,
     SUBSCRIBED,
     WORDS,
     hinted,
-    is_function,
     word_of,
+    word_of_fixed,
 )
-from symmat.language.names import nearest
+from symmat.language.names import is_function, nearest
 from symmat.language.operators import OPENING, SUBSCRIPT, Operators
 
 _OLD = re.compile(rf"\{{\s*\\({'|'.join(OLD)})(?![A-Za-z])\s*")
@@ -72,7 +69,7 @@ class Styles(Operators):
         elif len(word) > 1 and (word in self.words or word in self.names or _EQUALS.match(self.text, self.position)):
             self.atom(word, at, from_command=True)
         elif is_function(word):
-            self.function(CALLED.get(word, word), at)
+            self.function(word_of(word) or word, at)
         elif word.startswith("\\") and word[1:] in LETTERS:
             self.atom(LETTERS[word[1:]], at, from_command=True)
         elif "\\" in word or "{" in word:
@@ -86,8 +83,8 @@ class Styles(Operators):
         return True
 
     def other_word(self, word: str, content: str, at: int) -> None:
-        """A word of another package: by its name, or as its record is printed."""
-        function = word if spelled(word) else word_of(rf"\operatorname{{{word}}}")
+        """A word that is printed for a record."""
+        function = word_of(rf"\operatorname{{{word}}}")
         if not function:
             self.refuse_word(word, content, at)
         self.function(function, at)
@@ -106,9 +103,9 @@ class Styles(Operators):
     def alphabet(self, name: str, letter: str, at: int) -> None:
         r"""``\mathcal{K}_{m,n}``, the commutation matrix, and its like; every other letter is one of its own."""
         found = SUBSCRIPT.match(self.text, self.position)
-        if name == "mathcal" and letter in FIXED and found:
+        if name == "mathcal" and found and (word := word_of_fixed(letter)):
             self.position = found.end()
-            self.fixed(FIXED[letter], "sizes", at)
+            self.fixed(word, "sizes", at)
         elif letter in ("1", "0"):
             self.constant("ones" if letter == "1" else "zeros", letter, at)
         else:

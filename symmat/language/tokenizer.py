@@ -14,8 +14,9 @@ from lark import Token
 
 from symmat.errors import AmbiguousProblem, LimitProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language.brackets import OPERANDS, Bracket, Brackets, closing
-from symmat.language.names import LETTER, LONGEST_NUMBER, MATRIX_FUNCTIONS, SUBSCRIPT, canonical, entry
+from symmat.language.names import LETTER, LONGEST_NUMBER, SUBSCRIPT, canonical, entry
 from symmat.language.runs import Piece, Runs
+from symmat.operations.matrix_functions import FRECHET
 
 _TOKEN = re.compile(
     rf"""(?P<word>{LETTER}+(?:{SUBSCRIPT})?)
@@ -149,7 +150,7 @@ class _Tokenizer(Brackets):
             pieces = self.runs.read_call(word, at)
             if following == ".(":
                 pieces = self._dotted(pieces, word, at)
-        elif word in MATRIX_FUNCTIONS and self._names_function():
+        elif word in FRECHET and self._names_function():
             pieces = [Piece("NAMED", word, len(word))]
         else:
             pieces = self.runs.read(word, at)

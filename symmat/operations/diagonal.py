@@ -111,6 +111,7 @@ register(
         node=DiagonalMatrix,
         name="diagonal matrix",
         spelling="diag",
+        aliases=(r"\diag",),
         signature="n×1 -> n×n",
         linear=Linear(
             push=lambda F, i, E: diagonal(E),
@@ -136,6 +137,7 @@ register(
         node=Diagonal,
         name="diagonal",
         spelling="diag",
+        aliases=(r"\diag",),
         signature="n×n -> n×1",
         linear=Linear(
             push=lambda F, i, E: diagonal_of(E),

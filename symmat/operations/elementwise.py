@@ -118,7 +118,6 @@ def entrywise(
     every = type(f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}", (MatrixOperation,), {})
     ON_ENTRIES[node] = every
     latex = latex or rf"\{spelling}"
-    template = latex if "{A}" in latex else latex + r"\left({A}\right)"
     register(
         Operation(
             node=node,
@@ -130,7 +129,7 @@ def entrywise(
             parity=parity,
             elementwise=True,
             numpy=numpy,
-            latex=template,
+            latex=latex,
             domain=domain,
             condition=condition,
             smooth=smooth,
@@ -153,7 +152,7 @@ def entrywise(
             absorbs=absorbs,
             any_rank=True,
             numpy=numpy,
-            latex=rf"\operatorname{{{spelling}}}\left({{A}}\right)" if "{A}" in latex else template,
+            latex="" if "{A}" in latex else latex,
             domain=domain,
             condition=_of_entries(condition),
             smooth=_of_entries(smooth),
@@ -191,7 +190,7 @@ entrywise(
     condition=IS_POSITIVE,
     silent=True,
     domain="positive",
-    aliases=("ln",),
+    aliases=("ln", r"\ln"),
 )
 entrywise(exp, "exp", lambda F, x: F, "np.exp({A})", AS + "4.2.49", facts=(POSITIVE,))
 entrywise(

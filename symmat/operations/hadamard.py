@@ -104,6 +104,7 @@ register(
         transpose=lambda F: entry_product(*map(transpose, F.args)),
         rules=(_scaled_rows, _of_diagonal),
         latex=r"\odot",
+        aliases=(r"\circ",),
         reference="Magnus & Neudecker, ch. 8, (15)",
     )
 )

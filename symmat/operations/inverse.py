@@ -67,6 +67,7 @@ register(
         rules=(lambda F: F.args[0].args[0] if type(F.args[0]) is PseudoInverse else None,),
         relations=_penrose,
         numpy="scipy.linalg.pinv({A})",
+        aliases=(r"^{\dagger}",),
         latex="{A!}^{+}",
         smooth=KEEPS_ITS_RANK,
         silent=True,

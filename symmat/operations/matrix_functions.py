@@ -58,14 +58,14 @@ class PowerFrechetMatrix(MatrixOperation):
 
 _FUNCTION: dict[str, type[MatrixOperation]] = {}
 _MATRIX: dict[type[Basic], type[Basic]] = {}
-_FRECHET: dict[str, tuple[type[MatrixOperation], type[MatrixOperation]]] = {}
+FRECHET: dict[str, tuple[type[MatrixOperation], type[MatrixOperation]]] = {}
 
 
 def frechet(function: str | Basic, X: Basic, *directions: Basic) -> Basic:
     """L_f(X, E), or its matrix where no direction is given; the function is a word, or the exponent of X^α."""
     if isinstance(function, Basic):
         return make(PowerFrechet, function, X, *directions) if directions else make(PowerFrechetMatrix, function, X)
-    derivative, matrix = _FRECHET[function]
+    derivative, matrix = FRECHET[function]
     return make(derivative, X, *directions) if directions else make(matrix, X)
 
 
@@ -143,7 +143,7 @@ def _matrix_function(
     """Register f, its Fréchet derivative, and the matrix of that."""
     stem = spelling.capitalize()
     node, derivative, matrix = (type(stem + end, (MatrixOperation,), {}) for end in ("", "Frechet", "FrechetMatrix"))
-    _FUNCTION[spelling], _FRECHET[spelling], _MATRIX[derivative] = node, (derivative, matrix), matrix
+    _FUNCTION[spelling], FRECHET[spelling], _MATRIX[derivative] = node, (derivative, matrix), matrix
     call = f"scipy.linalg.{spelling}"
     function = f"lambda M: _principal({call}, M)" if condition else call
     helper = f"{PRINCIPAL}\n\n{HELPERS}" if condition else HELPERS

@@ -66,7 +66,6 @@ register(
         rules=(lambda F: _count(F) if isinstance(F.args[0], OneMatrix) else None,),
         any_rank=True,
         numpy="np.sum({A})",
-        latex=r"\operatorname{sum}\left({A}\right)",
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )
 )

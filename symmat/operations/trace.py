@@ -36,7 +36,7 @@ register(
         node=Trace,
         name="trace",
         spelling="tr",
-        aliases=("trace", "Tr"),
+        aliases=("trace", "Tr", r"\tr", r"\Tr", r"\trace"),
         signature="n×n -> scalar",
         linear=Linear(
             push=lambda F, i, E: trace(E),

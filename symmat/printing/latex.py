@@ -19,6 +19,7 @@ from symmat.greek import COMMANDS, GREEK
 from symmat.printing.layout import display, width
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 from symmat.printing.spelling import closed_up, is_mark
+from symmat.words import SLOT
 
 WIDEST_NUMERATOR, WIDEST_SCALAR, LONGEST_SYMBOL = 130.0, 220.0, 15.0
 """A matrix that is no wider stands in the numerator, as x over its norm, but beside what is just a symbol: 1/n X.
@@ -144,7 +145,9 @@ class LaTeX(Printer):
     def call(self, node: Basic, args: Sequence[Piece]) -> Piece:
         record = operation(type(node))
         template = record.latex(node) if callable(record.latex) else record.latex
-        template = template or rf"\operatorname{{{record.spelling}}}\left({{*}}\right)"
+        template = template or rf"\operatorname{{{record.spelling}}}"
+        if not SLOT.search(template):
+            template += r"\left({*}\right)"
         if record.elementwise and is_matrix(node):  # exp(X) is read both ways
             template = template.replace(r"\left(", r"_{\odot}\left(")
         loose = "!}" in template or LOOSE.search(template)

@@ -40,9 +40,8 @@ from symmat.core.table import Shape, table
 from symmat.core.walks import children, postorder, symbols
 from symmat.effort import COPIED, PRINTED, spend
 from symmat.printing.spelling import exact_decimal
+from symmat.words import LETTERS, SLOT
 
-SLOT = re.compile(r"\{(\*?)([A-H]?)(?:#(\d+))?([!~^]?)\}")
-LETTERS = "ABCDEFGH"
 SUM, INFIX, PRODUCT, RATIO, POSTFIX, ATOM = range(6)
 """Precedences, from loosest to tightest."""
 
