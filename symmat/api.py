@@ -12,10 +12,9 @@ from sympy import Basic, MatrixSymbol, Symbol
 from symmat.calculus import derivatives
 from symmat.calculus.derivatives import Derivative
 from symmat.calculus.nesting import as_program
-from symmat.core.constructors import cotangent, shape_of, show_shape
-from symmat.core.definitions import definitions_in, name_of
+from symmat.core.constructors import cotangent, shape_of
 from symmat.core.table import interning
-from symmat.core.walks import symbols
+from symmat.core.walks import definitions_in, name_of, symbols
 from symmat.effort import answering, sharing
 from symmat.errors import (
     LimitProblem,
@@ -30,6 +29,7 @@ from symmat.language import Reading, described, parse_names, read, read_sympy, s
 from symmat.language.foreign import adopt
 from symmat.language.program import Program, split
 from symmat.result import TITLES, Question, Result
+from symmat.shapes import show_shape
 
 if TYPE_CHECKING:
     from symmat.expansion import Expansion

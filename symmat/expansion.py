@@ -12,9 +12,8 @@ from sympy import Basic
 from symmat.calculus.fresh import FreshNames
 from symmat.calculus.increment import increment, summands
 from symmat.core.constructors import add, is_one, matrix_symbol, number, scalar_symbol, shape_of, zero
-from symmat.core.definitions import definitions_in
 from symmat.core.table import Shape, interning
-from symmat.core.walks import symbols
+from symmat.core.walks import definitions_in, symbols
 from symmat.language import declare
 from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
 from symmat.printing.layout import Equation, aligned, rows

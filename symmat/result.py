@@ -13,17 +13,17 @@ from sympy import Basic, Symbol
 from symmat.calculus.derivatives import Derivative
 from symmat.calculus.index_form import index_names
 from symmat.core.constructors import differential_symbol, shape_of
-from symmat.core.definitions import definitions_in
 from symmat.core.nodes import MatrixDifferential, ScalarDifferential, Variable
 from symmat.core.table import Table, interning
-from symmat.core.walks import symbols
+from symmat.core.walks import definitions_in, symbols
 from symmat.language import Reading, declare
 from symmat.language.program import Program, split
 from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
 from symmat.printing.abbreviate import abbreviate
+from symmat.printing.conditions import worded
 
 if TYPE_CHECKING:
-    from symmat.calculus.reduction import Condition
+    from symmat.core.predicate import Condition
     from symmat.numeric import CheckReport, Demands, NumericFunction
     from symmat.printing.steps import Steps
 
@@ -106,7 +106,8 @@ class Question:
         def find(silent: bool) -> list[Demand]:
             with interning(self.table):
                 found = conditions(self.F, self.variables, self.differentiations, silent=silent)
-                return [Demand.of(condition, *self._worded(condition)) for condition in found]
+                demands = [Demand.of(condition, *self._worded(condition)) for condition in found]
+            return [demand for demand in demands if demand is not None]
 
         def lowered(node: Basic) -> NumericFunction:
             with interning(self.table):
@@ -116,9 +117,7 @@ class Question:
 
     def _worded(self, condition: Condition) -> tuple[str, list[str]]:
         """A condition in words, and its operands."""
-        printer = self.printer(Text)
-        names = [printer.spread(a, printer.piece(a)).text for a in condition.operands]
-        return condition.template.format(**dict(zip("ABCDEFGH", names, strict=False))), names
+        return worded(condition, self.printer(Text))
 
     def declared(self, *roots: Basic) -> dict[str, Mapping[str, Any]]:
         """The declarations of the symbols in expressions, as plain data."""

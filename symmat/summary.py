@@ -7,13 +7,14 @@ from typing import Any
 
 from symmat.calculus.fresh import FreshNames
 from symmat.calculus.sandwiches import obstacle, sandwiches
-from symmat.core.constructors import differential_symbol, shape_of, show_shape
+from symmat.core.constructors import differential_symbol, shape_of
 from symmat.core.table import interning
 from symmat.core.walks import symbols
 from symmat.effort import answering
 from symmat.printing import Ascii, LaTeX, Style, Text, Unicode
 from symmat.printing.layout import aligned, rows_of_each, where_rows
 from symmat.result import TITLES, Result
+from symmat.shapes import show_shape
 
 
 class Summary:

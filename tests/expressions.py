@@ -27,8 +27,6 @@ from sympy import (
     MatPow,
     Mul,
     Pow,
-    acos,
-    asin,
     exp,
     pi,
     tanh,
@@ -58,13 +56,27 @@ from symmat.core.constructors import (
     transpose,
     zero,
 )
-from symmat.core.definitions import definitions_in
 from symmat.core.nodes import FiniteSum, MatrixRealPower, ScalarFiniteSum
 from symmat.core.operation import Operation, abbreviations, find_operation, operations
+from symmat.core.predicate import Predicate
 from symmat.core.signature import size_product
 from symmat.core.sums import bound_sum
 from symmat.core.table import Shape
-from symmat.core.walks import symbols
+from symmat.core.walks import definitions_in, symbols
+from symmat.facts.predicates import (
+    definite,
+    invertible,
+    invertible_in_this_form,
+    minors,
+    no_common_eigenvalue,
+    nonnegative,
+    nonzero,
+    oriented,
+    positive,
+    principal,
+    symmetric,
+    within_one,
+)
 from symmat.language.declarations import declare
 from symmat.operations.determinant import LogDeterminant
 from symmat.operations.elementwise import apply, squared
@@ -340,9 +352,9 @@ class Generator:
         base = self.expression(shape, rng.choice((0, depth - 1)))
         kind = rng.randrange(6)
         if kind == 0:
-            return self.fit("invertible", base, self.inverse_power)
+            return self.fit(invertible, base, self.inverse_power)
         if kind == 1:
-            return make(MatrixRealPower, self.fit("positive spectrum", base), self.exponent())
+            return make(MatrixRealPower, self.fit(principal, base), self.exponent())
         if kind == 2 and rng.random() < 0.5:
             base = add(base, neg(base))
         return power(base, self.whole())
@@ -354,11 +366,11 @@ class Generator:
         base = self.expression((), depth - 1)
         kind = self.rng.randrange(4)
         if kind == 0:
-            return power(self.fit("not zero", base), number(self.rng.choice((-1, -2, -3))))
+            return power(self.fit(nonzero, base), number(self.rng.choice((-1, -2, -3))))
         if kind == 1:
-            return power(self.fit("positive", base), self.exponent())
+            return power(self.fit(positive, base), self.exponent())
         if kind == 2:
-            return power(self.fit("not zero", base), self.whole())
+            return power(self.fit(nonzero, base), self.whole())
         return power(base, number(self.rng.choice((0, 2, 3))))
 
     def exponent(self) -> Basic:
@@ -464,7 +476,7 @@ class Generator:
         shapes = [tuple(self.side_of(token, sizes) for token in p) for p in word.types.arguments]
         operands = [self.expression(own, depth - 1) for own in shapes]
         if word.spelling == "solve":
-            operands[0] = self.fit("invertible", operands[0])
+            operands[0] = self.fit(invertible, operands[0])
         return word.build(*operands)
 
     def of_record(self, node: type[Basic], depth: int) -> Basic | None:
@@ -493,14 +505,10 @@ class Generator:
             is_size = bool(pattern) and pattern[0].startswith("#")
             operands.append(own[0] if is_size else self.expression(own, depth - 1))
         self.fixed -= frozen
-        if operands and shape_of(operands[0]) == shapes[0]:
-            operands[0] = self.fit(need(record, operands), operands[0])
-        if record.name.startswith("eigen"):
-            operands[0] = symmetric_part(operands[0])
-        if record.name == "Sylvester equation":
-            operands[1] = self.fit("spd", operands[1])
-        if record.name == "Hadamard quotient":
-            operands[1] = self.fit("positive", operands[1])
+        asked = asked_of(record)
+        for i, operand in enumerate(operands):
+            if shape_of(operand) == shapes[i] and (i == 0 or i in asked):
+                operands[i] = self.fit(asked.get(i), operand)
         return call(record.node, *operands)
 
     def side_of(self, token: str, sizes: dict[str, Basic]) -> Basic:
@@ -510,28 +518,30 @@ class Generator:
             sizes.setdefault(letter, self.size())
         return size_product(*(sizes[letter] for letter in own))
 
-    def fit(self, domain: str, E: Basic, then: Callable[[Basic], Basic] = lambda E: E) -> Basic:
-        """An operand made to lie in a domain, most of the time; now and then left as it is."""
+    def fit(self, asked: Predicate | None, E: Basic, then: Callable[[Basic], Basic] = lambda E: E) -> Basic:
+        """An operand made to satisfy a predicate, most of the time; now and then left as it is."""
         shape, plain = shape_of(E), self.rng.random() < 0.25
-        if not domain or (plain and domain not in ("spd", "positive spectrum")):
+        if asked not in OF_NUMBERS | OF_MATRICES or (plain and asked not in STRICT):
             return then(E)
         one = ones(*shape) if shape else number(1)
-        if domain == "within one":
+        if asked == within_one:
             return then(apply(tanh, E))
-        if domain in ("positive", "not zero"):
+        if asked in OF_NUMBERS:
             return then(self.rng.choice([apply(exp, E), add(squared(E), one)]))
         if not shape or shape[0] != shape[1]:
             return then(E)
+        if asked == symmetric:
+            return then(symmetric_part(E))
         eye = identity(shape[0])
         larger = add(mul(number(3), eye), E)
-        return then(add(mul(transpose(E), E), eye) if domain == "spd" or self.rng.random() < 0.6 else larger)
+        return then(add(mul(transpose(E), E), eye) if asked in ALIKE or self.rng.random() < 0.6 else larger)
 
     def entrywise_power(self, depth: int) -> Basic:
         base = self.expression(self.shape(), depth - 1)
         if self.rng.random() < 0.5:
             return make(HadamardPower, base, number(self.rng.choice((2, 3))))
         exponents = [self.exponent(), self.whole(), number(-1)]
-        return make(HadamardPower, self.fit("positive", base), self.rng.choice(exponents))
+        return make(HadamardPower, self.fit(positive, base), self.rng.choice(exponents))
 
     def entry_product(self, depth: int) -> Basic:
         shape = self.shape()
@@ -576,7 +586,7 @@ class Generator:
         record = find_operation(node)
         frozen = record is not None and not with_derivative(record)
         self.fixed += frozen
-        X = self.fit("spd", self.expression(shape, depth - 1))
+        X = self.fit(definite, self.expression(shape, depth - 1))
         ahead = [self.exponent()] if node in (PowerFrechet, PowerFrechetMatrix) else []
         directions = [self.expression(shape, 0) for _ in range(self.rng.choice((1, 1, 2)) * (not frozen))]
         self.fixed -= frozen
@@ -584,18 +594,28 @@ class Generator:
 
     def real_power(self, depth: int) -> Basic:
         shape = (n := self.size(), n)
-        return make(MatrixRealPower, self.fit("spd", self.expression(shape, depth - 1)), self.exponent())
+        return make(MatrixRealPower, self.fit(definite, self.expression(shape, depth - 1)), self.exponent())
 
 
-def need(record: Operation, operands: list[Basic]) -> str:
-    """The domain of an operation's first operand."""
-    if record.node in (asin, acos) or record.name in ("arcsin", "arccos"):
-        return "within one"
-    if callable(record.domain):
-        return "positive"
-    if record.name == "Sylvester equation":
-        return "spd"
-    return record.domain
+OF_NUMBERS = frozenset((positive, nonnegative, nonzero, within_one))
+OF_MATRICES = frozenset((
+    invertible, invertible_in_this_form, oriented, principal, minors, definite, symmetric, no_common_eigenvalue
+))  # fmt: skip
+ALIKE = frozenset((definite, no_common_eigenvalue))
+"""What a matrix is made positive definite for."""
+STRICT = ALIKE | {principal, symmetric}
+"""What numbers do not come out without."""
+
+
+def asked_of(record: Operation) -> dict[int, Predicate]:
+    """What an operation asks of its operands, each by its place: that it exists, and has a derivative in numbers."""
+    rules = (None if record.silent else record.smooth, record.condition)
+    found = {}
+    for rule in rules:
+        condition = positive("A") if rule is not None and callable(rule) else rule
+        if condition is not None:
+            found |= {"ABCDEFGH".index(letter): condition.predicate for letter in condition.operands}
+    return found
 
 
 def shaped(build: Callable[[Generator, Shape, int], Basic | None]) -> Callable[[Generator, int], Basic | None]:

@@ -16,12 +16,12 @@ from sympy import Integer, Inverse
 
 import symmat as sm
 from symmat.calculus.conditions import conditions
-from symmat.core.constructors import integer_symbol, inverse, make, matrix_symbol, mul, number, scalar_symbol
+from symmat.core.constructors import integer_symbol, inverse, make, matrix_symbol, mul, number, scalar_symbol, shape_of
 from symmat.core.operation import operations
 from symmat.core.table import interning
-from symmat.facts import conditions as words
+from symmat.facts import predicates as p
 from symmat.numeric.demands import EXAMINED
-from symmat.numeric.draw import DOMAINS
+from symmat.numeric.draw import WELL
 from tests.arguments import STRUCTURES
 from tests.arguments import draw as draw_arguments
 from tests.cases import ROWS
@@ -61,43 +61,41 @@ def tie(end):
     return change
 
 
-def broken(template, rng):
+def broken(condition, rng):
     """What makes the first operand of a condition break it; None if nothing can."""
     singular = lambda A: np.outer(A[0], A[1])
-    zero, negative = entry(rng, 0.0), entry(rng, -rng.uniform(0.1, 3))
-    scalar = lambda value: lambda _: value
+
+    def some(single, *others):
+        """A value that is one of some, or has it among its entries."""
+        value = rng.choice([single, *others])
+        return entry(rng, value) if shape_of(condition.operands[0]) else lambda _: value
+
     return {
-        words.IS_POSITIVE: scalar(-rng.uniform(0, 2)),
-        words.ENTRIES_POSITIVE: zero if rng.random() < 0.5 else negative,
-        words.IS_NONNEGATIVE: scalar(-int(rng.integers(1, 5))),
-        words.ENTRIES_NONNEGATIVE: negative,
-        words.IS_NOT_ZERO: lambda A: 0 * A,
-        words.ENTRIES_NOT_ZERO: zero,
-        words.IS_WITHIN_ONE: scalar(rng.uniform(1.1, 3)),
-        words.ENTRIES_WITHIN_ONE: entry(rng, -rng.uniform(1.1, 3)),
-        words.IS_BELOW_ONE: scalar(float(rng.choice([-1, 1, 2]))),
-        words.ENTRIES_BELOW_ONE: entry(rng, float(rng.choice([-1, 1, 2]))),
-        words.HAS_POWER: scalar(0.0),
-        words.ENTRIES_HAVE_POWER: zero,
-        words.IS_INVERTIBLE: singular,
-        words.INVERTIBLE_IN_THIS_FORM: singular,
-        words.IS_DEFINITE: lambda A: A @ A.T - 9 * np.linalg.norm(A) ** 2 * np.eye(len(A)),
-        words.IS_SYMMETRIC: lambda A: A + np.triu(np.ones_like(A), 1),
-        words.IS_ORIENTED: lambda A: np.diag([-1.0, *np.ones(len(A) - 1)]) @ A @ A.T,
-        words.HAS_LOGARITHM: lambda A: A @ np.diag([-1.0, 2.0, 3.0]) @ np.linalg.inv(A),
-        words.HAS_MINORS: lambda A: np.vstack([np.hstack([[[0.0]], A[:1, 1:]]), A[1:]]),
-        words.NO_COMMON_EIGENVALUE: "common",
-        words.HAS_FULL_RANK: singular,
-        words.KEEPS_ITS_RANK: singular,
-        words.LARGEST_IS_ALONE: tie(np.max),
-        words.SMALLEST_IS_ALONE: tie(np.min),
-        words.LARGEST_SINGULAR_VALUE_IS_SIMPLE: lambda A: np.linalg.qr(A)[0],
-        words.DIFFERS: "equal",
-        words.ENTRIES_DIFFER: "equal",
-    }.get(template)
+        p.positive: some(0.0, -rng.uniform(0, 3)),
+        p.nonnegative: some(-float(rng.integers(1, 5))),
+        p.nonzero: some(0.0),
+        p.not_null: lambda A: 0 * A,
+        p.within_one: some(rng.uniform(1.1, 3), -rng.uniform(1.1, 3)),
+        p.below_one: some(-1.0, 1.0, 2.0),
+        p.nonzero_or_higher_power: some(0.0),
+        p.invertible: singular,
+        p.invertible_in_this_form: singular,
+        p.definite: lambda A: A @ A.T - 9 * np.linalg.norm(A) ** 2 * np.eye(len(A)),
+        p.symmetric: lambda A: A + np.triu(np.ones_like(A), 1),
+        p.oriented: lambda A: np.diag([-1.0, *np.ones(len(A) - 1)]) @ A @ A.T,
+        p.principal: lambda A: A @ np.diag([-1.0, 2.0, 3.0]) @ np.linalg.inv(A),
+        p.minors: lambda A: np.vstack([np.hstack([[[0.0]], A[:1, 1:]]), A[1:]]),
+        p.no_common_eigenvalue: "common",
+        p.full_rank: singular,
+        p.constant_rank: singular,
+        p.single_largest: tie(np.max),
+        p.single_smallest: tie(np.min),
+        p.simple_largest: lambda A: np.linalg.qr(A)[0],
+        p.different: "equal",
+    }.get(condition.predicate)
 
 
-UNREACHABLE = {"{A} is no odd multiple of π/2", "every entry of {A} is no odd multiple of π/2"}
+UNREACHABLE = {p.no_pole}
 """No floating-point number is such a multiple."""
 
 
@@ -134,11 +132,11 @@ def test_a_broken_condition_of_a_record_is_an_error(record, seed):
     assert asked, "the record has a condition"
     function = result.numpy()
     for condition in asked:
-        template = condition.template
-        if template in UNREACHABLE:
+        if condition.predicate in UNREACHABLE:
             continue
-        change = broken(template, rng)
-        assert change is not None, f"no way is known to break {template}"
+        with interning(result.question.table):
+            change = broken(condition, rng)
+        assert change is not None, f"no way is known to break {condition.predicate.name}"
         given = {}
         for parameter in function.parameters:
             sides = [3 for _, side in parameter.sides]
@@ -148,7 +146,7 @@ def test_a_broken_condition_of_a_record_is_an_error(record, seed):
                 else (rng.uniform(0.2, 0.8, sides) if sides else rng.uniform(0.2, 0.8))
             )
         first, *others = [o.name for o in condition.operands if hasattr(o, "name")] or [""]
-        keywords = {p.symbol.name: p.keyword for p in function.parameters}
+        keywords = {a.symbol.name: a.keyword for a in function.parameters}
         if first not in keywords:  # a derivative that is 0 wherever it exists has no arguments
             assert record.spelling in ("sign", "argmax") and result.text().startswith(("0", "zeros"))
             continue
@@ -159,7 +157,7 @@ def test_a_broken_condition_of_a_record_is_an_error(record, seed):
             given[keyword] = given[keywords[others[0]]]
         else:
             given[keyword] = change(given[keyword])
-        if template == words.HAS_POWER or template == words.ENTRIES_HAVE_POWER:
+        if condition.predicate == p.nonzero_or_higher_power:
             given = {k: v if k == keyword or np.ndim(v) else -0.5 for k, v in given.items()}
         with pytest.raises(sm.SymmatError) as caught:
             print(f"seed {SEED}, {seed}: {result} at {given} is {function(**given)}")
@@ -167,20 +165,20 @@ def test_a_broken_condition_of_a_record_is_an_error(record, seed):
 
 
 def test_every_condition_has_its_examiner():
-    assert words.MEANING.keys() <= EXAMINED.keys()
+    assert {*p.STRENGTH} <= EXAMINED.keys()
 
 
-@pytest.mark.parametrize(("names", "within", "beyond"), [
-    (("IS_POSITIVE", "ENTRIES_POSITIVE"), [1e-9, 0.5, 2.0], [0.0, -1e-9]),
-    (("IS_NONNEGATIVE", "ENTRIES_NONNEGATIVE"), [0.0, 0.5, 2.0], [-1e-9]),
-    (("IS_NOT_ZERO", "ENTRIES_NOT_ZERO"), [1e-3, -0.5], [0.0]),
-    (("IS_WITHIN_ONE", "ENTRIES_WITHIN_ONE"), [-1.0, 0.0, 1.0], [1.0 + 1e-9, -1.5]),
-    (("IS_BELOW_ONE", "ENTRIES_BELOW_ONE"), [-0.999, 0.0, 0.999], [-1.0, 1.0, 1.5]),
+@pytest.mark.parametrize(("predicate", "within", "beyond"), [
+    (p.positive, [1e-9, 0.5, 2.0], [0.0, -1e-9]),
+    (p.nonnegative, [0.0, 0.5, 2.0], [-1e-9]),
+    (p.nonzero, [1e-3, -0.5], [0.0]),
+    (p.within_one, [-1.0, 0.0, 1.0], [1.0 + 1e-9, -1.5]),
+    (p.below_one, [-0.999, 0.0, 0.999], [-1.0, 1.0, 1.5]),
 ])  # fmt: skip
-def test_where_a_domain_ends(names, within, beyond):
-    for examine in (EXAMINED[getattr(words, name)] for name in names):
-        assert not any(examine(np.array(value)) for value in within)
-        assert all(examine(np.array(value)) for value in beyond)
+def test_where_a_domain_ends(predicate, within, beyond):
+    examine = EXAMINED[predicate]
+    assert not any(examine(np.array(value)) for value in within)
+    assert all(examine(np.array(value)) for value in beyond)
 
 
 # ---------------------------------------------------------------- declared structure
@@ -368,21 +366,21 @@ def test_arguments_of_any_magnitude_give_the_number_or_an_error_and_no_warning(d
 
 def complete(row, function):
     """Values of all arguments of a function of a row."""
-    given = draw_arguments([p.symbol for p in function.parameters if str(p.symbol)[0] != "d"], row.draw, row.text)
+    given = draw_arguments([a.symbol for a in function.parameters if str(a.symbol)[0] != "d"], row.draw, row.text)
     sizes = {}
     values = {}
-    for p in function.parameters:
-        if p.symbol.name in given:
-            values[p.keyword] = given[p.symbol.name]
-            for axis, side in p.sides:
-                sizes[side] = values[p.keyword].shape[axis]
-    for p in function.parameters:
-        if p.keyword not in values:
+    for a in function.parameters:
+        if a.symbol.name in given:
+            values[a.keyword] = given[a.symbol.name]
+            for axis, side in a.sides:
+                sizes[side] = values[a.keyword].shape[axis]
+    for a in function.parameters:
+        if a.keyword not in values:
             sides = [
                 int(side.xreplace({s: Integer(sizes.setdefault(s, 3)) for s in side.free_symbols}))
-                for _, side in p.sides
+                for _, side in a.sides
             ]
-            values[p.keyword] = np.zeros(sides) if sides else 0.0
+            values[a.keyword] = np.zeros(sides) if sides else 0.0
     return values
 
 
@@ -391,9 +389,9 @@ def test_empty_matrices_work_or_it_is_said():
     for row in ROWS:
         function = sm.diff(row.text, row.wrt, let=row.let).numpy()
         given = {}
-        for p in function.parameters:
-            sides = [int(side) if side.is_Integer else 0 for _, side in p.sides]
-            given[p.keyword] = np.zeros(sides) if sides else 2 if p.integer else 0.5
+        for a in function.parameters:
+            sides = [int(side) if side.is_Integer else 0 for _, side in a.sides]
+            given[a.keyword] = np.zeros(sides) if sides else 2 if a.integer else 0.5
         try:
             assert np.all(np.isfinite(function(**given))), row.text
             tally["works"] += 1
@@ -466,7 +464,7 @@ def test_arrays_get_what_the_documentation_says(text, let, arguments, answer):
     assert found == answer
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_nothing_that_is_no_number_is_in_a_domain(domain):
+@pytest.mark.parametrize("predicate", WELL, ids=lambda predicate: predicate.name)
+def test_nothing_that_is_no_number_satisfies_a_condition(predicate):
     with np.errstate(invalid="ignore"):
-        assert not DOMAINS[domain](np.full((2, 2), np.nan))
+        assert not WELL[predicate](np.full((2, 2), np.nan))

@@ -8,10 +8,9 @@ from sympy import Basic, Integer, Pow, Rational, Symbol, Transpose
 
 from symmat.algebra.build import is_negative
 from symmat.core.constructors import is_one, shape_of
-from symmat.core.definitions import definitions_in
 from symmat.core.nodes import DEFINITIONS
 from symmat.core.table import table
-from symmat.core.walks import children, fold, postorder
+from symmat.core.walks import children, definitions_in, fold, postorder
 
 COUNTED = 10**6
 """More transposes than this count as this many: a shared expression may unfold to any number."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import product
 
-from sympy import Add, Basic, Mul, Pow, degree
+from sympy import Add, Basic, Mul, Pow, cancel, degree
 
 from symmat.core.constructors import integer_symbol
 from symmat.core.signature import interned_size, multiplied_out
+from symmat.core.table import known
 from symmat.core.walks import postorder
 
 
@@ -24,6 +25,12 @@ def polynomial(root: Basic) -> Basic:
         args = [done[a] for a in node.args if a in done]
         done[node] = multiplied_out(node, args) if type(node) in (Add, Mul, Pow) else node
     return done[root]
+
+
+@known
+def size_quotient(whole: Basic, part: Basic) -> Basic:
+    """A dimension divided by another, in lowest terms."""
+    return interned_size(cancel(whole / part))
 
 
 def is_whole(node: Basic) -> bool:

@@ -1,12 +1,12 @@
 """What must hold for a derivative to exist: what the value asks for everywhere, and smoothness where a variable is.
 
-A condition that follows from declared properties, or from another condition, is not repeated (:mod:`.facts`).
+A condition that follows from declared properties, or from another condition, is not repeated (:mod:`symmat.facts`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sympy import (
     Basic,
@@ -18,14 +18,15 @@ from sympy import (
 )
 
 from symmat.algebra.normal import normal
-from symmat.calculus.facts import NOTHING, closed, facts, own_facts
-from symmat.calculus.reduction import Condition, holds, simplified
 from symmat.core.constructors import add, neg, number
 from symmat.core.nodes import DEFINITIONS, SUMS, Index
 from symmat.core.operation import find_operation
-from symmat.core.walks import children, occurs, postorder, replace
-from symmat.facts.conditions import IS_NONNEGATIVE, MEANING, NONNEGATIVE, POSITIVE, Facts
-from symmat.operations.extrema import Largest, Smallest
+from symmat.core.predicate import Condition, Facts
+from symmat.core.walks import children, occurs, postorder
+from symmat.core.walks import replace as exchange
+from symmat.facts.known import facts, own_facts
+from symmat.facts.predicates import NOTHING, STRENGTH, closed, extreme, nonnegative, positive
+from symmat.facts.reduction import simplified
 from symmat.operations.sums import ColumnSums, RowSums
 
 Range = tuple[Basic, Basic, Basic]
@@ -45,7 +46,7 @@ def conditions(F: Basic, variables: Iterable[Basic], order: int = 1, *, silent: 
     nodes = list(postorder(F))
     if silent and not any(map(_is_silent, nodes)):
         return
-    sizes = {s: frozenset((POSITIVE,)) for node in nodes for s in _sizes(node)}
+    sizes = {s: frozenset((positive,)) for node in nodes for s in _sizes(node)}
     known = facts(F, sizes)
 
     def look_up(node: Basic) -> Facts:
@@ -57,8 +58,8 @@ def conditions(F: Basic, variables: Iterable[Basic], order: int = 1, *, silent: 
     seen: dict[Place, set[Condition]] = {}
     for condition, place in _asked(F, frozenset(variables), order, known, silent):
         for simple in simplified(condition, look_up, seen.setdefault(place, set())):
-            placed = _over_ranges(_where(simple, place.selection), place.ranges)
-            if placed is simple or not holds(placed, look_up):
+            placed = _over_ranges(replace(simple, selection=place.selection), place.ranges)
+            if placed == simple or not placed.holds(look_up):
                 found[placed] = None
     if found:
         yield from _needed(F, sizes, list(found))
@@ -93,17 +94,12 @@ def _asked(
             record = find_operation(type(node))
             if record is None or (silent and not record.silent):
                 continue
-            words = _words(record.condition, node)
-            if words:
-                yield _filled(words, node), Place(ranges)
-            words = _words(record.smooth, node)
-            if words and depends[node] and not (node in softened and NONNEGATIVE in known[node]):
-                yield _filled(words, node), Place(ranges, selections.get(node))
+            exists, is_smooth = record.asks(node)
+            if exists is not None:
+                yield exists, Place(ranges)
+            if is_smooth is not None and depends[node] and not (node in softened and nonnegative in known[node]):
+                yield is_smooth, Place(ranges, selections.get(node))
         scopes += [(node.args[0], (*ranges, node.args[1:])) for node in inner]
-
-
-def _words(template: str | Callable[[Basic], str], node: Basic) -> str:
-    return template if isinstance(template, str) else template(node)
 
 
 def _selections(F: Basic) -> dict[Basic, Basic]:
@@ -113,23 +109,8 @@ def _selections(F: Basic) -> dict[Basic, Basic]:
         record, own = find_operation(type(node)), found[node]
         passes = type(node) in (RowSums, ColumnSums, *DEFINITIONS) or (record is not None and record.elementwise)
         for operand in children(node):
-            found.setdefault(operand, set()).update(
-                {node} if type(node) in (Largest, Smallest) else own if passes else {None}
-            )
+            found.setdefault(operand, set()).update({node} if extreme(node) else own if passes else {None})
     return {node: next(iter(places)) for node, places in found.items() if len(places) == 1 and None not in places}
-
-
-def _where(condition: Condition, selection: Basic | None) -> Condition:
-    if selection is None:
-        return condition
-    end = "largest" if type(selection) is Largest else "smallest"
-    template = f"{condition.template} where {_letter(condition)} is {end}"
-    return Condition(template, (*condition.operands, selection.args[0]))
-
-
-def _letter(condition: Condition) -> str:
-    """The place of one operand more."""
-    return f"{{{'ABCDEFGH'[len(condition.operands)]}}}"
 
 
 def _softened(F: Basic, depends: Mapping[Basic, bool], order: int) -> set[Basic]:
@@ -146,33 +127,25 @@ def _is_high_power(node: Basic, order: int) -> bool:
     return type(node) in (Pow, HadamardPower) and isinstance(node.args[1], Integer) and node.args[1].p >= 2 * order
 
 
-def _filled(template: str, node: Basic) -> Condition:
-    """A condition of the operands that its template names, with {A} for the first of them."""
-    named = [(letter, a) for letter, a in zip("ABCDEFGH", node.args, strict=False) if f"{{{letter}}}" in template]
-    for letter, (own, _) in zip("ABCDEFGH", named, strict=False):
-        template = template.replace(f"{{{own}}}", f"{{{letter}}}")
-    return Condition(template, tuple(a for _, a in named))
-
-
 def _over_ranges(condition: Condition, ranges: Sequence[Range]) -> Condition:
     """A condition for all terms of a sum: that an exponent is not negative holds if it holds of the smallest."""
     for bound, lower, upper in reversed(ranges):
-        if not any(_has(a, bound) for a in condition.operands):
+        selection = condition.selection
+        if not any(_has(a, bound) for a in (*condition.operands, *(selection.args if selection else ()))):
             continue
         first = condition.operands[0]
-        step = _step(first, bound) if condition.template == IS_NONNEGATIVE else None
+        step = _step(first, bound) if condition.predicate == nonnegative and not condition.every else None
         if isinstance(step, Rational):
-            least = normal(replace(first, {bound: lower if step.p > 0 else upper}))
-            condition = Condition(condition.template, (least,))
+            least = normal(exchange(first, {bound: lower if step.p > 0 else upper}))
+            condition = nonnegative(least)
         else:
-            template = f"{condition.template} for every {_letter(condition)}"
-            condition = Condition(template, (*condition.operands, bound))
+            condition = replace(condition, every=(*condition.every, bound))
     return condition
 
 
 def _step(exponent: Basic, bound: Basic) -> Basic:
     """By how much it changes from one term to the next."""
-    return normal(add(replace(exponent, {bound: add(bound, number(1))}), neg(exponent)))
+    return normal(add(exchange(exponent, {bound: add(bound, number(1))}), neg(exponent)))
 
 
 def _has(root: Basic, bound: Basic) -> bool:
@@ -186,21 +159,28 @@ def _needed(F: Basic, sizes: Mapping[Basic, Facts], found: Sequence[Condition]) 
     """The conditions without those that follow from the others on the same operand, or on what it is made of."""
     asked: dict[Basic, list[Condition]] = {}
     for condition in found:
-        if condition.template in MEANING:
+        if _is_fact(condition):
             asked.setdefault(condition.operands[0], []).append(condition)
     known: dict[Basic, Facts] = {}
     follows: set[Condition] = set()
+
+    def look_up(node: Basic) -> Facts:
+        return known.get(node, NOTHING)
+
     for node in postorder(F, *(a for condition in found for a in condition.operands)):
-        own = own_facts(node, known) | sizes.get(node, NOTHING)
+        own = own_facts(node, look_up) | sizes.get(node, NOTHING)
         kept = asked.get(node, [])
-        for template in MEANING:  # the weaker of two goes first
-            condition = Condition(template, (node,))
-            if condition in kept:
-                rest = [c for c in kept if c != condition]
-                if MEANING[template] <= closed(own.union(*(MEANING[c.template] for c in rest)), node):
-                    follows.add(condition)
-                    kept = rest
-        known[node] = closed(own.union(*(MEANING[c.template] for c in kept)), node)
+        for condition in sorted(kept, key=lambda condition: STRENGTH.index(condition.predicate)):
+            rest = [other for other in kept if other != condition]
+            if condition.predicate.facts <= closed(own.union(*(other.predicate.facts for other in rest)), node):
+                follows.add(condition)
+                kept = rest
+        known[node] = closed(own.union(*(condition.predicate.facts for condition in kept)), node)
     for condition in found:
-        if condition not in follows and (condition.template in MEANING or not holds(condition, known.__getitem__)):
+        if condition not in follows and (_is_fact(condition) or not condition.holds(look_up)):
             yield condition
+
+
+def _is_fact(condition: Condition) -> bool:
+    """Whether other conditions may follow from one, and it from others."""
+    return condition.predicate in STRENGTH and condition.selection is None and not condition.every

@@ -29,12 +29,11 @@ from symmat.core.constructors import (
     transpose,
     zero,
 )
-from symmat.core.definitions import definitions_in, name_of
 from symmat.core.differential import differential, differentials, names_of_values, still
 from symmat.core.nodes import DEFINITIONS, PENDING
 from symmat.core.operation import Operation, operation
 from symmat.core.table import table
-from symmat.core.walks import children, postorder, replace, symbols
+from symmat.core.walks import children, definitions_in, name_of, postorder, replace, symbols
 
 Equation = tuple[Basic, Basic]
 

@@ -25,21 +25,20 @@ from symmat.core.constructors import (
     number,
     seed,
     shape_of,
-    show_shape,
     trace,
     transpose,
     zero,
 )
-from symmat.core.definitions import definitions_in
 from symmat.core.differential import differential
 from symmat.core.properties import SYMMETRIC, properties, structure
 from symmat.core.pullback import pullback
 from symmat.core.table import Shape, afresh, lessons
-from symmat.core.walks import postorder, replace
+from symmat.core.walks import definitions_in, postorder, replace
 from symmat.effort import sharing
 from symmat.errors import LimitProblem, ShapeProblem
 from symmat.operations.kronecker import Duplication, UnitVector, vec
 from symmat.operations.kronecker_forms import kron_product
+from symmat.shapes import show_shape
 
 READABLE = 400
 """Up to so many factors a gradient is written out; above, the cotangents of definitions are definitions too."""

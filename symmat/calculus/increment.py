@@ -37,13 +37,12 @@ from symmat.core.constructors import (
     transpose,
     zero,
 )
-from symmat.core.definitions import definitions_in, name_of
 from symmat.core.differential import still
 from symmat.core.nodes import DEFINITIONS, SUMS
 from symmat.core.operation import find_operation
 from symmat.core.properties import is_orthogonal
 from symmat.core.sums import index_level
-from symmat.core.walks import children, occurs, postorder, replace
+from symmat.core.walks import children, definitions_in, name_of, occurs, postorder, replace
 from symmat.effort import sharing
 from symmat.errors import LimitProblem, UnsupportedProblem
 from symmat.operations.hadamard import entry_product

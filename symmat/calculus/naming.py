@@ -1,4 +1,4 @@
-"""Names for parts, and for what belongs to a definition: the cotangent of S is G_S."""
+"""Names that are free: for parts, and for what belongs to a definition, as the cotangent G_S to S."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from sympy import Basic
 
 from symmat.algebra.normal import normal
 from symmat.core.constructors import definition, is_one, shape_of
-from symmat.core.definitions import definitions_in, name_of
 from symmat.core.sums import is_open
-from symmat.core.walks import children, symbols
+from symmat.core.walks import children, definitions_in, name_of, symbols
 
 LETTERS = {"matrix": "SUVWMN", "vector": "uvwst", "scalar": "csαβγ"}
 

@@ -12,13 +12,12 @@ from sympy import Basic
 from symmat.algebra.normal import normal, normalizer
 from symmat.calculus.naming import names_after
 from symmat.core.constructors import definition, finite_sum, hole, identity, mul, number, shape_of, transpose, zero
-from symmat.core.definitions import definitions_in, name_of
 from symmat.core.nodes import DEFINITIONS, SUMS
 from symmat.core.operation import operation
 from symmat.core.pullback import pullback
 from symmat.core.signature import size_product
 from symmat.core.table import table
-from symmat.core.walks import children, postorder, replace
+from symmat.core.walks import children, definitions_in, name_of, postorder, replace
 from symmat.errors import UnsupportedProblem
 from symmat.operations.kronecker import vec
 from symmat.operations.kronecker_forms import kron_product, kron_sum

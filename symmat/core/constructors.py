@@ -19,7 +19,6 @@ from sympy import (
     MatMul,
     MatPow,
     MatrixSymbol,
-    Min,
     Mul,
     OneMatrix,
     Pow,
@@ -51,6 +50,7 @@ from symmat.core.operation import composite, operation
 from symmat.core.properties import TANGENT, properties
 from symmat.core.table import Shape, intern, intern_atom, table
 from symmat.errors import ShapeProblem
+from symmat.shapes import show_shape
 
 Number = int | Fraction
 
@@ -176,31 +176,6 @@ def shape_of(node: Basic) -> Shape:
 def is_one(size: Basic) -> bool:
     """Whether a dimension is the number 1."""
     return isinstance(size, Integer) and size.p == 1
-
-
-def show_shape(shape: Sequence[Basic | int]) -> str:
-    """The shape as people write it, ``3×4`` or ``(m + 1)×n``."""
-    sizes = [show_size(size) if isinstance(size, Basic) else str(size) for size in shape]
-    return "×".join(f"({size})" if " " in size else size for size in sizes) or "a scalar"
-
-
-def show_size(size: Basic) -> str:
-    """A dimension in the notation: ``m n``, ``n - 1``, ``(n^2 + n) / 2``."""
-    if isinstance(size, Symbol):
-        return str(size.name)
-    if isinstance(size, Integer):
-        return str(size.p)
-    if isinstance(size, Min):
-        return f"min({', '.join(map(show_size, size.args))})"
-    whole, below = size.as_numer_denom()
-    text = ""
-    for term in whole.as_ordered_terms():
-        coefficient, letters = term.as_coeff_Mul()
-        count = int(coefficient)
-        powers = [str(factor).replace("**", "^") for factor in letters.as_ordered_factors() if factor != 1]
-        shown = " ".join([str(abs(count))] * (abs(count) != 1 or not powers) + powers)
-        text += (" - " if count < 0 else " + ") + shown if text else "-" * (count < 0) + shown
-    return text if below == 1 else f"({text}) / {below}" if " " in text else f"{text} / {below}"
 
 
 def add(*terms: Basic) -> Basic:

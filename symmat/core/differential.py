@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from sympy import Basic
 
 from symmat.core.constructors import add, definition, mul, number, rebuild, shape_of, zero
-from symmat.core.definitions import definitions_in
 from symmat.core.nodes import DEFINITIONS
 from symmat.core.operation import Operation, operation
 from symmat.core.table import known
-from symmat.core.walks import children, postorder
+from symmat.core.walks import children, definitions_in, postorder
 
 
 def differential(F: Basic, directions: Mapping[Basic, Basic]) -> Basic | None:

@@ -21,10 +21,14 @@ class MatrixOperation(MatrixExpr):
             return operation(type(self)).shape_for(self.args, shapes)
 
 
-class ScalarOperation(Expr):
-    """Base of operations with a scalar for a value."""
+class _Number(Expr):
+    """What commutes."""
 
     is_commutative = True
+
+
+class ScalarOperation(_Number):
+    """Base of operations with a scalar for a value."""
 
 
 class SquareRoot(ScalarOperation):
@@ -87,53 +91,45 @@ class Decimal(Rational):
         return self.p, self.q
 
 
-class MatrixDefinition(MatrixExpr):
+class _Whole(MatrixExpr):
+    """What has the shape of one of its arguments."""
+
+    whole = 0
+
+    @property
+    def shape(self) -> tuple[Basic, ...]:
+        shape: tuple[Basic, ...] = self.args[self.whole].shape
+        return shape
+
+
+class MatrixDefinition(_Whole):
     """A named matrix expression: ``S`` with ``S = X'X + λ I``.  Its arguments are the name and the body."""
 
-    @property
-    def shape(self) -> tuple[Basic, ...]:
-        shape: tuple[Basic, ...] = self.args[1].shape
-        return shape
+    whole = 1
 
 
-class ScalarDefinition(Expr):
+class ScalarDefinition(_Number):
     """A named scalar expression."""
 
-    is_commutative = True
 
-
-class FiniteSum(MatrixExpr):
+class FiniteSum(_Whole):
     """Σ body for index = lower, …, upper; the index is bound in the body."""
 
-    @property
-    def shape(self) -> tuple[Basic, ...]:
-        shape: tuple[Basic, ...] = self.args[0].shape
-        return shape
 
-
-class ScalarFiniteSum(Expr):
+class ScalarFiniteSum(_Number):
     """A finite sum of scalars."""
-
-    is_commutative = True
 
 
 class Index(Symbol):
     """The index of a finite sum, named by its level of nesting; printers name it for the reader."""
 
 
-class MatrixPending(MatrixExpr):
+class MatrixPending(_Whole):
     """d(F), still to be worked out: what a derivation shows between two rules."""
 
-    @property
-    def shape(self) -> tuple[Basic, ...]:
-        shape: tuple[Basic, ...] = self.args[0].shape
-        return shape
 
-
-class ScalarPending(Expr):
+class ScalarPending(_Number):
     """d(f) of a scalar f, still to be worked out."""
-
-    is_commutative = True
 
 
 ONE = Integer(1)

@@ -16,6 +16,7 @@ from typing import Any
 
 from sympy import Basic, MatrixExpr
 
+from symmat.core.predicate import Condition, Facts, Predicate
 from symmat.core.signature import Signature
 from symmat.core.table import Shape, table
 from symmat.errors import RecordProblem, UnsupportedProblem
@@ -52,10 +53,13 @@ class Operation:
 
     To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
     serve; a ``latex`` without operands is what stands before their parentheses, such as ``\det``, and of an infix
-    operation its sign.  ``condition`` is what must hold for the value to exist,
-    ``smooth`` what more must hold for it to have a derivative; ``silent`` says that numbers come out of the derivative
-    all the same; ``facts`` is what is true of all values (:mod:`symmat.facts.conditions`).  ``identity`` is the
-    defining equation (left side, right side) that the derivation of the differential starts from.
+    operation its sign.  ``identity`` is the defining equation (left side, right side) that the derivation of the
+    differential starts from.
+
+    In logic (:mod:`symmat.facts`): ``condition`` must hold for the value to exist, ``smooth`` besides for its
+    derivative; ``silent`` says that numbers come out all the same.  ``facts(known, *operands)`` is what is known of the
+    value, from what is known of the operands; ``iff`` has predicates of the value, each with the conditions on
+    operands that are the same.
 
     In the normal form: ``transpose`` is the transpose of a value in other operations, ``rules`` are identities: each
     gives what a value is equal to, and simpler, or None; ``relations`` are equations between products of a value and
@@ -67,7 +71,7 @@ class Operation:
 
     In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
     apart, ``any_rank`` says that it serves arrays with any number of axes, ``permutes`` that it gives the order of rows
-    in which a permutation matrix is I, ``domain`` is the property that a random operand must have.
+    in which a permutation matrix is I.
     """
 
     node: type[Basic]
@@ -100,11 +104,11 @@ class Operation:
     helper: str = ""
     text: str | Callable[[Any], str] = ""
     latex: str | Callable[[Any], str] = ""
-    domain: str | Callable[[Any], str] = ""
-    condition: str | Callable[[Any], str] = ""
-    smooth: str | Callable[[Any], str] = ""
+    condition: Condition | Callable[[Any], Condition | None] | None = None
+    smooth: Condition | Callable[[Any], Condition | None] | None = None
     silent: bool = False
-    facts: tuple[str, ...] = ()
+    facts: Callable[..., Facts] | None = None
+    iff: tuple[tuple[Predicate, Callable[..., Sequence[Condition] | None]], ...] = ()
     reference: str = ""
     types: Signature = field(init=False)
 
@@ -133,6 +137,12 @@ class Operation:
         if callable(self.linear):
             return self.linear(i)
         return self.linear[i] if i < len(self.linear) else None
+
+    def asks(self, F: Basic) -> tuple[Condition | None, Condition | None]:
+        """What must hold for the value to exist, and what more for its derivative."""
+        rules = (self.condition, self.smooth)
+        exists, moves = (rule(F) if callable(rule) else rule for rule in rules)
+        return exists and exists.of(F.args), moves and moves.of(F.args)
 
     def push(self, F: Basic, i: int, E: Basic, value: Basic | None = None) -> Basic | None:
         """The differential of F in argument i, applied to E; None is zero.  ``value`` is what F is called, if not F."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sympy import Add, Basic, Integer, Min, Mul, Pow, Rational, Symbol, cancel, expand
+from sympy import Add, Basic, Integer, Min, Mul, Pow, Rational, Symbol, expand
 
 from symmat.core.table import FLAGGED, Shape, intern, intern_atom, known
 from symmat.effort import MULTIPLIED, spend
@@ -101,12 +101,6 @@ def size_product(*sizes: Basic) -> Basic:
         if product.has(Add):
             product = expand(product)
     return sizes[0] if len(sizes) == 1 and sizes[0] == product else interned_size(product)
-
-
-@known
-def size_quotient(whole: Basic, part: Basic) -> Basic:
-    """A dimension divided by another, in lowest terms."""
-    return interned_size(cancel(whole / part))
 
 
 def _expanded(size: Basic) -> Basic:

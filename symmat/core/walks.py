@@ -10,7 +10,7 @@ from sympy import Basic, Identity, MatrixSymbol, NumberSymbol, OneMatrix, Ration
 
 from symmat.core.constructors import rebuild
 from symmat.core.nodes import DEFINITIONS, Index
-from symmat.core.table import table
+from symmat.core.table import known, table
 from symmat.effort import spend
 
 V = TypeVar("V")
@@ -103,3 +103,19 @@ def occurs(root: Basic, wanted: frozenset[Basic]) -> dict[Basic, bool]:
     for node in postorder(root):
         depends[node] = node in wanted or any(depends[a] for a in children(node))
     return depends
+
+
+def definitions_in(root: Basic) -> Sequence[Basic]:
+    """The definitions that an expression uses, each after those that it uses itself, the user's own first."""
+    return _definitions(root) if table().has_definitions else ()
+
+
+@known
+def _definitions(root: Basic) -> Sequence[Basic]:
+    found = [node for node in postorder(root) if type(node) in DEFINITIONS]
+    return tuple(sorted(found, key=lambda node: bool(table().holes[node])))
+
+
+def name_of(node: Basic) -> str:
+    """The name of a definition."""
+    return str(node.args[0])

@@ -21,7 +21,6 @@ from symmat.core.constructors import (
     ones,
     scalar_symbol,
     shape_of,
-    show_shape,
     zero,
 )
 from symmat.core.nodes import Index
@@ -33,6 +32,7 @@ from symmat.errors import SymmatError
 from symmat.language import read
 from symmat.printing import LaTeX, Text
 from symmat.result import Result
+from symmat.shapes import show_shape
 
 FAMILIES = (
     "algebra sums trace determinant inverse sylvester norms elementwise logarithms extrema softmax hadamard diagonal "

@@ -11,12 +11,13 @@ from typing import NoReturn
 
 from sympy import Basic, Integer
 
-from symmat.core.constructors import dimension, is_one, number, show_shape, show_size
+from symmat.core.constructors import dimension, is_one, number
 from symmat.core.signature import Pattern
 from symmat.errors import LimitProblem, ShapeProblem
 from symmat.language.sizes import PRODUCT, SUM, Dims, Formula, Size, formula_of
 from symmat.language.source import Source
 from symmat.language.surface import Surface
+from symmat.shapes import show_shape, show_size
 
 DECLARE = "declare the sizes of what is in it"
 

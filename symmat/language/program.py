@@ -8,13 +8,13 @@ from typing import Any
 
 from sympy import Basic
 
-from symmat.core.constructors import definition, matrix_symbol, scalar_symbol, shape_of, show_shape
-from symmat.core.definitions import name_of
+from symmat.core.constructors import definition, matrix_symbol, scalar_symbol, shape_of
 from symmat.core.nodes import DEFINITIONS
-from symmat.core.walks import children, postorder, replace, symbols
+from symmat.core.walks import children, name_of, postorder, replace, symbols
 from symmat.errors import NameProblem, ShapeProblem, SyntaxProblem
 from symmat.language.flat import Row, flatten, unflatten
 from symmat.language.foreign import adopt
+from symmat.shapes import show_shape
 
 
 @dataclass(frozen=True)

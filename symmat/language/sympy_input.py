@@ -7,17 +7,17 @@ from typing import NoReturn
 
 from sympy import Basic, Dummy, Identity, MatrixSymbol, OneMatrix, Symbol, ZeroMatrix
 
-from symmat.core.constructors import shape_of, show_shape
-from symmat.core.definitions import definitions_in, name_of
+from symmat.core.constructors import shape_of
 from symmat.core.nodes import DEFINITIONS, Index, MatrixDifferential, ScalarDifferential, Variable
 from symmat.core.table import ask
-from symmat.core.walks import symbols
+from symmat.core.walks import definitions_in, name_of, symbols
 from symmat.errors import NameProblem
 from symmat.language.declarations import SIZE
 from symmat.language.foreign import adopt
 from symmat.language.names import canonical, is_reserved, notation
 from symmat.language.program import Program
 from symmat.language.reader import Reading
+from symmat.shapes import show_shape
 
 OWN = (Index, MatrixDifferential, ScalarDifferential)
 

@@ -12,12 +12,13 @@ from typing import Any, SupportsIndex
 import numpy as np
 from sympy import Basic, Integer, Poly, Symbol
 
-from symmat.core.constructors import is_one, show_shape
+from symmat.core.constructors import is_one
 from symmat.core.nodes import MatrixDifferential
 from symmat.core.properties import properties
 from symmat.core.table import Shape
 from symmat.errors import ShapeProblem, ValueProblem
 from symmat.numeric.structure import departure, leaves_tangent
+from symmat.shapes import show_shape
 
 Given = dict[str, Any]
 LARGEST_SIZE = int(np.iinfo(np.intp).max)

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from sympy import Basic, Integer, Transpose
 
-from symmat.calculus.reduction import Condition
 from symmat.core.constructors import make
+from symmat.core.predicate import Condition, Predicate
 from symmat.core.properties import TANGENT, properties
 from symmat.core.walks import postorder
 from symmat.errors import UnsupportedProblem, ValueProblem
-from symmat.facts import conditions as words
+from symmat.facts import predicates as p
 from symmat.numeric.arguments import Parameter, first, shown_place
 from symmat.numeric.checked import EPS, is_singular, meet
 from symmat.numeric.structure import departure, structured, tangent
@@ -31,7 +31,7 @@ from symmat.operations.sums import ColumnSums
 Array = Any
 Examine = Callable[..., str]
 """What is wrong with the values of the operands; nothing if nothing is."""
-ASKED_OF_VALUES = (words.IS_POSITIVE, words.ENTRIES_POSITIVE, words.IS_ORIENTED)
+ASKED_OF_VALUES = (p.positive, p.oriented)
 NEARBY = 1e-6
 ONE_SIDED = "numpy(check=False) computes what the formula gives there, between the derivatives on either side"
 
@@ -40,26 +40,34 @@ ONE_SIDED = "numpy(check=False) computes what the formula gives there, between t
 class Demand:
     """A condition as it is printed, with the names of its operands and what is looked at to see whether it holds."""
 
-    template: str
+    predicate: Predicate
     text: str
     names: Sequence[str]
     seen: tuple[Basic, ...]
+    extreme: str = ""
     by_column: bool = False
 
     @classmethod
-    def of(cls, condition: Condition, text: str, names: Sequence[str]) -> Demand:
-        """The demand of a condition: its operands are looked at, or what shows their rank at once."""
-        witness = WITNESSES.get(condition.template)
-        operands = condition.operands
-        seen = operands if witness is None else (*operands, witness(operands[0]))
-        measure = operands[-1]
+    def of(cls, condition: Condition, text: str, names: Sequence[str]) -> Demand | None:
+        """The demand of a condition: its operands are looked at, or what shows their rank at once.
+
+        There is none of what is asked for every index of a sum.
+        """
+        if condition.every:
+            return None
+        predicate, operands, selection = condition.predicate, condition.operands, condition.selection
+        if predicate in WITNESSES:
+            return cls(predicate, text, names, (*operands, WITNESSES[predicate](operands[0])))
+        if selection is None:
+            return cls(predicate, text, names, operands)
+        [measure] = selection.args
         turned = any(type(node) is Transpose and node.args[0] is operands[0] for node in postorder(measure))
-        return cls(condition.template, text, names, seen, (type(measure) is ColumnSums) != turned)
+        by_column = (type(measure) is ColumnSums) != turned
+        return cls(predicate, text, names, (*operands, measure), p.extreme(selection), by_column)
 
     def broken(self, *values: Array) -> str:
         """In what way values of ``seen`` break it; nothing if they do not."""
-        template, selected = self._selected(values)
-        examine = EXAMINED.get(template)
+        examine, selected = EXAMINED.get(self.predicate), self._selected(values)
         if examine is None or not all(np.size(v) and np.all(np.isfinite(v)) for v in selected):
             return ""
         with np.errstate(all="ignore"):
@@ -71,24 +79,22 @@ class Demand:
 
     def defects(self, *values: Array) -> int:
         """How often it is broken."""
-        template, selected = self._selected(values)
-        return int(DEFECTS[template](*selected))
+        return int(DEFECTS[self.predicate](*self._selected(values)))
 
     @property
     def counts(self) -> bool:
         """Whether it is known how often it is broken."""
-        return self.template.partition(" where ")[0] in DEFECTS
+        return self.predicate in DEFECTS
 
-    def _selected(self, values: Sequence[Array]) -> tuple[str, Sequence[Array]]:
-        """The condition without `where … is largest`, and only the entries of which it is asked."""
-        template, _, where = self.template.partition(" where ")
-        if not where or template not in EXAMINED or not all(map(np.size, values)):
-            return template, values
+    def _selected(self, values: Sequence[Array]) -> Sequence[Array]:
+        """The values, or only the entries of which the condition is asked."""
+        if not self.extreme or not all(map(np.size, values)):
+            return values
         *values, measure = values
-        ends = measure == (np.min if where.endswith("smallest") else np.max)(measure)
+        ends = measure == (np.min if self.extreme == "smallest" else np.max)(measure)
         if self.by_column:
-            return template, [v[..., ends] if np.ndim(v) == 2 else v for v in values]
-        return template, [v[ends] if np.ndim(v) else v for v in values]
+            return [v[..., ends] if np.ndim(v) == 2 else v for v in values]
+        return [v[ends] if np.ndim(v) else v for v in values]
 
 
 class Demands:
@@ -147,9 +153,9 @@ class Demands:
             count = demand.defects(*seen[places])
             if not count:
                 continue
-            if demand.template not in ASKED_OF_VALUES and moved is None:
+            if demand.predicate not in ASKED_OF_VALUES and moved is None:
                 moved = self._seen_nearby(given, function)
-            if demand.template in ASKED_OF_VALUES or moved is None or demand.defects(*moved[places]) < count:
+            if demand.predicate in ASKED_OF_VALUES or moved is None or demand.defects(*moved[places]) < count:
                 fixed = [np.equal(v, 0) for v in moved[places]] if moved is not None else [False] * len(demand.seen)
                 values = [np.where(zero, 1.0, v) for zero, v in zip(fixed, seen[places], strict=True)]
                 raise ValueProblem(demand.broken(*values) or f"it must hold that {demand.text}", ONE_SIDED)
@@ -285,57 +291,46 @@ def _only(extreme: Callable[[Array], Array]) -> Examine:
     return examine
 
 
-EXAMINED: dict[str, Examine] = {
-    words.IS_POSITIVE: entries(lambda A: A > 0),
-    words.ENTRIES_POSITIVE: entries(lambda A: A > 0),
-    words.IS_NONNEGATIVE: entries(lambda A: A >= 0),
-    words.ENTRIES_NONNEGATIVE: entries(lambda A: A >= 0),
-    words.IS_NOT_ZERO: _not_null,
-    words.ENTRIES_NOT_ZERO: entries(lambda A: A != 0),
-    words.IS_WITHIN_ONE: entries(lambda A: np.abs(A) <= 1),
-    words.ENTRIES_WITHIN_ONE: entries(lambda A: np.abs(A) <= 1),
-    words.IS_BELOW_ONE: entries(lambda A: np.abs(A) < 1),
-    words.ENTRIES_BELOW_ONE: entries(lambda A: np.abs(A) < 1),
-    words.HAS_POWER: pairs(lambda A, b: (A != 0) | (b >= 1)),
-    words.ENTRIES_HAVE_POWER: pairs(lambda A, b: (A != 0) | (b >= 1)),
-    words.IS_INVERTIBLE: _invertible,
-    words.INVERTIBLE_IN_THIS_FORM: _invertible,
-    words.IS_DEFINITE: _definite,
-    words.IS_SYMMETRIC: lambda A: departure("symmetric", A, False),
-    words.IS_ORIENTED: _oriented,
-    words.HAS_LOGARITHM: _spectrum,
-    words.HAS_MINORS: _minors,
-    words.NO_COMMON_EIGENVALUE: _common,
-    words.HAS_FULL_RANK: _rank(_lacking_by_values),
-    words.KEEPS_ITS_RANK: _rank(_lacking_by_inverse),
-    words.LARGEST_IS_ALONE: _only(np.max),
-    words.SMALLEST_IS_ALONE: _only(np.min),
-    words.LARGEST_SINGULAR_VALUE_IS_SIMPLE: _simple,
-    words.DIFFERS: pairs(lambda A, B: A != B),
-    words.ENTRIES_DIFFER: pairs(lambda A, B: A != B),
-    words.NO_ENTRY_IS: pairs(lambda A, B: A != B),
-    words.IS_NO_ENTRY: pairs(lambda A, B: A != B),
+EXAMINED: Mapping[Predicate, Examine] = {
+    p.positive: entries(lambda A: A > 0),
+    p.nonnegative: entries(lambda A: A >= 0),
+    p.nonzero: entries(lambda A: A != 0),
+    p.not_null: _not_null,
+    p.within_one: entries(lambda A: np.abs(A) <= 1),
+    p.below_one: entries(lambda A: np.abs(A) < 1),
+    p.nonzero_or_higher_power: pairs(lambda A, b: (A != 0) | (b >= 1)),
+    p.not_null_or_higher_power: lambda A, b: "" if b >= 1 else _not_null(A),
+    p.invertible: _invertible,
+    p.invertible_in_this_form: _invertible,
+    p.definite: _definite,
+    p.symmetric: lambda A: departure("symmetric", A, False),
+    p.oriented: _oriented,
+    p.principal: _spectrum,
+    p.minors: _minors,
+    p.no_common_eigenvalue: _common,
+    p.full_rank: _rank(_lacking_by_values),
+    p.constant_rank: _rank(_lacking_by_inverse),
+    p.single_largest: _only(np.max),
+    p.single_smallest: _only(np.min),
+    p.simple_largest: _simple,
+    p.different: pairs(lambda A, B: A != B),
 }
-WITNESSES: Mapping[str, Callable[[Basic], Basic]] = {
-    words.KEEPS_ITS_RANK: lambda A: make(PseudoInverse, A),
-    words.HAS_FULL_RANK: lambda A: make(SINGULAR_VALUES, A),
-    words.LARGEST_SINGULAR_VALUE_IS_SIMPLE: lambda A: make(SINGULAR_VALUES, A),
+WITNESSES: Mapping[Predicate, Callable[[Basic], Basic]] = {
+    p.constant_rank: lambda A: make(PseudoInverse, A),
+    p.full_rank: lambda A: make(SINGULAR_VALUES, A),
+    p.simple_largest: lambda A: make(SINGULAR_VALUES, A),
 }
 """What shows whether a condition holds, and is computed anyway or cheaply: the rank is the trace of X⁺ X."""
-DEFECTS: dict[str, Callable[..., Any]] = {
-    words.IS_POSITIVE: lambda A: np.size(A) - np.count_nonzero(np.greater(A, 0)),
-    words.ENTRIES_POSITIVE: lambda A: np.size(A) - np.count_nonzero(np.greater(A, 0)),
-    words.IS_ORIENTED: np.errstate(all="ignore")(lambda A: np.linalg.slogdet(A)[0] <= 0),
-    words.IS_NOT_ZERO: lambda A: not np.count_nonzero(A),
-    words.ENTRIES_NOT_ZERO: lambda A: np.size(A) - np.count_nonzero(A),
-    **dict.fromkeys(
-        (words.DIFFERS, words.ENTRIES_DIFFER, words.NO_ENTRY_IS, words.IS_NO_ENTRY),
-        lambda A, B: np.count_nonzero(np.equal(A, B)),
-    ),
-    words.LARGEST_IS_ALONE: lambda x: np.count_nonzero(x == x.max(initial=-np.inf)) - 1 if x.size else 0,
-    words.SMALLEST_IS_ALONE: lambda x: np.count_nonzero(x == x.min(initial=np.inf)) - 1 if x.size else 0,
-    words.HAS_FULL_RANK: _lacking_by_values,
-    words.KEEPS_ITS_RANK: _lacking_by_inverse,
-    words.LARGEST_SINGULAR_VALUE_IS_SIMPLE: _equal_largest,
+DEFECTS: Mapping[Predicate, Callable[..., Any]] = {
+    p.positive: lambda A: np.size(A) - np.count_nonzero(np.greater(A, 0)),
+    p.oriented: np.errstate(all="ignore")(lambda A: np.linalg.slogdet(A)[0] <= 0),
+    p.not_null: lambda A: not np.count_nonzero(A),
+    p.nonzero: lambda A: np.size(A) - np.count_nonzero(A),
+    p.different: lambda A, B: np.count_nonzero(np.equal(A, B)),
+    p.single_largest: lambda x: np.count_nonzero(x == x.max(initial=-np.inf)) - 1 if x.size else 0,
+    p.single_smallest: lambda x: np.count_nonzero(x == x.min(initial=np.inf)) - 1 if x.size else 0,
+    p.full_rank: _lacking_by_values,
+    p.constant_rank: _lacking_by_inverse,
+    p.simple_largest: _equal_largest,
 }
 """How often a condition that is silent is broken; quick, for it is asked in every call."""

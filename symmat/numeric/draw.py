@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from sympy import Basic, Integer, MatPow, Symbol
+from sympy import Basic, Integer, MatPow
 
 from symmat.core.constructors import is_one
 from symmat.core.nodes import Index
 from symmat.core.operation import find_operation
+from symmat.core.predicate import Predicate
 from symmat.core.properties import properties
 from symmat.core.table import learnt
 from symmat.core.walks import postorder, symbols
 from symmat.errors import ValueProblem
+from symmat.facts import predicates as p
 from symmat.numeric.function import NumericFunction, lower
 from symmat.numeric.plan import shape_of
 from symmat.numeric.sizes import affordable
@@ -41,10 +43,10 @@ def draw(
     entries are positive.  ``sizes`` are those to try, if not any that F can be computed at.  Raises ValueProblem where
     no such arguments are found.
     """
-    demands, raised = list(_demands(F)), _raised(F)
+    wanted_of, raised, fitted = list(_wanted(F)), _raised(F), _fitted(F)
     for i, chosen in enumerate(islice(sizes or affordable(wanted, {F: 1}, rng), TRIES)):
-        values = _values(wanted, chosen, rng, raised, positive=i >= TRIES // 2)
-        if all(holds(evaluate(f, values)) for f, holds in demands):
+        values = _values(wanted, chosen, rng, raised, fitted, positive=i >= TRIES // 2)
+        if all(test(*(evaluate(f, values) for f in operands)) for operands, test in wanted_of):
             return values
     raise ValueProblem(f"no arguments found in {TRIES} tries at which the expression exists and is well conditioned")
 
@@ -78,8 +80,24 @@ def _raised(F: Basic) -> frozenset[Basic]:
     return frozenset(s for node in high for s in symbols(node))
 
 
+def _fitted(F: Basic) -> Mapping[Basic, frozenset[str]]:
+    """The structures of variables that conditions ask for, such as that of X in chol(X)."""
+    found = {}
+    for node in postorder(F):
+        record = find_operation(type(node))
+        asked = None if record is None else record.asks(node)[0]
+        if asked is not None and asked.predicate in FITTED:
+            found[asked.operands[0]] = frozenset((FITTED[asked.predicate],))
+    return found
+
+
 def _values(
-    wanted: Sequence[Basic], sizes: Arguments, rng: np.random.Generator, raised: frozenset[Basic], positive: bool
+    wanted: Sequence[Basic],
+    sizes: Arguments,
+    rng: np.random.Generator,
+    raised: frozenset[Basic],
+    fitted: Mapping[Basic, frozenset[str]],
+    positive: bool,
 ) -> Arguments:
     values = dict(sizes)
     for symbol in wanted:
@@ -93,34 +111,36 @@ def _values(
             if symbol in raised and array.ndim == 2 and sides[0] == sides[1]:
                 array /= np.max(np.abs(np.linalg.eigvals(array)))
             values[symbol] = array
-            if properties(symbol):
-                values[symbol] = structured(values[symbol], properties(symbol))
+            declared = properties(symbol) or fitted.get(symbol, frozenset())
+            values[symbol] = structured(values[symbol], declared)
         elif symbol not in values:
             values[symbol] = rng.uniform(0.5, 2)
     return values
 
 
-def _demands(F: Basic) -> Iterator[tuple[NumericFunction, Callable[[Any], bool]]]:
-    """The operands that must satisfy something, each as a function and a test of its value."""
+def _wanted(F: Basic) -> Iterator[tuple[Sequence[NumericFunction], Callable[..., bool]]]:
+    """What conditions are asked of, as functions, each with a test that they hold and are far from failing."""
     for node in postorder(F):
         record = find_operation(type(node))
         if record is None:
             continue
-        domain = DOMAINS.get(record.domain(node) if callable(record.domain) else record.domain)
-        if domain is not None and not any(isinstance(s, Index) for s in _all_symbols(node.args[0])):
-            yield computing(node.args[0]), domain
-    yield computing(F), lambda value: bool(np.all(np.abs(value) < LARGEST))
+        exists, moves = record.asks(node)
+        for condition in (exists, None if record.silent else moves):
+            test = None if condition is None else WELL.get(condition.predicate)
+            if condition is not None and test is not None and not any(map(_has_index, condition.operands)):
+                yield [computing(a) for a in condition.operands], test
+    yield [computing(F)], lambda value: bool(np.all(np.abs(value) < LARGEST))
 
 
-def _all_symbols(root: Basic) -> Iterator[Basic]:
-    yield from (node for node in postorder(root) if isinstance(node, Symbol))
+def _has_index(root: Basic) -> bool:
+    return any(isinstance(node, Index) for node in postorder(root))
 
 
 def _invertible(value: Any) -> bool:
     return bool(np.all(np.isfinite(value))) and bool(np.linalg.cond(np.atleast_2d(value)) < WORST_CONDITION)
 
 
-def _orientation_kept(value: Any) -> bool:
+def _oriented(value: Any) -> bool:
     return _invertible(value) and bool(np.linalg.det(np.atleast_2d(value)) > 0)
 
 
@@ -128,11 +148,11 @@ def _positive(value: Any) -> bool:
     return bool(np.all(value > SMALLEST))
 
 
-def _away_from_zero(value: Any) -> bool:
+def _nonzero(value: Any, *_: Any) -> bool:
     return bool(np.all(np.abs(value) > SMALLEST))
 
 
-def _positive_spectrum(value: Any) -> bool:
+def _principal(value: Any) -> bool:
     """No eigenvalue near the negative real axis."""
     found = np.linalg.eigvals(value) if np.all(np.isfinite(value)) else np.array([-1.0])
     return bool(np.all((found.real > SMALLEST) | (np.abs(found.imag) > SMALLEST)))
@@ -144,14 +164,26 @@ def _minors(value: Any) -> bool:
     return bool(np.all(np.abs(found) > SMALLEST))
 
 
-DOMAINS: dict[str, Callable[[Any], bool]] = {
-    "invertible": _invertible,
-    "positive determinant": _orientation_kept,
-    "not zero": _away_from_zero,
-    "positive": _positive,
-    "positive spectrum": _positive_spectrum,
-    "minors": _minors,
+def _definite(value: Any) -> bool:
+    return bool(np.all(np.isfinite(value))) and bool(np.linalg.eigvalsh(value)[0] > SMALLEST)
+
+
+WELL: Mapping[Predicate, Callable[..., bool]] = {
+    p.invertible: _invertible,
+    p.invertible_in_this_form: _invertible,
+    p.oriented: _oriented,
+    p.nonzero: _nonzero,
+    p.nonzero_or_higher_power: _nonzero,
+    p.positive: _positive,
+    p.nonnegative: _positive,
+    p.below_one: lambda value: bool(np.all(np.abs(value) < 1 - SMALLEST)),
+    p.principal: _principal,
+    p.minors: _minors,
+    p.definite: _definite,
 }
+"""Whether a condition holds, and is far from failing."""
+FITTED: Mapping[Predicate, str] = {p.definite: "spd", p.symmetric: "symmetric"}
+"""The structure that a variable is given where such a condition is asked of it."""
 
 
 def total_symbols(*roots: Basic) -> tuple[Basic, ...]:

@@ -20,7 +20,7 @@ from scipy.linalg import LinAlgWarning
 from sympy import Basic, Identity, OneMatrix, Symbol, ZeroMatrix
 
 from symmat.algebra.depths import with_depths
-from symmat.core.constructors import is_one, show_shape
+from symmat.core.constructors import is_one
 from symmat.core.nodes import Index
 from symmat.core.operation import find_operation
 from symmat.core.table import Shape, table
@@ -35,6 +35,7 @@ from symmat.numeric.naming import Naming, aliases, docstring, words_of
 from symmat.numeric.plan import shape_of
 from symmat.numeric.source import Source
 from symmat.numeric.values import FACTORED, Value, Values, postorder
+from symmat.shapes import show_shape
 
 FIXED = (Identity, OneMatrix, ZeroMatrix)
 PROBLEMS = (np.linalg.LinAlgError, LinAlgWarning, ValueError, ArithmeticError, MemoryError, RuntimeWarning)

@@ -8,11 +8,11 @@ from math import prod
 import numpy as np
 from sympy import Basic, Integer
 
-from symmat.core.constructors import show_shape
 from symmat.core.properties import is_orthogonal
 from symmat.errors import LimitProblem
 from symmat.numeric.cost import Cost, Estimate
 from symmat.numeric.plan import shape_of
+from symmat.shapes import show_shape
 
 Sizes = dict[Basic, int]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -12,9 +12,28 @@ from sympy import Add, Basic, Integer, MatAdd, MatMul, MatPow, Mul, Pow, Rationa
 from symmat.core.constructors import add, decimal, finite_sum, make, mul, neg, number, power, shape_of, trace, transpose
 from symmat.core.nodes import Decimal, FiniteSum, ScalarFiniteSum
 from symmat.core.operation import Linear, Operation, register
+from symmat.core.predicate import Condition, Facts, Known
 from symmat.core.sums import sum_over
 from symmat.core.table import known
-from symmat.facts.conditions import HAS_POWER, IS_NONNEGATIVE, IS_NOT_ZERO, IS_POSITIVE
+from symmat.facts.predicates import (
+    NOTHING,
+    definite,
+    full_column_rank,
+    full_row_rank,
+    invertible,
+    minors,
+    nonnegative,
+    nonzero,
+    nonzero_or_higher_power,
+    not_null,
+    oriented,
+    positive,
+    principal,
+    semidefinite,
+    skew,
+    symmetric,
+)
+from symmat.facts.transfer import common, congruence, each, first, keeps
 from symmat.operations.kronecker import commutation, sandwich, vec
 
 LONGEST_SUM = 256
@@ -91,33 +110,128 @@ def _scalar_power_base(F: Any, s: Basic, e: Any, E: Basic) -> Basic | None:
     return None if e == 0 else mul(e, power(s, less_one(e)), E)
 
 
-def power_domain(F: Any) -> str:
+def power_exists(F: Any) -> Condition | None:
     """Where x^e is smooth in x: anywhere, away from 0, or at positive numbers only."""
     exponent = F.args[1]
     if isinstance(exponent, Integer):
-        return "not zero" if exponent.p < 0 else ""
-    return "not zero" if exponent.is_integer else "positive"
+        return nonzero("A") if exponent.p < 0 else None
+    return nonzero_or_higher_power("A", "B") if exponent.is_integer else positive("A")
 
 
-def power_condition(not_zero: str, has_power: str, positive: str) -> Callable[[Any], str]:
-    """The condition of x^e in the words for a number, or for entries."""
+# ---------------------------------------------------------------- facts
 
-    def condition(F: Any) -> str:
-        domain = power_domain(F)
-        if domain == "not zero":
-            return not_zero if isinstance(F.args[1], Integer) else has_power
-        return positive if domain else ""
 
-    return condition
+def _of_sum(known: Known, *terms: Basic) -> Facts:
+    facts = [known(term) for term in terms]
+    found = common((nonnegative, semidefinite, symmetric, skew), facts)
+    if nonnegative in found and any(positive in f for f in facts):
+        found |= {positive}
+    if any(f >= definite.facts for f in facts) and all(semidefinite in f or skew in f for f in facts):
+        found |= {principal}  # x'(P + K) x = x'P x > 0 for a skew K
+    return found
+
+
+def _of_product(known: Known, *factors: Basic) -> Facts:
+    """A product of scalars, and of scalars with matrices."""
+    facts = [known(factor) for factor in factors]
+    found = common((positive, nonnegative), facts)
+    scalars = [known(factor) for factor in factors if not shape_of(factor)]
+    matrices = [known(factor) for factor in factors if shape_of(factor)]
+    if not matrices:
+        return found | common((nonzero,), facts)
+    if len(matrices) == 1:
+        found |= matrices[0] & {symmetric, skew}
+    if all(nonzero in s for s in scalars):
+        found |= common((full_column_rank, full_row_rank), matrices)
+        found |= matrices[0] & {minors, not_null} if len(matrices) == 1 else NOTHING
+    if all(positive in s for s in scalars):
+        found |= common((oriented,), matrices)
+        found |= matrices[0] & {principal} if len(matrices) == 1 else NOTHING
+    return found | _of_congruence(known, factors, scalars)
+
+
+def _of_congruence(known: Known, factors: Sequence[Basic], scalars: Sequence[Facts]) -> Facts:
+    """W'M W is positive semidefinite if M is, and definite if M is and the columns of W are independent."""
+    parts = congruence(factors)
+    if parts is None:
+        return NOTHING
+    middle, right = ([known(a) for a in part] for part in parts)
+    found = common((symmetric,), middle)
+    if all(semidefinite in m for m in middle) and all(nonnegative in s for s in scalars):
+        found |= {semidefinite}
+    if all(m >= definite.facts for m in middle) and all(nonzero in s for s in scalars):
+        found |= common((full_column_rank,), right)
+        found |= common((not_null,), right) if len(right) <= 1 else NOTHING
+    return found
+
+
+def _of_transpose(known: Known, A: Basic) -> Facts:
+    swap = {full_column_rank: full_row_rank, full_row_rank: full_column_rank}
+    return frozenset(swap.get(fact, fact) for fact in known(A))
+
+
+def raised(known: Known, base: Basic, exponent: Basic) -> Facts:
+    """A power of a number, and of every entry."""
+    found = known(base) & {positive, nonnegative, nonzero}
+    if isinstance(exponent, Integer) and exponent.p % 2 == 0:
+        found |= {nonnegative}
+    return found | {nonzero} if isinstance(exponent, Rational) and exponent.p < 0 else found
+
+
+def _of_power(known: Known, base: Basic, exponent: Basic) -> Facts:
+    kept = {nonnegative, symmetric, semidefinite, full_column_rank, full_row_rank, oriented}
+    own = known(base)
+    found = own & kept
+    if isinstance(exponent, Integer) and exponent.p % 2 == 0:
+        found |= {semidefinite} if symmetric in own else NOTHING
+        found |= {oriented} if full_column_rank in own else NOTHING
+    return found
+
+
+def _is_positive(known: Known, *factors: Basic) -> Sequence[Condition] | None:
+    rest = [factor for factor in factors if positive not in known(factor)]
+    return [positive(mul(*rest))] if 0 < len(rest) < len(factors) else None
+
+
+def _is_not_null(known: Known, *factors: Basic) -> Sequence[Condition] | None:
+    """c A ≠ 0 where c ≠ 0 and A ≠ 0."""
+    return each(not_null)(known, *factors) if sum(map(bool, map(shape_of, factors))) <= 1 else None
+
+
+def _is_nonzero(known: Known, *factors: Basic) -> Sequence[Condition] | None:
+    return each(nonzero)(known, *factors) if not any(map(shape_of, factors[:-1])) else None
+
+
+def _is_invertible(known: Known, *factors: Basic) -> Sequence[Condition] | None:
+    """A product of square matrices is invertible where each of them is."""
+    sizes = {size for factor in factors for size in shape_of(factor)}
+    return [(invertible if shape_of(a) else nonzero)(a) for a in factors] if len(sizes) == 1 else None
+
+
+# ---------------------------------------------------------------- records
 
 
 _SAME = Linear(push=lambda F, i, E: E, adjoint=lambda F, i, G: G, vec=lambda F, i: None)
 _FACTOR = Linear(push=_push_product, adjoint=_pull_product, vec=_vec_product)
 for summing in (Add, MatAdd):
-    register(Operation(node=summing, name="sum rule", linear=_SAME, reference="Magnus & Neudecker, ch. 8, (3)"))
-for multiplying in (Mul, MatMul):
     register(
-        Operation(node=multiplying, name="product rule", linear=_FACTOR, reference="Magnus & Neudecker, ch. 8, (14)")
+        Operation(
+            node=summing, name="sum rule", linear=_SAME, facts=_of_sum, reference="Magnus & Neudecker, ch. 8, (3)"
+        )
+    )
+for multiplying, iff in (
+    (Mul, ((positive, _is_positive), (nonzero, each(nonzero)))),
+    (MatMul, ((not_null, _is_not_null), (nonzero, _is_nonzero), (invertible, _is_invertible))),
+):
+    register(
+        Operation(
+            node=multiplying,
+            name="product rule",
+            linear=_FACTOR,
+            facts=_of_product,
+            iff=iff,
+            reference="Magnus & Neudecker, ch. 8, (14)",
+        )
     )
 for repeating in (FiniteSum, ScalarFiniteSum):
     register(
@@ -125,6 +239,7 @@ for repeating in (FiniteSum, ScalarFiniteSum):
             node=repeating,
             name="sum rule",
             differential=lambda F, body, *range_: finite_sum(range_[-1], *range_[:-1]),
+            facts=keeps(nonnegative, symmetric, skew, semidefinite),
             reference="Magnus & Neudecker, ch. 8, (3)",
         )
     )
@@ -139,6 +254,8 @@ register(
             adjoint=lambda F, i, G: transpose(G),
             vec=lambda F, i: commutation(*shape_of(F.args[0])),
         ),
+        facts=_of_transpose,
+        iff=((not_null, first(not_null)), (nonzero, first(nonzero)), (invertible, first(invertible))),
         reference="Magnus & Neudecker, ch. 8, (17)",
     )
 )
@@ -147,7 +264,9 @@ register(
         node=MatPow,
         name="power rule",
         differential=_power_differential,
-        condition=lambda F: "" if isinstance(F.args[1], Integer) else IS_NONNEGATIVE.replace("{A}", "{B}"),
+        condition=lambda F: None if isinstance(F.args[1], Integer) else nonnegative("B"),
+        facts=_of_power,
+        iff=((invertible, first(invertible)),),
         reference="Magnus & Neudecker, ch. 8, sec. 8",
     )
 )
@@ -156,8 +275,9 @@ register(
         node=Pow,
         name="power rule",
         differential=(_scalar_power_base, lambda F, s, e, E: mul(F, make(log, s), E)),
-        domain=power_domain,
-        condition=power_condition(IS_NOT_ZERO, HAS_POWER, IS_POSITIVE),
+        condition=power_exists,
+        facts=raised,
+        iff=((nonzero, first(nonzero)),),
         reference="Magnus & Neudecker, ch. 8, (10)",
     )
 )

@@ -9,7 +9,16 @@ from sympy import Basic, Determinant, KroneckerProduct
 from symmat.core.constructors import inverse, make, mul, power, shape_of, trace
 from symmat.core.nodes import ScalarOperation
 from symmat.core.operation import Operation, register
-from symmat.facts.conditions import INVERTIBLE_IN_THIS_FORM, IS_ORIENTED
+from symmat.facts.predicates import (
+    invertible,
+    invertible_in_this_form,
+    nonnegative,
+    nonzero,
+    oriented,
+    positive,
+    semidefinite,
+)
+from symmat.facts.transfer import becomes, first
 
 
 class LogDeterminant(ScalarOperation):
@@ -36,8 +45,9 @@ register(
         numpy="np.linalg.det({A})",
         latex=r"\det",
         rules=(_of_kron,),
-        domain="invertible",
-        smooth=INVERTIBLE_IN_THIS_FORM,
+        smooth=invertible_in_this_form("A"),
+        facts=becomes((semidefinite, nonnegative)),
+        iff=((nonzero, first(invertible)), (positive, first(oriented))),
         reference="Magnus & Neudecker, ch. 8, thm 1",
     )
 )
@@ -51,8 +61,7 @@ register(
         transposed=1,
         numpy="np.log(np.linalg.det({A}))",
         latex=r"\log\det",
-        domain="positive determinant",
-        condition=IS_ORIENTED,
+        condition=oriented("A"),
         silent=True,
         reference="Magnus & Neudecker, ch. 8, thm 2",
     )

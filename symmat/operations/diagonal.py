@@ -12,6 +12,8 @@ from symmat.core.nodes import MatrixOperation
 from symmat.core.operation import Linear, Operation, register
 from symmat.core.sums import sum_over
 from symmat.core.table import table
+from symmat.facts.predicates import full_column_rank, nonnegative, nonzero, positive, semidefinite, symmetric
+from symmat.facts.transfer import becomes, keeps
 from symmat.operations.kronecker import basis, kron
 
 
@@ -120,6 +122,7 @@ register(
         ),
         transpose=lambda F: F,
         rules=(_of_ones, _of_diagonal_times, _of_own_diagonal),
+        facts=becomes((nonzero, full_column_rank), (nonnegative, semidefinite), always=[symmetric]),
         product=lambda F, G: diagonal(_together(F.args[0], G.args[0])),
         power=lambda F, k: diagonal(make(HadamardPower, F.args[0], k)),
         triangle=BOTH,
@@ -145,6 +148,7 @@ register(
             vec=lambda F, i: transpose(selection(shape_of(F)[0])),
         ),
         rules=(_of_diagonal, _of_product, _of_triangular_inverse),
+        facts=keeps(positive, nonnegative),
         transposed=1,
         numpy="np.diag({A})",
         reference="Magnus & Neudecker, ch. 1, sec. 6",

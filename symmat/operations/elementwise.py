@@ -32,19 +32,10 @@ from sympy import (
 from symmat.core.constructors import add, constant, make, mul, neg, number, power, shape_of, transpose
 from symmat.core.nodes import MatrixOperation, ScalarOperation, SquareRoot
 from symmat.core.operation import Operation, Partial, register
-from symmat.facts.conditions import (
-    ENTRIES_HAVE_POWER,
-    ENTRIES_NOT_ZERO,
-    ENTRIES_POSITIVE,
-    IS_BELOW_ONE,
-    IS_NONNEGATIVE,
-    IS_NOT_ZERO,
-    IS_POSITIVE,
-    IS_WITHIN_ONE,
-    NONNEGATIVE,
-    POSITIVE,
-)
-from symmat.operations.algebra import less_one, power_condition, power_domain
+from symmat.core.predicate import Predicate
+from symmat.facts.predicates import below_one, no_pole, nonnegative, nonzero, positive, within_one
+from symmat.facts.transfer import Equivalent, Transfer, always, first
+from symmat.operations.algebra import less_one, power_exists, raised
 from symmat.operations.hadamard import entry_power, entry_product, entry_quotient, spread
 
 Slope = Callable[[Any, Any], Basic | None]
@@ -102,13 +93,13 @@ def entrywise(
     numpy: str,
     reference: str,
     latex: str = "",
-    condition: str = "",
-    smooth: str = "",
+    condition: Predicate | None = None,
+    smooth: Predicate | None = None,
     silent: bool = False,
-    domain: str = "",
     aliases: tuple[str, ...] = (),
     parity: int = 0,
-    facts: tuple[str, ...] = (),
+    facts: Transfer | None = None,
+    iff: tuple[tuple[Predicate, Equivalent], ...] = (),
     absorbs: Callable[[Any], Basic] | None = None,
 ) -> None:
     """Register f with df = f'(x) dx for scalars, and d f.(X) = f'.(X) ∘ dX for vectors and matrices.
@@ -118,6 +109,7 @@ def entrywise(
     every = type(f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}", (MatrixOperation,), {})
     ON_ENTRIES[node] = every
     latex = latex or rf"\{spelling}"
+    exists, moves = (None if asked is None else asked("A") for asked in (condition, smooth))
     register(
         Operation(
             node=node,
@@ -130,11 +122,11 @@ def entrywise(
             elementwise=True,
             numpy=numpy,
             latex=latex,
-            domain=domain,
-            condition=condition,
-            smooth=smooth,
+            condition=exists,
+            smooth=moves,
             silent=silent,
             facts=facts,
+            iff=iff,
             reference=reference,
         )
     )
@@ -153,21 +145,14 @@ def entrywise(
             any_rank=True,
             numpy=numpy,
             latex="" if "{A}" in latex else latex,
-            domain=domain,
-            condition=_of_entries(condition),
-            smooth=_of_entries(smooth),
+            condition=exists,
+            smooth=moves,
             silent=silent,
             facts=facts,
+            iff=iff,
             reference=reference,
         )
     )
-
-
-def _of_entries(condition: str) -> str:
-    """The condition of a number, of every entry."""
-    if condition == IS_NOT_ZERO:
-        return ENTRIES_NOT_ZERO
-    return f"every entry of {condition}" if condition else ""
 
 
 def _below_one(x: Basic) -> Basic:
@@ -187,12 +172,11 @@ entrywise(
     lambda F, x: over(x),
     "np.log({A})",
     AS + "4.1.46",
-    condition=IS_POSITIVE,
+    condition=positive,
     silent=True,
-    domain="positive",
     aliases=("ln", r"\ln"),
 )
-entrywise(exp, "exp", lambda F, x: F, "np.exp({A})", AS + "4.2.49", facts=(POSITIVE,))
+entrywise(exp, "exp", lambda F, x: F, "np.exp({A})", AS + "4.2.49", facts=always(positive))
 entrywise(
     SquareRoot,
     "sqrt",
@@ -200,10 +184,10 @@ entrywise(
     "np.sqrt({A})",
     AS + "4.2.50",
     r"\sqrt{{A}}",
-    condition=IS_NONNEGATIVE,
-    smooth=IS_POSITIVE,
-    domain="positive",
-    facts=(NONNEGATIVE,),
+    condition=nonnegative,
+    smooth=positive,
+    facts=always(nonnegative),
+    iff=((nonzero, first(nonzero)),),
 )
 entrywise(sin, "sin", lambda F, x: apply(cos, x), "np.sin({A})", AS + "4.3.105", parity=-1)
 entrywise(cos, "cos", lambda F, x: neg(apply(sin, x)), "np.cos({A})", AS + "4.3.106", parity=1)
@@ -213,7 +197,7 @@ entrywise(
     lambda F, x: add(one(x), squared(F)),
     "np.tan({A})",
     AS + "4.3.107",
-    condition="{A} is no odd multiple of π/2",
+    condition=no_pole,
     parity=-1,
 )
 entrywise(
@@ -222,8 +206,8 @@ entrywise(
     lambda F, x: over(_below_one(x)),
     "np.arcsin({A})",
     AS + "4.4.52",
-    condition=IS_WITHIN_ONE,
-    smooth=IS_BELOW_ONE,
+    condition=within_one,
+    smooth=below_one,
 )
 entrywise(
     acos,
@@ -231,12 +215,12 @@ entrywise(
     lambda F, x: neg(over(_below_one(x))),
     "np.arccos({A})",
     AS + "4.4.53",
-    condition=IS_WITHIN_ONE,
-    smooth=IS_BELOW_ONE,
+    condition=within_one,
+    smooth=below_one,
 )
 entrywise(atan, "arctan", lambda F, x: over(add(one(x), squared(x))), "np.arctan({A})", AS + "4.4.54", parity=-1)
 entrywise(sinh, "sinh", lambda F, x: apply(cosh, x), "np.sinh({A})", AS + "4.5.71", parity=-1)
-entrywise(cosh, "cosh", lambda F, x: apply(sinh, x), "np.cosh({A})", AS + "4.5.72", parity=1, facts=(POSITIVE,))
+entrywise(cosh, "cosh", lambda F, x: apply(sinh, x), "np.cosh({A})", AS + "4.5.72", parity=1, facts=always(positive))
 entrywise(tanh, "tanh", lambda F, x: add(one(x), neg(squared(F))), "np.tanh({A})", AS + "4.5.73", parity=-1)
 entrywise(erf, "erf", _erf_slope, "scipy.special.erf({A})", AS + "7.1.19", r"\operatorname{erf}")
 entrywise(
@@ -246,10 +230,11 @@ entrywise(
     "np.abs({A})",
     AS + "3.2.1",
     r"\left|{A}\right|",
-    smooth=IS_NOT_ZERO,
+    smooth=nonzero,
     silent=True,
     parity=1,
-    facts=(NONNEGATIVE,),
+    facts=always(nonnegative),
+    iff=((nonzero, first(nonzero)),),
 )
 entrywise(
     sign,
@@ -258,7 +243,7 @@ entrywise(
     "np.sign({A})",
     AS + "3.2.1",
     r"\operatorname{sign}",
-    smooth=IS_NOT_ZERO,
+    smooth=nonzero,
     silent=True,
     parity=-1,
 )
@@ -269,7 +254,7 @@ entrywise(
     "scipy.special.expit({A})",
     "Goodfellow, Bengio & Courville, Deep learning, (3.30)",
     r"\operatorname{sigmoid}",
-    facts=(POSITIVE,),
+    facts=always(positive),
 )
 entrywise(
     Relu,
@@ -278,9 +263,9 @@ entrywise(
     "np.maximum({A}, 0.0)",
     "Goodfellow, Bengio & Courville, Deep learning, sec. 6.3.1",
     r"\operatorname{relu}",
-    smooth=IS_NOT_ZERO,
+    smooth=nonzero,
     silent=True,
-    facts=(NONNEGATIVE,),
+    facts=always(nonnegative),
     absorbs=lambda F: apply(sign, F.args[0]),
 )
 entrywise(
@@ -290,7 +275,7 @@ entrywise(
     "np.logaddexp({A}, 0.0)",
     "Goodfellow, Bengio & Courville, Deep learning, (3.31)",
     r"\operatorname{softplus}",
-    facts=(POSITIVE,),
+    facts=always(positive),
 )
 
 
@@ -308,8 +293,9 @@ register(
         numpy="{A} ** {B}",
         text="{A!}.^{B^}",
         latex=r"{A!}^{\circ {B^}}",
-        domain=power_domain,
-        condition=power_condition(ENTRIES_NOT_ZERO, ENTRIES_HAVE_POWER, ENTRIES_POSITIVE),
+        condition=power_exists,
+        facts=raised,
+        iff=((nonzero, first(nonzero)),),
         reference="Magnus & Neudecker, ch. 8, (10)",
     )
 )

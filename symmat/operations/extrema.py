@@ -8,19 +8,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Basic, MatMul, OneMatrix, ZeroMatrix, sign
+from sympy import Basic, ZeroMatrix, sign
 
-from symmat.core.constructors import add, make, mul, neg, number, shape_of, trace, transpose
+from symmat.core.constructors import add, make, mul, neg, number, trace, transpose
 from symmat.core.nodes import MatrixOperation, ScalarOperation
 from symmat.core.operation import Operation, Partial, register
-from symmat.facts.conditions import (
-    DIFFERS,
-    ENTRIES_DIFFER,
-    IS_NO_ENTRY,
-    LARGEST_IS_ALONE,
-    NO_ENTRY_IS,
-    SMALLEST_IS_ALONE,
-)
+from symmat.facts.predicates import different, single_largest, single_smallest
 from symmat.operations.elementwise import apply, one
 from symmat.operations.hadamard import entry_product
 
@@ -64,19 +57,6 @@ def _share(side: int) -> Partial:
     return partial
 
 
-def _no_tie(F: Any) -> str:
-    """No entry of x is that of y; of a number that stands everywhere no entry of x is that number."""
-    if not any(map(_is_everywhere_the_same, F.args)):
-        return ENTRIES_DIFFER
-    return IS_NO_ENTRY if _is_everywhere_the_same(F.args[0]) else NO_ENTRY_IS
-
-
-def _is_everywhere_the_same(x: Basic) -> bool:
-    if type(x) is MatMul and not any(map(shape_of, x.args[:-1])):
-        return type(x.args[-1]) is OneMatrix
-    return isinstance(x, OneMatrix | ZeroMatrix)
-
-
 def _sign_of_positive(F: Any) -> Basic | None:
     """sign(x) ∘ max(0, x) = max(0, x)."""
     A, B = F.args
@@ -101,7 +81,7 @@ for word, (larger, entries, function) in {
                 any_rank=True,
                 numpy=f"{function}({{A}}, {{B}})",
                 latex=rf"\{word}",
-                smooth=DIFFERS if node is larger else _no_tie,
+                smooth=different("A", "B"),
                 silent=True,
                 reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
             )
@@ -116,7 +96,7 @@ register(
         any_rank=True,
         numpy="np.max({A})",
         latex=r"\max",
-        smooth=LARGEST_IS_ALONE,
+        smooth=single_largest("A"),
         silent=True,
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
     )
@@ -131,7 +111,7 @@ register(
         any_rank=True,
         numpy="np.min({A})",
         latex=r"\min",
-        smooth=SMALLEST_IS_ALONE,
+        smooth=single_smallest("A"),
         silent=True,
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
     )
@@ -144,7 +124,7 @@ register(
         signature="n×1 -> n×1",
         differential=lambda F, x, dx: None,
         numpy="np.eye(len({A}))[np.argmax({A})]",
-        smooth=LARGEST_IS_ALONE,
+        smooth=single_largest("A"),
         silent=True,
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",
     )

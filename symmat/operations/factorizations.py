@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from symmat.core.nodes import MatrixOperation
 from symmat.core.operation import Operation, register
-from symmat.facts.conditions import HAS_MINORS, IS_DEFINITE, IS_SYMMETRIC
+from symmat.core.predicate import Condition
+from symmat.facts.predicates import definite, minors, symmetric
 
 WITHOUT_PIVOTING = """\
 def _lu(A):
@@ -28,8 +29,7 @@ def _part(
     signature: str,
     numpy: str,
     section: str,
-    condition: str = "",
-    domain: str = "",
+    condition: Condition | None = None,
     helper: str = "",
 ) -> type[MatrixOperation]:
     """Register one part of a factorisation, such as ``lu(X).L``."""
@@ -46,7 +46,6 @@ def _part(
             text=f"{word}({{A}}){dotted}",
             latex=rf"\operatorname{{{word}}}\left({{A}}\right){dotted}",
             condition=condition,
-            domain=domain,
             reference=f"Golub & Van Loan, Matrix computations, {section}",
         )
     )
@@ -54,9 +53,9 @@ def _part(
 
 
 SQUARE, LONG, TALL = "n×n -> n×n", "n×n -> n×1", "m×n -> m×n"
-_part("lu", "L", "lower factor of LU", SQUARE, "_lu({A})[0]", "sec. 3.2", HAS_MINORS, "minors", WITHOUT_PIVOTING)
-_part("lu", "U", "upper factor of LU", SQUARE, "_lu({A})[1]", "sec. 3.2", HAS_MINORS, "minors", WITHOUT_PIVOTING)
-_part("ldl", "L", "lower factor of LDL", SQUARE, "_lu({A})[0]", "sec. 4.1", HAS_MINORS, "minors", WITHOUT_PIVOTING)
+_part("lu", "L", "lower factor of LU", SQUARE, "_lu({A})[0]", "sec. 3.2", minors("A"), WITHOUT_PIVOTING)
+_part("lu", "U", "upper factor of LU", SQUARE, "_lu({A})[1]", "sec. 3.2", minors("A"), WITHOUT_PIVOTING)
+_part("ldl", "L", "lower factor of LDL", SQUARE, "_lu({A})[0]", "sec. 4.1", minors("A"), WITHOUT_PIVOTING)
 _part(
     "ldl",
     "D",
@@ -64,15 +63,14 @@ _part(
     SQUARE,
     "np.diag(np.diag(_lu({A})[1]))",
     "sec. 4.1",
-    HAS_MINORS,
-    "minors",
+    minors("A"),
     WITHOUT_PIVOTING,
 )
-_part("chol", "", "Cholesky factor", SQUARE, "np.linalg.cholesky({A})", "sec. 4.2", IS_DEFINITE, "spd")
+_part("chol", "", "Cholesky factor", SQUARE, "np.linalg.cholesky({A})", "sec. 4.2", definite("A"))
 _part("qr", "Q", "orthonormal factor of QR", "m×n -> m×min(m,n)", "np.linalg.qr({A})[0]", "sec. 5.2")
 _part("qr", "R", "upper factor of QR", "m×n -> min(m,n)×n", "np.linalg.qr({A})[1]", "sec. 5.2")
-_part("eigh", "values", "eigenvalues", LONG, "np.linalg.eigvalsh({A})", "sec. 8.1", IS_SYMMETRIC)
-_part("eigh", "vectors", "eigenvectors", SQUARE, "np.linalg.eigh({A})[1]", "sec. 8.1", IS_SYMMETRIC)
+_part("eigh", "values", "eigenvalues", LONG, "np.linalg.eigvalsh({A})", "sec. 8.1", symmetric("A"))
+_part("eigh", "vectors", "eigenvectors", SQUARE, "np.linalg.eigh({A})[1]", "sec. 8.1", symmetric("A"))
 LEFT = _part(
     "svd", "U", "left singular vectors", "m×n -> m×min(m,n)", "np.linalg.svd({A}, full_matrices=False)[0]", "sec. 2.4"
 )

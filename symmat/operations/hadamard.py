@@ -10,14 +10,17 @@ from typing import Any
 
 from sympy import Basic, HadamardPower, HadamardProduct, Identity, MatMul, OneMatrix, Transpose
 
-from symmat.core.constructors import is_one, make, mul, neg, number, ones, power, shape_of, show_shape, transpose
+from symmat.core.constructors import is_one, make, mul, neg, number, ones, power, shape_of, transpose
 from symmat.core.nodes import HadamardQuotient
 from symmat.core.operation import Linear, Operation, register
+from symmat.core.predicate import Facts, Known
 from symmat.core.table import Shape
 from symmat.errors import ShapeProblem
-from symmat.facts.conditions import ENTRIES_NOT_ZERO
+from symmat.facts.predicates import definite, nonnegative, nonzero, positive, semidefinite, symmetric
+from symmat.facts.transfer import common, each, shared
 from symmat.operations.diagonal import DiagonalMatrix, diagonal, diagonal_of
 from symmat.operations.kronecker import vec
+from symmat.shapes import show_shape
 
 
 def entry_product(*factors: Basic) -> Basic:
@@ -92,6 +95,15 @@ def _of_diagonal(F: Any) -> Basic | None:
     return diagonal(entries if isinstance(F.args[i], Identity) else entry_product(F.args[i].args[0], entries))
 
 
+def _facts(known: Known, *factors: Basic) -> Facts:
+    """Schur's product theorem, and that a square is not negative."""
+    facts = [known(factor) for factor in factors]
+    found = common((positive, nonnegative, symmetric, semidefinite), facts)
+    if len(factors) == 2 and factors[0] is factors[1]:
+        found |= {nonnegative}
+    return found | definite.facts if all(f >= definite.facts for f in facts) else found
+
+
 register(
     Operation(
         node=HadamardProduct,
@@ -103,6 +115,8 @@ register(
         linear=Linear(push=_others, adjoint=_others, vec=_others_in_vec),
         transpose=lambda F: entry_product(*map(transpose, F.args)),
         rules=(_scaled_rows, _of_diagonal),
+        facts=_facts,
+        iff=((nonzero, each(nonzero)),),
         latex=r"\odot",
         aliases=(r"\circ",),
         reference="Magnus & Neudecker, ch. 8, (15)",
@@ -129,8 +143,8 @@ register(
         elementwise=True,
         text="{A~} ./ {B~}",
         latex=r"{A~} \oslash {B~}",
-        condition=ENTRIES_NOT_ZERO.replace("{A}", "{B}"),
-        domain="",
+        condition=nonzero("B"),
+        facts=shared(positive, nonnegative, nonzero, symmetric),
         reference="Magnus & Neudecker, ch. 8, (15)",
     )
 )

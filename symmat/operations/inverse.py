@@ -9,7 +9,18 @@ from sympy import Basic, Determinant, Inverse
 from symmat.core.constructors import add, identity, inverse, make, mul, neg, shape_of, trace, transpose
 from symmat.core.nodes import MatrixOperation
 from symmat.core.operation import Abbreviation, Operation, abbreviate, register
-from symmat.facts.conditions import INVERTIBLE_IN_THIS_FORM, IS_INVERTIBLE, KEEPS_ITS_RANK
+from symmat.facts.predicates import (
+    constant_rank,
+    full_column_rank,
+    invertible,
+    invertible_in_this_form,
+    oriented,
+    principal,
+    semidefinite,
+    skew,
+    symmetric,
+)
+from symmat.facts.transfer import first, keeps
 
 register(
     Operation(
@@ -20,8 +31,9 @@ register(
         signature="n×n -> n×n",
         differential=lambda F, X, _, dX: neg(mul(F, dX, F)),
         identity=lambda F, X, _: (mul(F, X), identity(shape_of(X)[0])),
-        domain="invertible",
-        condition=IS_INVERTIBLE,
+        condition=invertible("A"),
+        facts=keeps(symmetric, skew, semidefinite, oriented, principal, always=[full_column_rank]),
+        iff=((invertible, first(invertible)),),
         reference="Magnus & Neudecker, ch. 8, thm 3",
     )
 )
@@ -69,7 +81,7 @@ register(
         numpy="scipy.linalg.pinv({A})",
         aliases=(r"^{\dagger}",),
         latex="{A!}^{+}",
-        smooth=KEEPS_ITS_RANK,
+        smooth=constant_rank("A"),
         silent=True,
         reference="Golub & Pereyra 1973, (4.12)",
     )
@@ -84,8 +96,7 @@ register(
         transpose=lambda F: make(Adjugate, transpose(F.args[0])),
         identity=lambda F, X: (mul(F, X), mul(make(Determinant, X), identity(shape_of(X)[0]))),
         numpy="np.linalg.det({A}) * np.linalg.inv({A})",
-        smooth=INVERTIBLE_IN_THIS_FORM,
-        domain="invertible",
+        smooth=invertible_in_this_form("A"),
         reference="Magnus & Neudecker, ch. 8, thm 5",
     )
 )

@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Basic, Identity, KroneckerProduct, MatMul, OneMatrix
 
 from symmat.algebra.entries import ENTRYWISE
+from symmat.algebra.sizes import size_quotient
 from symmat.core.constructors import (
     identity,
     is_one,
@@ -19,16 +20,17 @@ from symmat.core.constructors import (
     power,
     rebuild,
     shape_of,
-    show_shape,
     trace,
     transpose,
 )
 from symmat.core.nodes import MatrixOperation
 from symmat.core.operation import Linear, Operation, find_operation, register
-from symmat.core.signature import size_product, size_quotient
+from symmat.core.signature import size_product
 from symmat.core.sums import sum_over
 from symmat.core.table import Shape
 from symmat.errors import ShapeProblem
+from symmat.facts.transfer import INHERITED, shared
+from symmat.shapes import show_shape
 
 
 class Vec(MatrixOperation):
@@ -230,12 +232,9 @@ def _of_vec(F: Any) -> Basic | None:
 
 def _same_vector(F: Any) -> Basic | None:
     """vec(x) = x, and vec(unvec(x)) = x."""
-    inner: Basic = F.args[0]
+    inner: Basic = F.args[0].args[0] if type(F.args[0]) is Unvec else F.args[0]
     if is_one(shape_of(inner)[1]):
         return inner
-    if type(inner) is Unvec:
-        vector: Basic = inner.args[0]
-        return vector
     return ones(shape_of(F)[0], number(1)) if isinstance(inner, OneMatrix) else None
 
 
@@ -244,6 +243,7 @@ register(
         node=KroneckerProduct,
         name="Kronecker product",
         spelling="kron",
+        facts=shared(*INHERITED),
         infix="⊗",
         latex=r"\otimes",
         signature="m×n, p×q -> mp×nq",

@@ -10,7 +10,7 @@ from sympy import Abs, Basic, cosh, log, tanh
 from symmat.core.constructors import add, mul, neg
 from symmat.core.nodes import MatrixOperation, ScalarOperation
 from symmat.core.operation import Operation, operation, register
-from symmat.facts.conditions import IS_NOT_ZERO
+from symmat.facts.predicates import nonzero
 from symmat.operations.elementwise import ON_ENTRIES, Sigmoid, apply, one, over
 from symmat.operations.hadamard import entry_product
 
@@ -45,8 +45,7 @@ register(
         numpy="np.log(np.abs({A}))",
         text="log(|{A}|)",
         latex=r"\log\left|{A}\right|",
-        domain="not zero",
-        condition=IS_NOT_ZERO,
+        condition=nonzero("A"),
         reference="Abramowitz & Stegun, 4.1.46",
     )
 )

@@ -12,15 +12,18 @@ from typing import Any
 
 from sympy import Basic, Identity, Inverse, MatAdd, MatMul, MatPow
 
-from symmat.core.constructors import add, inverse, make, mul, neg, number, shape_of, show_shape, transpose
+from symmat.core.constructors import add, inverse, make, mul, neg, number, shape_of, transpose
 from symmat.core.nodes import MatrixOperation, MatrixRealPower
 from symmat.core.operation import Linear, Operation, register
+from symmat.core.predicate import Condition
 from symmat.core.signature import size_product
 from symmat.core.table import Shape
 from symmat.core.walks import postorder
 from symmat.errors import ShapeProblem
-from symmat.facts.conditions import COLUMNS, HAS_LOGARITHM, ORIENTED, SPECTRUM
+from symmat.facts.predicates import full_column_rank, oriented, principal
+from symmat.facts.transfer import Transfer, always
 from symmat.operations.kronecker import matrix_of
+from symmat.shapes import show_shape
 
 PRINCIPAL = """\
 def _principal(f, X, *exponent):
@@ -135,9 +138,8 @@ def _matrix_function(
     spelling: str,
     slope: Callable[[Basic], Basic],
     section: str,
-    condition: str = "",
-    domain: str = "",
-    facts: tuple[str, ...] = (),
+    condition: Condition | None = None,
+    facts: Transfer | None = None,
     identity: Callable[..., tuple[Basic, Basic]] | None = None,
 ) -> None:
     """Register f, its Fréchet derivative, and the matrix of that."""
@@ -160,7 +162,6 @@ def _matrix_function(
             numpy=f"_principal({call}, {{A}})" if condition else f"{call}({{A}})",
             helper=PRINCIPAL if condition else "",
             condition=condition,
-            domain=domain,
             facts=facts,
             reference=reference,
         )
@@ -198,15 +199,14 @@ def _matrix_function(
     )
 
 
-_matrix_function("expm", lambda X: make(_FUNCTION["expm"], X), "ch. 10", facts=(ORIENTED,))
-_matrix_function("logm", inverse, "ch. 11", HAS_LOGARITHM, "positive spectrum")
+_matrix_function("expm", lambda X: make(_FUNCTION["expm"], X), "ch. 10", facts=always(oriented))
+_matrix_function("logm", inverse, "ch. 11", principal("A"))
 _matrix_function(
     "sqrtm",
     lambda X: mul(number(Fraction(1, 2)), inverse(make(_FUNCTION["sqrtm"], X))),
     "ch. 6",
-    HAS_LOGARITHM,
-    "positive spectrum",
-    (SPECTRUM,),
+    principal("A"),
+    always(principal),
     identity=lambda F, X: (mul(F, F), X),
 )
 _matrix_function("sinm", lambda X: make(_FUNCTION["cosm"], X), "ch. 12")
@@ -232,9 +232,8 @@ register(
         helper=PRINCIPAL,
         text="{A!}^{B^}",
         latex="{A!}^{{B}}",
-        condition=HAS_LOGARITHM,
-        facts=(COLUMNS,),
-        domain="positive spectrum",
+        condition=principal("A"),
+        facts=always(full_column_rank),
         reference="Higham, Functions of matrices, ch. 7",
     )
 )
@@ -251,7 +250,7 @@ register(
         helper=f"{PRINCIPAL}\n\n{HELPERS}",
         text="frechet({*})",
         latex=r"L_{x^{{A}}}\left({*B}\right)",
-        condition=HAS_LOGARITHM.replace("{A}", "{B}"),
+        condition=principal("B"),
         reference="Higham, Functions of matrices, (3.16)",
     )
 )
@@ -265,7 +264,7 @@ register(
         helper=f"{PRINCIPAL}\n\n{HELPERS}",
         text="frechet({*})",
         latex=r"K_{x^{{A}}}\left({B}\right)",
-        condition=HAS_LOGARITHM.replace("{A}", "{B}"),
+        condition=principal("B"),
         reference="Higham, Functions of matrices, (3.17)",
     )
 )

@@ -12,7 +12,8 @@ from sympy import Abs, Basic
 from symmat.core.constructors import inverse, is_one, make, mul, number, shape_of, trace, transpose
 from symmat.core.nodes import ScalarOperation
 from symmat.core.operation import Abbreviation, Operation, abbreviate, register
-from symmat.facts.conditions import HAS_FULL_RANK, IS_NOT_ZERO, LARGEST_SINGULAR_VALUE_IS_SIMPLE, NONNEGATIVE
+from symmat.facts.predicates import full_rank, nonnegative, nonzero, not_null, simple_largest
+from symmat.facts.transfer import always, first
 from symmat.operations.elementwise import apply
 from symmat.operations.extrema import Largest
 from symmat.operations.factorizations import LEFT, RIGHT
@@ -58,8 +59,9 @@ register(
         numpy="scipy.linalg.norm({A}.ravel())",  # of a vector it neither overflows nor vanishes
         text="||{A}||",
         latex=_bars,
-        smooth=IS_NOT_ZERO,
-        facts=(NONNEGATIVE,),
+        smooth=not_null("A"),
+        facts=always(nonnegative),
+        iff=((nonzero, first(not_null)),),
         reference="Petersen & Pedersen, The matrix cookbook, (129)",
     )
 )
@@ -74,7 +76,8 @@ register(
         numpy="np.sum({A} ** 2)",
         text="||{A}||^2",
         latex=lambda F: rf"{_bars(F)}^{{2}}",
-        facts=(NONNEGATIVE,),
+        facts=always(nonnegative),
+        iff=((nonzero, first(not_null)),),
         reference="Petersen & Pedersen, The matrix cookbook, (131)",
     )
 )
@@ -87,9 +90,10 @@ register(
         differential=_push_spectral,
         numpy="np.linalg.norm({A}, 2)",
         latex=r"\left\| {A} \right\|_2",
-        smooth=LARGEST_SINGULAR_VALUE_IS_SIMPLE,
+        smooth=simple_largest("A"),
         silent=True,
-        facts=(NONNEGATIVE,),
+        facts=always(nonnegative),
+        iff=((nonzero, first(not_null)),),
         reference="Watson 1992, sec. 3",
     )
 )
@@ -102,9 +106,10 @@ register(
         differential=lambda F, X, dX: trace(mul(make(RIGHT, X), transpose(make(LEFT, X)), dX)),
         numpy="np.linalg.norm({A}, 'nuc')",
         latex=r"\left\| {A} \right\|_*",
-        smooth=HAS_FULL_RANK,
+        smooth=full_rank("A"),
         silent=True,
-        facts=(NONNEGATIVE,),
+        facts=always(nonnegative),
+        iff=((nonzero, first(not_null)),),
         reference="Watson 1992, sec. 3",
     )
 )

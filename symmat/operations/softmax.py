@@ -12,7 +12,8 @@ from sympy import Basic, log
 from symmat.core.constructors import add, make, mul, neg, shape_of, trace, transpose
 from symmat.core.nodes import MatrixOperation, ScalarOperation
 from symmat.core.operation import Operation, register
-from symmat.facts.conditions import POSITIVE
+from symmat.facts.predicates import positive
+from symmat.facts.transfer import always
 from symmat.operations.elementwise import ON_ENTRIES
 from symmat.operations.hadamard import entry_product
 from symmat.operations.sums import ones_vector, row_sums
@@ -67,7 +68,7 @@ register(
         signature="n×1 -> n×1",
         differential=lambda F, x, dx: add(entry_product(F, dx), neg(mul(F, transpose(F), dx))),
         numpy="scipy.special.softmax({A})",
-        facts=(POSITIVE,),
+        facts=always(positive),
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
     )
 )
@@ -79,7 +80,7 @@ register(
         signature="m×n -> m×n",
         differential=_push_softmax_of_rows,
         numpy="scipy.special.softmax({A}, axis=1)",
-        facts=(POSITIVE,),
+        facts=always(positive),
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
     )
 )

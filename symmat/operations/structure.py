@@ -12,12 +12,15 @@ from sympy import Add, Basic, Identity, Integer, MatMul, OneMatrix, Transpose, Z
 
 from symmat.algebra.normal import normal
 from symmat.algebra.sizes import size
-from symmat.core.constructors import add, identity, is_one, mul, number, ones, shape_of, show_shape, transpose, zero
+from symmat.core.constructors import add, identity, is_one, mul, number, ones, shape_of, transpose, zero
 from symmat.core.nodes import MatrixOperation
 from symmat.core.operation import Linear, Operation, register
 from symmat.core.table import Shape, intern
 from symmat.errors import ShapeProblem
+from symmat.facts.predicates import nonnegative, positive
+from symmat.facts.transfer import keeps
 from symmat.operations.kronecker import basis, kron
+from symmat.shapes import show_shape
 
 Range = tuple[Basic, Basic]
 """The first and the last index, counted from 1."""
@@ -273,6 +276,7 @@ register(
         ),
         transpose=lambda F: part(transpose(F.args[0]), F.args[3:5], F.args[1:3]),
         rules=(_of_part, _of_blocks),
+        facts=keeps(positive, nonnegative),
         text=_part_text,
         latex=_part_latex,
         reference="Magnus & Neudecker, ch. 1, sec. 2",

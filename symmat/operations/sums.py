@@ -10,6 +10,8 @@ from symmat.core.constructors import inverse, make, mul, number, ones, shape_of,
 from symmat.core.nodes import MatrixOperation, ScalarOperation
 from symmat.core.operation import Linear, Operation, register
 from symmat.core.signature import size_product
+from symmat.facts.predicates import nonnegative, positive
+from symmat.facts.transfer import keeps
 from symmat.operations.kronecker import sandwich, vec
 
 
@@ -57,6 +59,7 @@ register(
         node=EntrySum,
         name="sum of entries",
         spelling="sum",
+        facts=keeps(positive, nonnegative),
         signature="m×n -> scalar",
         linear=Linear(
             push=lambda F, i, E: entry_sum(E),
@@ -74,6 +77,7 @@ register(
         node=Mean,
         name="mean of entries",
         spelling="mean",
+        facts=keeps(positive, nonnegative),
         signature="m×n -> scalar",
         linear=Linear(
             push=lambda F, i, E: make(Mean, E),
@@ -91,6 +95,7 @@ register(
         node=RowSums,
         name="sums of rows",
         spelling="rowsum",
+        facts=keeps(positive, nonnegative),
         signature="m×n -> m×1",
         linear=Linear(
             push=lambda F, i, E: row_sums(E),
@@ -106,6 +111,7 @@ register(
         node=ColumnSums,
         name="sums of columns",
         spelling="colsum",
+        facts=keeps(positive, nonnegative),
         signature="m×n -> n×1",
         linear=Linear(
             push=lambda F, i, E: make(ColumnSums, E),

@@ -9,7 +9,7 @@ from sympy import Basic
 from symmat.core.constructors import add, identity, inverse, make, mul, neg, shape_of, transpose
 from symmat.core.nodes import MatrixOperation
 from symmat.core.operation import Linear, Operation, register
-from symmat.facts.conditions import NO_COMMON_EIGENVALUE
+from symmat.facts.predicates import no_common_eigenvalue
 from symmat.operations.kronecker import kron
 
 
@@ -50,7 +50,7 @@ register(
         transpose=lambda F: sylvester(transpose(F.args[1]), transpose(F.args[0]), transpose(F.args[2])),
         identity=lambda F, A, B, C: (add(mul(A, F), mul(F, B)), C),
         numpy="scipy.linalg.solve_sylvester({A}, {B}, {C})",
-        condition=NO_COMMON_EIGENVALUE,
+        condition=no_common_eigenvalue("A", "B"),
         reference="Horn & Johnson, Topics in matrix analysis, thm 4.4.6",
     )
 )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sympy import Basic, KroneckerProduct, Trace
+from sympy import Basic, KroneckerProduct, MatMul, Trace
 
 from symmat.core.constructors import identity, is_one, mul, shape_of, trace, transpose
 from symmat.core.operation import Linear, Operation, register
+from symmat.core.predicate import Condition, Facts, Known
+from symmat.facts.predicates import definite, nonnegative, nonzero, not_null, semidefinite
+from symmat.facts.transfer import congruence
 from symmat.operations.diagonal import DiagonalMatrix
 from symmat.operations.kronecker import vec
 from symmat.operations.sums import entry_sum
@@ -31,6 +35,19 @@ def _of_diagonal(F: Any) -> Basic | None:
     return entry_sum(inner.args[0]) if type(inner) is DiagonalMatrix else None
 
 
+def _facts(known: Known, A: Basic) -> Facts:
+    found = {nonnegative} if known(A) & {nonnegative, semidefinite} else set()
+    return frozenset(found | {nonzero} if known(A) >= {semidefinite, not_null} else found)
+
+
+def _is_nonzero(known: Known, A: Basic) -> Sequence[Condition] | None:
+    """x'S x ≠ 0 where x ≠ 0, if S is positive definite."""
+    parts = congruence(A.args) if type(A) is MatMul else None
+    if parts is None or len(parts[1]) != 1 or not all(known(M) >= definite.facts for M in parts[0]):
+        return None
+    return [not_null(*parts[1])]
+
+
 register(
     Operation(
         node=Trace,
@@ -44,6 +61,8 @@ register(
             vec=lambda F, i: transpose(vec(identity(shape_of(F.args[0])[0]))),
         ),
         rules=(_of_kron, _of_diagonal),
+        facts=_facts,
+        iff=((nonzero, _is_nonzero),),
         numpy="np.trace({A})",
         reference="Magnus & Neudecker, ch. 8, (19)",
     )

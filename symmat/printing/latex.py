@@ -10,7 +10,7 @@ from functools import cached_property
 from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
 from symmat.algebra.measures import is_matrix
-from symmat.core.constructors import is_one, shape_of, show_size
+from symmat.core.constructors import is_one, shape_of
 from symmat.core.nodes import DEFINITIONS
 from symmat.core.operation import operation
 from symmat.core.table import Shape
@@ -19,6 +19,7 @@ from symmat.greek import COMMANDS, GREEK
 from symmat.printing.layout import display, width
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 from symmat.printing.spelling import closed_up, is_mark
+from symmat.shapes import show_size
 from symmat.words import SLOT
 
 WIDEST_NUMERATOR, WIDEST_SCALAR, LONGEST_SYMBOL = 130.0, 220.0, 15.0

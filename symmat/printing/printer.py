@@ -33,13 +33,14 @@ from sympy import (
 )
 
 from symmat.algebra.measures import is_divisor
-from symmat.core.constructors import is_one, shape_of, show_size
+from symmat.core.constructors import is_one, shape_of
 from symmat.core.nodes import DEFINITIONS, PENDING, SUMS, Decimal, Index, MatrixDifferential, ScalarDifferential
 from symmat.core.operation import operation
 from symmat.core.table import Shape, table
 from symmat.core.walks import children, postorder, symbols
 from symmat.effort import COPIED, PRINTED, spend
 from symmat.printing.spelling import exact_decimal
+from symmat.shapes import show_size
 from symmat.words import LETTERS, SLOT
 
 SUM, INFIX, PRODUCT, RATIO, POSTFIX, ATOM = range(6)

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from sympy import Basic, Inverse, MatrixSymbol, Rational, Symbol, Transpose
 
 from symmat.algebra.measures import is_matrix
-from symmat.core.constructors import is_one, show_size
+from symmat.core.constructors import is_one
 from symmat.core.nodes import DEFINITIONS, Index
 from symmat.core.operation import operation
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 from symmat.printing.spelling import closed_up, is_mark
+from symmat.shapes import show_size
 
 
 class Text(Printer):

@@ -1,0 +1,77 @@
+"""What is known of values: signs, ranks and definiteness, from declared properties and assumptions, operands first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sympy import Basic, Identity, MatrixSymbol, NumberSymbol, OneMatrix, Rational, Symbol, ZeroMatrix
+
+from symmat.core.nodes import DEFINITIONS
+from symmat.core.operation import Operation, find_operation
+from symmat.core.predicate import Facts, Known
+from symmat.core.properties import properties
+from symmat.core.walks import children, postorder
+from symmat.facts.predicates import (
+    NOTHING,
+    closed,
+    full_column_rank,
+    minors,
+    nonnegative,
+    nonzero,
+    positive,
+    principal,
+    semidefinite,
+    skew,
+    symmetric,
+)
+
+DECLARED: Mapping[str, Facts] = {
+    "spd": frozenset((semidefinite, full_column_rank)),
+    "invertible": frozenset((full_column_rank,)),
+    "orthogonal": frozenset((full_column_rank,)),
+    "unit lower": frozenset((principal, minors)),
+    "unit upper": frozenset((principal, minors)),
+    "symmetric": frozenset((symmetric,)),
+    "diagonal": frozenset((symmetric,)),
+    "skew": frozenset((skew,)),
+}
+
+
+def facts(root: Basic, assumed: Mapping[Basic, Facts]) -> dict[Basic, Facts]:
+    """The facts of every node below the root."""
+    found: dict[Basic, Facts] = {}
+    for node in postorder(root):
+        found[node] = closed(own_facts(node, lambda a: found.get(a, NOTHING)) | assumed.get(node, NOTHING), node)
+    return found
+
+
+def own_facts(node: Basic, known: Known) -> Facts:
+    """What follows for a node from what is known of its operands."""
+    record = find_operation(type(node))
+    if record is not None:
+        return _of_value(record, node, known)
+    if type(node) in DEFINITIONS:
+        return known(children(node)[0])
+    if isinstance(node, Identity):
+        return frozenset((nonnegative, semidefinite, full_column_rank))
+    if isinstance(node, OneMatrix | NumberSymbol):
+        return frozenset((positive,))
+    if isinstance(node, ZeroMatrix):
+        return frozenset((nonnegative,))
+    if isinstance(node, MatrixSymbol):
+        return NOTHING.union(*(DECLARED.get(name, NOTHING) for name in properties(node)))
+    if isinstance(node, Rational):
+        return frozenset((nonzero,) if node.p < 0 else (positive,) if node.p else (nonnegative,))
+    if isinstance(node, Symbol):
+        means = ((positive, node.is_positive), (nonnegative, node.is_nonnegative), (nonzero, node.is_nonzero))
+        return frozenset(fact for fact, holds in means if holds)
+    return NOTHING
+
+
+def _of_value(record: Operation, node: Basic, known: Known) -> Facts:
+    found: Facts = NOTHING if record.facts is None else record.facts(known, *node.args)
+    for predicate, rule in record.iff:
+        conditions = rule(known, *node.args)
+        if conditions is not None and all(condition.holds(known) for condition in conditions):
+            found |= predicate.facts
+    return found
