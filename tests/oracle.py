@@ -21,7 +21,7 @@ from sympy import Basic, MatrixSymbol
 import symmat as sm
 from symmat.calculus.index_form import index_names
 from symmat.core.constructors import is_one, shape_of
-from symmat.core.properties import is_orthogonal, properties
+from symmat.core.structure import is_orthogonal, properties
 from symmat.core.table import interning
 from symmat.core.walks import symbols
 from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem

@@ -26,7 +26,7 @@ from symmat.calculus.sandwiches import sandwiches
 from symmat.core.constructors import add, differential_symbol, matrix_symbol, mul, rebuild, scalar_symbol
 from symmat.core.nodes import DEFINITIONS, PENDING, Hole, MatrixOperation, ScalarOperation
 from symmat.core.operation import Operation, operations, register
-from symmat.core.properties import properties
+from symmat.core.structure import properties
 from symmat.core.table import interning
 from symmat.core.walks import children, definitions_in, postorder, replace, symbols
 from symmat.errors import SymmatError

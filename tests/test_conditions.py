@@ -14,6 +14,7 @@ from symmat.facts.predicates import (
     full_column_rank,
     full_rank,
     full_row_rank,
+    lower,
     minors,
     nonnegative,
     nonzero,
@@ -24,9 +25,10 @@ from symmat.facts.predicates import (
     semidefinite,
     skew,
     symmetric,
+    upper,
 )
 from symmat.language import read
-from symmat.numeric import lower
+from symmat.numeric import lower as lowered
 from tests.arguments import draw
 
 FORM = "X is invertible (in this form)"
@@ -200,6 +202,8 @@ TESTS = {
     skew: lambda V: np.allclose(V, -V.T),
     semidefinite: lambda V: np.allclose(V, V.T) and np.min(np.linalg.eigvalsh(V)) > -1e-9,
     oriented: lambda V: np.linalg.det(V) > 0,
+    lower: lambda V: np.allclose(V, np.tril(V)),
+    upper: lambda V: np.allclose(V, np.triu(V)),
     principal: lambda V: np.all((spectrum(V).real > 0) | (np.abs(spectrum(V).imag) > 1e-9)),
     minors: lambda V: np.min(np.abs(leading_minors(V))) > 1e-9,
 }
@@ -208,6 +212,9 @@ LET = "S, T: n×n spd; M: n×n symmetric; K, W: n×n skew; L: n×n unit lower; D
 LET += "Q: 6×n orthogonal; A: 6×n; X: n×n; x, y: n; Z: n×n"
 
 FACTS = [
+    ("(L^2 (L + tril(X)))'", {upper}),
+    ("L^-1 diag(x) D L", {lower}),
+    ("diag(x) D^-1 + I", {lower, upper}),
     ("S + T", {semidefinite, full_column_rank, principal, minors}),
     ("S + X'X + A'A", {semidefinite, full_column_rank}),
     ("X'X + A'A", {semidefinite}),
@@ -314,7 +321,7 @@ def test_facts_are_true(text, wanted):
 
 def evaluated(node, arguments):
     """A value as a matrix."""
-    function = lower(node)
+    function = lowered(node)
     named = {p.keyword: arguments[{"lambda_": "λ"}.get(p.keyword, p.keyword)] for p in function.parameters}
     value = np.asarray(function(**named))
     return value.reshape(len(value), -1) if value.ndim == 1 else np.atleast_2d(value)

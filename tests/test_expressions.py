@@ -8,7 +8,7 @@ from sympy import Determinant, MatMul, MatPow, Trace, Transpose
 
 from symmat.core.constructors import shape_of
 from symmat.core.operation import operations
-from symmat.core.properties import properties
+from symmat.core.structure import properties
 from symmat.core.table import interning
 from symmat.core.walks import postorder
 from tests.expressions import PROPERTIES, draw_expression

@@ -26,7 +26,7 @@ from symmat.core.constructors import (
     zero,
 )
 from symmat.core.nodes import HadamardQuotient, Seed, SquareRoot
-from symmat.core.properties import is_orthogonal
+from symmat.core.structure import is_orthogonal
 from symmat.core.sums import index_level
 from symmat.core.table import Shape, learnt, table
 

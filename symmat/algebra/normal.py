@@ -50,7 +50,7 @@ from symmat.core.constructors import (
 )
 from symmat.core.nodes import DEFINITIONS, PENDING, SUMS, SquareRoot
 from symmat.core.operation import find_operation
-from symmat.core.sums import at_index, is_free
+from symmat.core.sums import at_index, free_indices
 from symmat.core.table import Shape, learnt, table
 from symmat.effort import JOINED, spend
 from symmat.errors import LimitProblem, ValueProblem
@@ -326,9 +326,9 @@ class Normalizer:
         shape = shape_of(body)
         result: Terms = {}
         for key, c in self.factor(body).items():
-            outside = tuple(s for s in key[0] if not is_free(bound, power_node(*s)))
+            outside = tuple(s for s in key[0] if bound not in free_indices(power_node(*s)))
             inside = self._sums.node({(tuple(s for s in key[0] if s not in outside), key[1]): 1}, shape, False)
-            if is_free(bound, inside):
+            if bound in free_indices(inside):
                 first = self.normal(lower)
                 if first is number(0) and any(s is bound and isinstance(e, int) and e > 0 for s, e in key[0]):
                     first = number(1)  # i X^(i-1) is 0 at i = 0

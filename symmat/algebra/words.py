@@ -14,7 +14,7 @@ from symmat.algebra.terms import Exponent, Factor, Scalars, Terms, Word, accumul
 from symmat.core.constructors import add, is_one, mul, ones, rebuild, shape_of, trace, transpose
 from symmat.core.nodes import DEFINITIONS, Seed
 from symmat.core.operation import Operation, find_operation
-from symmat.core.properties import SYMMETRIC, is_orthogonal, properties
+from symmat.core.structure import is_orthogonal, structure
 from symmat.core.table import table
 from symmat.core.walks import postorder
 from symmat.effort import spend
@@ -70,7 +70,7 @@ class Words:
 
     def learn_symbol(self, symbol: Basic) -> None:
         """What a symbol's properties mean: S' = -S of a skew one, Q' = Q⁻¹ of a square orthogonal one, else Q'Q = I."""
-        if "skew" in properties(symbol):
+        if structure(symbol).sign < 0:
             self._skew.add(symbol)
         elif is_orthogonal(symbol) and symbol.args[1] == symbol.args[2]:
             self._inverted.add(symbol)
@@ -260,7 +260,7 @@ class Words:
             body = base.args[1]
             if self.transpose(body) is self._normal(body):
                 result = (base, 1, False)
-        elif base in self._symmetric or type(base) is Identity or properties(base) & SYMMETRIC:
+        elif base in self._symmetric or type(base) is Identity or structure(base).sign > 0:
             result = (base, 1, False)
         elif type(base) is OneMatrix and not any(map(is_one, base.args)):
             result = (ones(*reversed(base.args)), 1, False)

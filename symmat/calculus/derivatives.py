@@ -30,8 +30,8 @@ from symmat.core.constructors import (
     zero,
 )
 from symmat.core.differential import differential
-from symmat.core.properties import SYMMETRIC, properties, structure
 from symmat.core.pullback import pullback
+from symmat.core.structure import FREE, structure
 from symmat.core.table import Shape, afresh, lessons
 from symmat.core.walks import definitions_in, postorder, replace
 from symmat.effort import sharing
@@ -152,9 +152,9 @@ def half_jacobian(F: Basic, variable: Basic) -> Derivative:
     if len(shape) != 2 or shape[0] != shape[1]:
         raise ShapeProblem(f"vech is of a square matrix, and {variable} is {show_shape(shape)}")
     kind = structure(variable)
-    if kind and not properties(variable) & SYMMETRIC:
+    if kind is not FREE and kind.sign <= 0:
         raise ShapeProblem(
-            f"vech has the free entries of a symmetric matrix, and {variable} is {kind}", "leave out vech"
+            f"vech has the free entries of a symmetric matrix, and {variable} is {kind.name}", "leave out vech"
         )
     full = jacobian(F, variable)
     D = make(Duplication, shape[0])
@@ -204,7 +204,7 @@ def hessian(f: Basic, variable: Basic) -> Derivative:
         found = replace(change, {direction: number(1)})
     else:
         found = _vectorized(change, direction, partial(project, variable))
-        if structure(variable) and normal(transpose(found)) is not normal(found):
+        if structure(variable) is not FREE and normal(transpose(found)) is not normal(found):
             E = hole(shape)
             found = kron_product(found, vec_matrix(project(variable, E), E))
     return Derivative(lambda _: _computed(found), lambda: _written(found))
@@ -248,7 +248,7 @@ def slope(f: Basic, variable: Basic) -> Basic:
 
 def _slope(f: Basic, variable: Basic) -> Basic:
     """The gradient, in its normal form where that is short or a program, and fit to be differentiated."""
-    if structure(variable):
+    if structure(variable) is not FREE:
         return slope(f, variable)
     raw = _present(pullback(f, seed(), [variable])[0], shape_of(variable))
     if not definitions_in(f) and length(raw) > orders.SHORT:

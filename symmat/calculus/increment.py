@@ -40,7 +40,7 @@ from symmat.core.constructors import (
 from symmat.core.differential import still
 from symmat.core.nodes import DEFINITIONS, SUMS
 from symmat.core.operation import find_operation
-from symmat.core.properties import is_orthogonal
+from symmat.core.structure import is_orthogonal
 from symmat.core.sums import index_level
 from symmat.core.walks import children, definitions_in, name_of, occurs, postorder, replace
 from symmat.effort import sharing

@@ -1,54 +1,27 @@
-"""Gradients of structured variables: the pullback, projected onto the tangent space.
-
-G − Q sym(Q'G) is the projection at an orthogonal Q, square or tall (Absil, Mahony & Sepulchre, Optimization algorithms
-on matrix manifolds, (3.35)).
-"""
+"""Gradients of structured variables: the pullback, projected onto the tangent space."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sympy import Basic
 
-from symmat.core.constructors import add, make, mul, neg, transpose
-from symmat.core.properties import TANGENT, is_orthogonal, structure
+from symmat.core.structure import FREE, is_orthogonal, structure
 from symmat.errors import UnsupportedProblem
-from symmat.operations.diagonal import diagonal, diagonal_of
-from symmat.operations.triangles import (
-    LowerTriangle,
-    SkewPart,
-    StrictLowerTriangle,
-    StrictUpperTriangle,
-    UpperTriangle,
-    symmetric_part,
-)
-
-PROJECTIONS: dict[str, Callable[[Basic, Basic], Basic]] = {
-    "symmetric": lambda X, G: symmetric_part(G),
-    "spd": lambda X, G: symmetric_part(G),
-    "skew": lambda X, G: make(SkewPart, G),
-    "diagonal": lambda X, G: diagonal(diagonal_of(G)),
-    "lower": lambda X, G: make(LowerTriangle, G),
-    "upper": lambda X, G: make(UpperTriangle, G),
-    "unit lower": lambda X, G: make(StrictLowerTriangle, G),
-    "unit upper": lambda X, G: make(StrictUpperTriangle, G),
-    "orthogonal": lambda Q, G: add(G, neg(mul(Q, symmetric_part(mul(transpose(Q), G))))),
-}
 
 
 def project(variable: Basic, G: Basic) -> Basic:
     """The projection of a pullback onto the tangent space of a variable."""
-    kind = structure(variable)
-    return PROJECTIONS[kind](variable, G) if kind else G
+    project_onto = structure(variable).project
+    return G if project_onto is None else project_onto(variable, G)
 
 
 def tangent_space(variable: Basic) -> str:
     """What the gradient of a structured variable is projected onto, in words; nothing if it is not structured."""
     kind = structure(variable)
-    if kind == "orthogonal":
+    if kind is FREE:
+        return ""
+    if not kind.tangent:
         return "the tangent space"
-    word = TANGENT.get(kind, "")
-    return f"{word} triangular matrices" if word.endswith(("lower", "upper")) else f"{word} matrices" if word else ""
+    return f"{kind.tangent} {'triangular ' * kind.tangent.endswith(('lower', 'upper'))}matrices"
 
 
 def refuse_second_order(variable: Basic) -> None:

@@ -10,7 +10,7 @@ from symmat.algebra.normal import normal
 from symmat.core.constructors import add, make, number, power, shape_of, zero
 from symmat.core.nodes import SUMS
 from symmat.core.operation import composite
-from symmat.core.sums import at_index, is_free
+from symmat.core.sums import at_index, free_indices
 from symmat.core.walks import occurs, postorder, replace
 
 LONGEST_SUM = 64
@@ -61,4 +61,4 @@ def _is_counted(node: Basic, depends: Mapping[Basic, bool]) -> bool:
     """Whether the index of a sum is in an exponent, or in the bound of a sum inside."""
     counts = {**dict.fromkeys(POWERS, 1), **dict.fromkeys(SUMS, 2)}
     inside = (n for n in postorder(node.args[0]) if type(n) in counts and depends[n.args[0]])
-    return any(is_free(node.args[1], count) for n in inside for count in n.args[counts[type(n)] :])
+    return any(node.args[1] in free_indices(count) for n in inside for count in n.args[counts[type(n)] :])

@@ -47,7 +47,7 @@ from symmat.core.nodes import (
     Variable,
 )
 from symmat.core.operation import composite, operation
-from symmat.core.properties import TANGENT, properties
+from symmat.core.structure import STRUCTURES, properties
 from symmat.core.table import Shape, intern, intern_atom, table
 from symmat.errors import ShapeProblem
 from symmat.shapes import show_shape
@@ -121,7 +121,7 @@ def differential_symbol(variable: Basic) -> Basic:
 
 def differential_named(name: str, shape: Shape, declared: Iterable[str] = ()) -> Basic:
     """dX from the name X, its shape and its properties."""
-    tangent = {TANGENT.get(p, p) for p in declared if p in TANGENT or p in TANGENT.values()}
+    tangent = {STRUCTURES[name].tangent for name in declared if name in STRUCTURES} - {""}
     return _hole("d" + name, shape, MatrixDifferential, ScalarDifferential, tangent)
 
 

@@ -45,11 +45,10 @@ class Operation:
     r"""One operation: everything that symmat knows of it.
 
     In the notation: ``spelling`` is its word, ``aliases`` are others, also commands of LaTeX, ``infix`` its sign if it
-    has one, ``elementwise`` marks what acts on each
-    entry, so that on a matrix the notation wants a dot.  ``shape`` gives the shape of the value where no ``signature``
-    can.  ``additive`` marks what is linear in all operands together, f(A, B) = f(A, 0) + f(0, B), ``commutative`` what
-    takes any number of operands in any order, ``composite`` are two operations of which this is one after the other,
-    2 for the square.
+    has one, ``elementwise`` marks what acts on each entry, so that on a matrix the notation wants a dot.  ``shape``
+    gives the shape of the value where no ``signature`` can.  ``additive`` marks what is linear in all operands at once,
+    f(A, B) = f(A, 0) + f(0, B), ``commutative`` what takes any number of operands in any order, ``composite`` are two
+    operations of which this is one after the other, 2 for the square.
 
     To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
     serve; a ``latex`` without operands is what stands before their parentheses, such as ``\det``, and of an infix
@@ -66,8 +65,7 @@ class Operation:
     its operands, with the simpler side to the right; ``on_vector`` is what a value times a vector is, with the operand
     last; ``product`` is what the product of two values is, and ``power`` what a power of one is, where that is simpler;
     ``transposed`` is 1 where f(A') = f(A) and -1 where f(A') = -f(A), ``parity`` the same for f(-A); ``absorbs`` is
-    what leaves a value as it is when it is multiplied entry by entry; ``triangle`` are the triangles in which all
-    values lie (:mod:`symmat.algebra.triangles`).
+    what leaves a value as it is when it is multiplied entry by entry.
 
     In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
     apart, ``any_rank`` says that it serves arrays with any number of axes, ``permutes`` that it gives the order of rows
@@ -94,7 +92,6 @@ class Operation:
     transposed: int = 0
     parity: int = 0
     absorbs: Callable[[Any], Basic | None] | None = None
-    triangle: frozenset[str] = frozenset()
     additive: bool = False
     commutative: bool = False
     elementwise: bool = False

@@ -39,11 +39,6 @@ def is_open(root: Basic) -> bool:
     return table().has_indices and bool(free_indices(root))
 
 
-def is_free(bound: Basic, root: Basic) -> bool:
-    """Whether an index occurs in an expression, other than bound by an inner sum."""
-    return bound in free_indices(root)
-
-
 @fold
 def free_indices(node: Basic, inside: list[frozenset[Basic]]) -> frozenset[Basic]:
     """The indices that occur in an expression and that no sum within binds."""
@@ -56,7 +51,7 @@ def free_indices(node: Basic, inside: list[frozenset[Basic]]) -> frozenset[Basic
 def apart(node: Basic, other: Basic) -> Basic:
     """A finite sum with an index that does not occur free in another expression, which is to stand inside of it."""
     body, bound, *ends = node.args
-    if not is_free(bound, other):
+    if bound not in free_indices(other):
         return node
     fresh = index(1 + max(index_level(node), index_level(other)))
     return finite_sum(at_index(body, bound, fresh), fresh, *ends)

@@ -9,57 +9,40 @@ from sympy import Basic, Identity, MatrixSymbol, NumberSymbol, OneMatrix, Ration
 from symmat.core.nodes import DEFINITIONS
 from symmat.core.operation import Operation, find_operation
 from symmat.core.predicate import Facts, Known
-from symmat.core.properties import properties
-from symmat.core.walks import children, postorder
-from symmat.facts.predicates import (
-    NOTHING,
-    closed,
-    full_column_rank,
-    minors,
-    nonnegative,
-    nonzero,
-    positive,
-    principal,
-    semidefinite,
-    skew,
-    symmetric,
-)
+from symmat.core.structure import STRUCTURES, properties
+from symmat.core.walks import children, fold, postorder
+from symmat.facts.predicates import NOTHING, closed, definite, diagonal, nonnegative, nonzero, positive
 
-DECLARED: Mapping[str, Facts] = {
-    "spd": frozenset((semidefinite, full_column_rank)),
-    "invertible": frozenset((full_column_rank,)),
-    "orthogonal": frozenset((full_column_rank,)),
-    "unit lower": frozenset((principal, minors)),
-    "unit upper": frozenset((principal, minors)),
-    "symmetric": frozenset((symmetric,)),
-    "diagonal": frozenset((symmetric,)),
-    "skew": frozenset((skew,)),
-}
+
+@fold
+def known(node: Basic, _: list[Facts]) -> Facts:
+    """The facts of a value, wherever it stands."""
+    return closed(own_facts(node, known), node)
 
 
 def facts(root: Basic, assumed: Mapping[Basic, Facts]) -> dict[Basic, Facts]:
-    """The facts of every node below the root."""
+    """The facts of every node below the root, where some are assumed."""
     found: dict[Basic, Facts] = {}
     for node in postorder(root):
         found[node] = closed(own_facts(node, lambda a: found.get(a, NOTHING)) | assumed.get(node, NOTHING), node)
     return found
 
 
-def own_facts(node: Basic, known: Known) -> Facts:
+def own_facts(node: Basic, look_up: Known) -> Facts:
     """What follows for a node from what is known of its operands."""
     record = find_operation(type(node))
     if record is not None:
-        return _of_value(record, node, known)
+        return _of_value(record, node, look_up)
     if type(node) in DEFINITIONS:
-        return known(children(node)[0])
+        return look_up(children(node)[0])
     if isinstance(node, Identity):
-        return frozenset((nonnegative, semidefinite, full_column_rank))
+        return frozenset((nonnegative, *definite.facts, *diagonal.facts))
     if isinstance(node, OneMatrix | NumberSymbol):
         return frozenset((positive,))
     if isinstance(node, ZeroMatrix):
         return frozenset((nonnegative,))
     if isinstance(node, MatrixSymbol):
-        return NOTHING.union(*(DECLARED.get(name, NOTHING) for name in properties(node)))
+        return NOTHING.union(*(STRUCTURES[name].facts for name in properties(node)))
     if isinstance(node, Rational):
         return frozenset((nonzero,) if node.p < 0 else (positive,) if node.p else (nonnegative,))
     if isinstance(node, Symbol):
@@ -68,10 +51,10 @@ def own_facts(node: Basic, known: Known) -> Facts:
     return NOTHING
 
 
-def _of_value(record: Operation, node: Basic, known: Known) -> Facts:
-    found: Facts = NOTHING if record.facts is None else record.facts(known, *node.args)
+def _of_value(record: Operation, node: Basic, look_up: Known) -> Facts:
+    found: Facts = NOTHING if record.facts is None else record.facts(look_up, *node.args)
     for predicate, rule in record.iff:
-        conditions = rule(known, *node.args)
-        if conditions is not None and all(condition.holds(known) for condition in conditions):
+        conditions = rule(look_up, *node.args)
+        if conditions is not None and all(condition.holds(look_up) for condition in conditions):
             found |= predicate.facts
     return found

@@ -26,6 +26,9 @@ oriented = Predicate("positive determinant")
 principal = Predicate("no eigenvalue on the closed negative real axis")
 minors = Predicate("leading minors that are not 0")
 
+lower, upper = map(Predicate, ("lower triangular", "upper triangular"))
+
+diagonal = Predicate("diagonal", (lower, upper))
 definite = Predicate("positive definite", (semidefinite, full_column_rank))
 invertible = Predicate("invertible", (full_column_rank, full_row_rank))
 invertible_in_this_form = Predicate("invertible in this form", invertible.means)

@@ -8,7 +8,7 @@ from sympy import Basic, Transpose
 
 from symmat.core.constructors import shape_of
 from symmat.core.predicate import Condition, Facts, Predicate
-from symmat.core.properties import SYMMETRIC, properties
+from symmat.core.structure import structure
 from symmat.facts.predicates import (
     full_column_rank,
     full_row_rank,
@@ -75,4 +75,4 @@ def congruence(factors: Sequence[Basic]) -> tuple[Sequence[Basic], Sequence[Basi
 
 
 def _is_transpose(left: Basic, right: Basic) -> bool:
-    return (type(left) is Transpose and left.args[0] is right) or (left is right and bool(properties(left) & SYMMETRIC))
+    return (type(left) is Transpose and left.args[0] is right) or (left is right and structure(left).sign > 0)

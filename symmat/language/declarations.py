@@ -12,15 +12,16 @@ from sympy import Add, Basic, Integer, MatrixSymbol, Mul, Pow, Symbol
 from symmat.algebra.sizes import size
 from symmat.core.constructors import dimension, number
 from symmat.core.nodes import Index, MatrixDifferential, ScalarDifferential, Variable
-from symmat.core.properties import STRUCTURES, TANGENT
 from symmat.core.signature import size_product
+from symmat.core.structure import STRUCTURES
 from symmat.errors import LimitProblem, NameProblem, Place, ShapeProblem, SymmatError, SyntaxProblem, ValueProblem
 from symmat.language.characters import clean
 from symmat.language.names import LONGEST_NUMBER, NAME, canonical, is_reserved, kind_of
+from symmat.operations.structures import DECLARED
 
 KINDS = ("scalar", "vector", "matrix", "integer")
-PROPERTIES = ("invertible", "constant", *sorted(STRUCTURES))
-SQUARE = frozenset((*TANGENT, "invertible"))
+PROPERTIES = ("invertible", "constant", *sorted({*DECLARED} - {"invertible"}))
+SQUARE = frozenset(DECLARED) - {"orthogonal"}
 """The properties that only square matrices have."""
 
 SIZE = re.compile(r"[A-Za-z](?:_?\d+)?")
@@ -170,7 +171,7 @@ class _Item:
             self._fail(NameProblem, f"{name} is {'an' if kind == 'integer' else 'a'} {kind}: it cannot have {what}")
         if kind == "vector" and len(sizes) > 1:
             self._fail(ShapeProblem, f"{name} is a vector: it has one size", f"write {name}: {sizes[0]}")
-        structures = sorted(properties & STRUCTURES)
+        structures = sorted(p for p in properties & STRUCTURES.keys() if STRUCTURES[p].project is not None)
         if len(structures) > 1:
             self._fail(NameProblem, f"{name} is declared {' and '.join(structures)}", "declare one structure")
         square = sorted(properties & SQUARE)

@@ -65,9 +65,10 @@ from symmat.core.nodes import (
     Variable,
 )
 from symmat.core.operation import find_operation
-from symmat.core.properties import PROPERTIES, properties
+from symmat.core.structure import properties
 from symmat.core.walks import LEAVES
 from symmat.errors import UnsupportedProblem
+from symmat.operations.structures import DECLARED
 
 
 def adopt(root: Basic, integers: Collection[str] = ()) -> Basic:
@@ -114,8 +115,8 @@ def _leaf(node: Basic, integers: Collection[str]) -> Basic:
     if isinstance(node, ScalarDifferential):
         return differential_named(node.name[1:], ())
     if isinstance(node, Variable):
-        if not node.properties <= PROPERTIES:
-            raise UnsupportedProblem(f"the properties of {node.name} are not all known", ", ".join(sorted(PROPERTIES)))
+        if not node.properties <= {*DECLARED}:
+            raise UnsupportedProblem(f"the properties of {node.name} are not all known", ", ".join(sorted(DECLARED)))
         return matrix_symbol(node.name, size(node.args[1]), size(node.args[2]), node.properties)
     if isinstance(node, MatrixSymbol):
         return matrix_symbol(node.name, *map(size, node.shape))

@@ -14,7 +14,7 @@ from sympy import Basic, Integer, Poly, Symbol
 
 from symmat.core.constructors import is_one
 from symmat.core.nodes import MatrixDifferential
-from symmat.core.properties import properties
+from symmat.core.structure import properties
 from symmat.core.table import Shape
 from symmat.errors import ShapeProblem, ValueProblem
 from symmat.numeric.structure import departure, leaves_tangent

@@ -17,7 +17,7 @@ from sympy import Basic, Integer, Transpose
 
 from symmat.core.constructors import make
 from symmat.core.predicate import Condition, Predicate
-from symmat.core.properties import TANGENT, properties
+from symmat.core.structure import STRUCTURES, properties
 from symmat.core.walks import postorder
 from symmat.errors import UnsupportedProblem, ValueProblem
 from symmat.facts import predicates as p
@@ -176,7 +176,7 @@ class Demands:
         for keyword, variable in self._moving.items():
             at = given[keyword]
             direction = rng.standard_normal(np.shape(at)) * (1 + np.max(np.abs(at), initial=0.0))
-            allowed = frozenset(TANGENT.get(name, "") for name in properties(variable))
+            allowed = frozenset(STRUCTURES[name].tangent for name in properties(variable)) - {""}
             moved[keyword] = at + NEARBY * tangent(variable, at, structured(direction, allowed))
         return moved
 

@@ -14,7 +14,7 @@ from symmat.core.constructors import is_one
 from symmat.core.nodes import Index
 from symmat.core.operation import find_operation
 from symmat.core.predicate import Predicate
-from symmat.core.properties import properties
+from symmat.core.structure import properties
 from symmat.core.table import learnt
 from symmat.core.walks import postorder, symbols
 from symmat.errors import ValueProblem

@@ -17,9 +17,10 @@ from sympy import Basic, Identity, Integer, Inverse, MatAdd, MatMul, MatPow, Mul
 from symmat.core.constructors import is_one
 from symmat.core.nodes import DEFINITIONS, SUMS
 from symmat.core.operation import find_operation
-from symmat.core.properties import INVERTIBLE, properties
 from symmat.core.table import Shape, table
 from symmat.core.walks import children, postorder
+from symmat.facts.known import known
+from symmat.facts.predicates import full_column_rank
 
 PRODUCTS = (Mul, MatMul)
 SHORT = 8
@@ -110,7 +111,7 @@ class Plan:
     def is_inverted(self, matrix: Basic) -> bool:
         """Whether the expression has an inverse of a matrix: then it has negative powers of it too."""
         core = self.view(matrix).core
-        return core in self._inverted or bool(properties(core) & INVERTIBLE)
+        return core in self._inverted or full_column_rank in known(core)
 
     def _operands(self, core: Basic) -> list[View]:
         record = find_operation(type(core))

@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 from sympy import Basic, Integer
 
-from symmat.core.properties import is_orthogonal
+from symmat.core.structure import is_orthogonal
 from symmat.errors import LimitProblem
 from symmat.numeric.cost import Cost, Estimate
 from symmat.numeric.plan import shape_of

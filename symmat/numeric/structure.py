@@ -15,7 +15,7 @@ from scipy.linalg.blas import dtrmv
 from scipy.linalg.lapack import dpotrf
 from sympy import Basic
 
-from symmat.core.properties import is_orthogonal
+from symmat.core.structure import STRUCTURES, is_orthogonal
 
 Array = Any
 TOLERANCE = 1e-8
@@ -50,19 +50,6 @@ IMAGES: dict[str, Callable[[Array, Array], Array]] = {
     "spd": lambda A, z: z.dot(A),
 }
 """A z, if A has the structure."""
-NEAREST: dict[str, Callable[[Array], Array]] = {
-    "symmetric": lambda A: A.T,
-    "skew": lambda A: -A.T,
-    "diagonal": lambda A: np.diag(A.diagonal()),
-    "lower": np.tril,
-    "upper": np.triu,
-    "strictly lower": lambda A: np.tril(A, -1),
-    "strictly upper": lambda A: np.triu(A, 1),
-    "unit lower": lambda A: np.tril(A, -1) + np.eye(len(A)),
-    "unit upper": lambda A: np.triu(A, 1) + np.eye(len(A)),
-    "spd": lambda A: A.T,
-}
-"""What A is equal to, if it has the structure."""
 
 
 def departure(name: str, A: Array, factorised: bool) -> str:
@@ -86,7 +73,7 @@ def departure(name: str, A: Array, factorised: bool) -> str:
 
 def _worst(name: str, A: Array) -> str:
     """The entry that departs most."""
-    nearest = NEAREST[name](A)
+    nearest = structured(A, frozenset(("symmetric" if name == "spd" else name,)))
     i, j = map(int, np.unravel_index(np.argmax(np.abs(A - nearest)), A.shape))
     if name in ("symmetric", "spd", "skew"):
         other = "" if i == j else f", and [{j + 1}, {i + 1}] is {A[j, i]:.6g}"
@@ -118,27 +105,8 @@ def tangent(variable: Basic, at: Any, direction: Any) -> Any:
 
 
 def structured(array: Any, declared: frozenset[str]) -> Any:
-    """A full random matrix made one that has the declared properties."""
+    """A full matrix made one that has the declared properties: the nearest, where these are linear."""
     for name in declared:
-        if name in STRUCTURED:
-            array = STRUCTURED[name](array)
+        draw = STRUCTURES[name].draw
+        array = array if draw is None else draw(np, array)
     return array
-
-
-def _unit(triangle: Any) -> Any:
-    return triangle + np.eye(len(triangle))
-
-
-STRUCTURED: dict[str, Callable[[Any], Any]] = {
-    "symmetric": lambda A: (A + A.T) / 2,
-    "spd": lambda A: A @ A.T + np.eye(len(A)) / 2,
-    "skew": lambda A: (A - A.T) / 2,
-    "diagonal": lambda A: np.diag(np.diag(A)),
-    "lower": np.tril,
-    "upper": np.triu,
-    "strictly lower": lambda A: np.tril(A, -1),
-    "strictly upper": lambda A: np.triu(A, 1),
-    "unit lower": lambda A: _unit(np.tril(A, -1)),
-    "unit upper": lambda A: _unit(np.triu(A, 1)),
-    "orthogonal": lambda A: np.linalg.qr(A)[0],
-}

@@ -21,6 +21,7 @@ from symmat.facts.predicates import (
     full_column_rank,
     full_row_rank,
     invertible,
+    lower,
     minors,
     nonnegative,
     nonzero,
@@ -32,6 +33,7 @@ from symmat.facts.predicates import (
     semidefinite,
     skew,
     symmetric,
+    upper,
 )
 from symmat.facts.transfer import common, congruence, each, first, keeps
 from symmat.operations.kronecker import commutation, sandwich, vec
@@ -123,7 +125,7 @@ def power_exists(F: Any) -> Condition | None:
 
 def _of_sum(known: Known, *terms: Basic) -> Facts:
     facts = [known(term) for term in terms]
-    found = common((nonnegative, semidefinite, symmetric, skew), facts)
+    found = common((nonnegative, semidefinite, symmetric, skew, lower, upper), facts)
     if nonnegative in found and any(positive in f for f in facts):
         found |= {positive}
     if any(f >= definite.facts for f in facts) and all(semidefinite in f or skew in f for f in facts):
@@ -139,6 +141,7 @@ def _of_product(known: Known, *factors: Basic) -> Facts:
     matrices = [known(factor) for factor in factors if shape_of(factor)]
     if not matrices:
         return found | common((nonzero,), facts)
+    found |= common((lower, upper), matrices)
     if len(matrices) == 1:
         found |= matrices[0] & {symmetric, skew}
     if all(nonzero in s for s in scalars):
@@ -166,7 +169,7 @@ def _of_congruence(known: Known, factors: Sequence[Basic], scalars: Sequence[Fac
 
 
 def _of_transpose(known: Known, A: Basic) -> Facts:
-    swap = {full_column_rank: full_row_rank, full_row_rank: full_column_rank}
+    swap = {full_column_rank: full_row_rank, full_row_rank: full_column_rank, lower: upper, upper: lower}
     return frozenset(swap.get(fact, fact) for fact in known(A))
 
 
@@ -179,7 +182,7 @@ def raised(known: Known, base: Basic, exponent: Basic) -> Facts:
 
 
 def _of_power(known: Known, base: Basic, exponent: Basic) -> Facts:
-    kept = {nonnegative, symmetric, semidefinite, full_column_rank, full_row_rank, oriented}
+    kept = {nonnegative, symmetric, semidefinite, full_column_rank, full_row_rank, oriented, lower, upper}
     own = known(base)
     found = own & kept
     if isinstance(exponent, Integer) and exponent.p % 2 == 0:

@@ -6,12 +6,13 @@ from typing import Any
 
 from sympy import Basic, HadamardPower, HadamardProduct, Identity, Inverse, MatMul, OneMatrix
 
-from symmat.algebra.triangles import BOTH, LOWER, UPPER, triangles
 from symmat.core.constructors import identity, is_one, make, mul, number, ones, shape_of, transpose
 from symmat.core.nodes import MatrixOperation
 from symmat.core.operation import Linear, Operation, register
 from symmat.core.sums import sum_over
 from symmat.core.table import table
+from symmat.facts import predicates
+from symmat.facts.known import known
 from symmat.facts.predicates import full_column_rank, nonnegative, nonzero, positive, semidefinite, symmetric
 from symmat.facts.transfer import becomes, keeps
 from symmat.operations.kronecker import basis, kron
@@ -56,7 +57,7 @@ def _of_diagonal_times(F: Any) -> Basic | None:
 def _of_own_diagonal(F: Any) -> Basic | None:
     """diag(diag(D)) = D of a diagonal matrix D."""
     inner = F.args[0]
-    return inner.args[0] if type(inner) is Diagonal and triangles(inner.args[0]) == BOTH else None
+    return inner.args[0] if type(inner) is Diagonal and known(inner.args[0]) >= predicates.diagonal.facts else None
 
 
 def _on_vector(F: Any, v: Any) -> Basic:
@@ -103,7 +104,7 @@ def _of_product(F: Any) -> Basic | None:
 def _of_triangular_inverse(F: Any) -> Basic | None:
     """diag(L^-1) = 1 ./ diag(L) of a triangular L; a diagonal D stays, for diag(diag(D^-1)) is D^-1."""
     inner = F.args[0]
-    if not isinstance(inner, Inverse) or triangles(inner) not in (LOWER, UPPER):
+    if not isinstance(inner, Inverse) or len(known(inner) & predicates.diagonal.facts) != 1:
         return None
     return make(HadamardPower, diagonal_of(inner.args[0]), number(-1))
 
@@ -122,10 +123,11 @@ register(
         ),
         transpose=lambda F: F,
         rules=(_of_ones, _of_diagonal_times, _of_own_diagonal),
-        facts=becomes((nonzero, full_column_rank), (nonnegative, semidefinite), always=[symmetric]),
+        facts=becomes(
+            (nonzero, full_column_rank), (nonnegative, semidefinite), always=[symmetric, *predicates.diagonal.facts]
+        ),
         product=lambda F, G: diagonal(_together(F.args[0], G.args[0])),
         power=lambda F, k: diagonal(make(HadamardPower, F.args[0], k)),
-        triangle=BOTH,
         relations=lambda F, x: (
             (mul(F, ones(shape_of(x)[0], number(1))), x),
             (mul(transpose(ones(shape_of(x)[0], number(1))), F), transpose(x)),

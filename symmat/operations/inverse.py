@@ -14,11 +14,13 @@ from symmat.facts.predicates import (
     full_column_rank,
     invertible,
     invertible_in_this_form,
+    lower,
     oriented,
     principal,
     semidefinite,
     skew,
     symmetric,
+    upper,
 )
 from symmat.facts.transfer import first, keeps
 
@@ -32,7 +34,7 @@ register(
         differential=lambda F, X, _, dX: neg(mul(F, dX, F)),
         identity=lambda F, X, _: (mul(F, X), identity(shape_of(X)[0])),
         condition=invertible("A"),
-        facts=keeps(symmetric, skew, semidefinite, oriented, principal, always=[full_column_rank]),
+        facts=keeps(symmetric, skew, semidefinite, oriented, principal, lower, upper, always=[full_column_rank]),
         iff=((invertible, first(invertible)),),
         reference="Magnus & Neudecker, ch. 8, thm 3",
     )

@@ -5,19 +5,24 @@ Murray, Differentiation of the Cholesky decomposition, 2016, sec. 2.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from sympy import Basic, ZeroMatrix
 
 from symmat.algebra.normal import normal
-from symmat.algebra.triangles import LOWER, UPPER, triangles
 from symmat.core.constructors import add, identity, make, mul, neg, number, ones, shape_of, transpose, zero
 from symmat.core.nodes import MatrixOperation
-from symmat.core.operation import Linear, Operation, operation, register
-from symmat.core.properties import SYMMETRIC, properties
+from symmat.core.operation import Linear, Operation, register
+from symmat.core.predicate import Predicate
 from symmat.core.signature import size_product
+from symmat.core.structure import structure
 from symmat.core.walks import symbols
+from symmat.facts import predicates
+from symmat.facts.known import known
+from symmat.facts.predicates import lower, upper
+from symmat.facts.transfer import always
 from symmat.operations.diagonal import diagonal, diagonal_of
 from symmat.operations.kronecker import commutation, vec
 from symmat.operations.matrix_functions import is_function_of
@@ -70,19 +75,22 @@ def _transposed_to(other: type[Basic]) -> Any:
     return lambda F: make(other, transpose(F.args[0]))
 
 
-def _lies_there(F: Any) -> Basic | None:
+def _lies_there(triangle: Predicate) -> Callable[[Any], Basic | None]:
     """tril(L) = L of a lower triangular L, and tril(U) = diag(diag(U)) of an upper triangular U."""
-    inner: Basic = F.args[0]
-    known, own = triangles(inner), operation(type(F)).triangle
-    rows, cols = shape_of(inner)
-    return inner if own <= known else diagonal(diagonal_of(inner)) if known and rows == cols else None
+
+    def rule(F: Any) -> Basic | None:
+        inner: Basic = F.args[0]
+        triangles, (rows, cols) = known(inner) & predicates.diagonal.facts, shape_of(inner)
+        return inner if triangle in triangles else diagonal(diagonal_of(inner)) if triangles and rows == cols else None
+
+    return rule
 
 
 for node, name, spelling, other, triangle in (
-    (LowerTriangle, "lower triangle", "tril", UpperTriangle, LOWER),
-    (UpperTriangle, "upper triangle", "triu", LowerTriangle, UPPER),
-    (StrictLowerTriangle, "strictly lower triangle", "stril", StrictUpperTriangle, LOWER),
-    (StrictUpperTriangle, "strictly upper triangle", "striu", StrictLowerTriangle, UPPER),
+    (LowerTriangle, "lower triangle", "tril", UpperTriangle, lower),
+    (UpperTriangle, "upper triangle", "triu", LowerTriangle, upper),
+    (StrictLowerTriangle, "strictly lower triangle", "stril", StrictUpperTriangle, lower),
+    (StrictUpperTriangle, "strictly upper triangle", "striu", StrictLowerTriangle, upper),
 ):
     strictly = {"stril": ", -1", "striu": ", 1"}.get(spelling, "")
     register(
@@ -93,8 +101,8 @@ for node, name, spelling, other, triangle in (
             signature="m×n -> m×n",
             linear=Linear(push=_same, adjoint=_same, vec=_mask),
             transpose=_transposed_to(other),
-            rules=(_again,) if strictly else (_lies_there,),
-            triangle=triangle,
+            rules=(_again,) if strictly else (_lies_there(triangle),),
+            facts=always(triangle),
             numpy=f"np.{spelling.removeprefix('s')}({{A}}{strictly})",
             reference="Murray, Differentiation of the Cholesky decomposition, sec. 2",
         )
@@ -121,7 +129,7 @@ def _equals_its_transpose(S: Basic) -> bool:
     if normal(transpose(S)) is normal(S):
         return True
     matrices = [s for s in symbols(S) if shape_of(s)]
-    return len(matrices) == 1 and bool(properties(matrices[0]) & SYMMETRIC) and is_function_of(S, matrices[0])
+    return len(matrices) == 1 and structure(matrices[0]).sign > 0 and is_function_of(S, matrices[0])
 
 
 def _is_symmetric(F: Any) -> Basic | None:
