@@ -54,7 +54,7 @@ def identifier(name: str) -> str:
     >>> identifier("λ"), identifier("x_{12}"), identifier("dΣ"), identifier("β1")
     ('lambda_', 'x_12', 'dSigma', 'beta1')
     """
-    plain = re.sub(r"[{}]", "", "".join(GREEK_NAMES.get(c, c) for c in name))
+    plain = re.sub(r"[{}]", "", "".join(GREEK_NAMES.get(normalize("NFKC", c), c) for c in name))
     plain = re.sub(r"[\s,]+", "_", plain.strip())
     if not (plain.isascii() and plain.isidentifier()) or plain.startswith("__"):
         return "v"
