@@ -23,13 +23,11 @@ from sympy import (
     MatMul,
     MatPow,
     Mul,
-    NumberSymbol,
     Pow,
     Rational,
     Trace,
     Transpose,
     ZeroMatrix,
-    exp,
 )
 
 from symmat.algebra.build import term_node
@@ -47,18 +45,18 @@ from symmat.core.constructors import (
     power,
     shape_of,
     trace,
-    transpose,
 )
 from symmat.core.nodes import DEFINITIONS, SUMS, SquareRoot
 from symmat.core.operation import Operation, find_operation
 from symmat.core.table import table
-from symmat.core.walks import children, postorder, symbols
-from symmat.operations.norms import Norm, NuclearNorm, SpectralNorm, SquaredNorm
+from symmat.core.walks import children, postorder
+from symmat.facts.known import known_where, sizes_in
+from symmat.facts.predicates import nonnegative
+from symmat.operations.norms import Norm
 
 SUMMING = (Add, MatAdd)
 MULTIPLYING = (Mul, MatMul, HadamardProduct, KroneckerProduct)
 RAISING = (Pow, MatPow, HadamardPower)
-NONNEGATIVE = (Abs, Norm, SquaredNorm, SpectralNorm, NuclearNorm, SquareRoot, exp)
 
 
 def bound(root: Basic) -> Basic | None:
@@ -70,7 +68,7 @@ class _Bounds:
     """The bounds of what an expression is made of."""
 
     def __init__(self, root: Basic) -> None:
-        self._sizes = {s for node in symbols(root) for side in shape_of(node) for s in side.free_symbols}
+        self._known = known_where(sizes_in(root))
         self._norms: dict[Basic, Basic | None] = {}
         self._traces: dict[Basic, Basic | None] = {}
         for node in postorder(root, skip=_is_whole):
@@ -94,25 +92,7 @@ class _Bounds:
             return mul(*map(self._own, node.args))
         if type(node) is Pow and isinstance(node.args[1], Integer):
             return power(self._own(node.args[0]), node.args[1])
-        return node if self._is_nonnegative(node) else make(Abs, node)
-
-    def _is_nonnegative(self, root: Basic) -> bool:
-        known: dict[Basic, bool] = {}
-        for node in postorder(root):
-            if isinstance(node, Rational):
-                known[node] = bool(node.p >= 0)
-            elif type(node) in (Add, Mul):
-                known[node] = all(known[a] for a in node.args)
-            elif type(node) is Pow:
-                known[node] = known[node.args[0]] or (isinstance(node.args[1], Integer) and node.args[1].p % 2 == 0)
-            else:
-                known[node] = (
-                    isinstance(node, NumberSymbol)
-                    or type(node) in NONNEGATIVE
-                    or node in self._sizes
-                    or _is_own_product(node)
-                )
-        return known[root]
+        return node if nonnegative in self._known(node) else make(Abs, node)
 
     def _norm(self, node: Basic) -> Basic | None:
         if type(node) in SUMMING:
@@ -172,14 +152,6 @@ def _is_whole(node: Basic) -> bool:
     if type(node) is Inverse or type(node) in DEFINITIONS or not children(node):
         return True
     return not table().holes[node] and type(node) not in (*MULTIPLYING, Transpose)
-
-
-def _is_own_product(node: Basic) -> bool:
-    """Whether a scalar is tr(A'A)."""
-    if type(node) is not Trace or type(node.args[0]) is not MatMul:
-        return False
-    left, right, *more = node.args[0].args
-    return transpose(left) is right and not more
 
 
 def _every(build: Callable[..., Basic], parts: list[Basic | None]) -> Basic | None:

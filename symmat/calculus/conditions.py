@@ -12,7 +12,6 @@ from sympy import (
     Basic,
     HadamardPower,
     Integer,
-    MatrixSymbol,
     Pow,
     Rational,
 )
@@ -21,11 +20,11 @@ from symmat.algebra.normal import normal
 from symmat.core.constructors import add, neg, number
 from symmat.core.nodes import DEFINITIONS, SUMS, Index
 from symmat.core.operation import find_operation
-from symmat.core.predicate import Condition, Facts
+from symmat.core.predicate import Condition, Facts, Known
 from symmat.core.walks import children, occurs, postorder
 from symmat.core.walks import replace as exchange
-from symmat.facts.known import facts, own_facts
-from symmat.facts.predicates import NOTHING, STRENGTH, closed, extreme, nonnegative, positive
+from symmat.facts.known import known_where, own_facts, sizes_in
+from symmat.facts.predicates import NOTHING, STRENGTH, closed, extreme, nonnegative
 from symmat.facts.reduction import simplified
 from symmat.operations.sums import ColumnSums, RowSums
 
@@ -43,23 +42,16 @@ class Place:
 
 def conditions(F: Basic, variables: Iterable[Basic], order: int = 1, *, silent: bool = False) -> Iterator[Condition]:
     """The conditions of F and its derivatives up to an order, those of operands first; or the silent ones alone."""
-    nodes = list(postorder(F))
-    if silent and not any(map(_is_silent, nodes)):
+    if silent and not any(map(_is_silent, postorder(F))):
         return
-    sizes = {s: frozenset((positive,)) for node in nodes for s in _sizes(node)}
-    known = facts(F, sizes)
-
-    def look_up(node: Basic) -> Facts:
-        if node not in known:
-            known.update(facts(node, sizes))
-        return known[node]
-
+    sizes = sizes_in(F)
+    known = known_where(sizes)
     found: dict[Condition, None] = {}
     seen: dict[Place, set[Condition]] = {}
     for condition, place in _asked(F, frozenset(variables), order, known, silent):
-        for simple in simplified(condition, look_up, seen.setdefault(place, set())):
+        for simple in simplified(condition, known, seen.setdefault(place, set())):
             placed = _over_ranges(replace(simple, selection=place.selection), place.ranges)
-            if placed == simple or not placed.holds(look_up):
+            if placed == simple or not placed.holds(known):
                 found[placed] = None
     if found:
         yield from _needed(F, sizes, list(found))
@@ -70,15 +62,11 @@ def _is_silent(node: Basic) -> bool:
     return record is not None and record.silent
 
 
-def _sizes(node: Basic) -> Iterable[Basic]:
-    return [s for side in node.shape for s in side.free_symbols] if isinstance(node, MatrixSymbol) else ()
-
-
 # ---------------------------------------------------------------- what the records ask for
 
 
 def _asked(
-    F: Basic, variables: frozenset[Basic], order: int, known: Mapping[Basic, Facts], silent: bool
+    F: Basic, variables: frozenset[Basic], order: int, known: Known, silent: bool
 ) -> Iterator[tuple[Condition, Place]]:
     depends = occurs(F, variables)
     softened, selections = _softened(F, depends, order), _selections(F)
@@ -97,7 +85,7 @@ def _asked(
             exists, is_smooth = record.asks(node)
             if exists is not None:
                 yield exists, Place(ranges)
-            if is_smooth is not None and depends[node] and not (node in softened and nonnegative in known[node]):
+            if is_smooth is not None and depends[node] and not (node in softened and nonnegative in known(node)):
                 yield is_smooth, Place(ranges, selections.get(node))
         scopes += [(node.args[0], (*ranges, node.args[1:])) for node in inner]
 

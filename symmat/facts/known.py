@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from sympy import Basic, Identity, MatrixSymbol, NumberSymbol, OneMatrix, Rational, Symbol, ZeroMatrix
 
+from symmat.core.constructors import shape_of
 from symmat.core.nodes import DEFINITIONS
 from symmat.core.operation import Operation, find_operation
 from symmat.core.predicate import Facts, Known
 from symmat.core.structure import STRUCTURES, properties
-from symmat.core.walks import children, fold, postorder
+from symmat.core.walks import children, fold, postorder, symbols
 from symmat.facts.predicates import NOTHING, closed, definite, diagonal, nonnegative, nonzero, positive
 
 
@@ -20,12 +21,23 @@ def known(node: Basic, _: list[Facts]) -> Facts:
     return closed(own_facts(node, known), node)
 
 
-def facts(root: Basic, assumed: Mapping[Basic, Facts]) -> dict[Basic, Facts]:
-    """The facts of every node below the root, where some are assumed."""
+def known_where(assumed: Mapping[Basic, Facts]) -> Known:
+    """What is known of values, where some things are assumed."""
     found: dict[Basic, Facts] = {}
-    for node in postorder(root):
-        found[node] = closed(own_facts(node, lambda a: found.get(a, NOTHING)) | assumed.get(node, NOTHING), node)
-    return found
+
+    def look_up(root: Basic) -> Facts:
+        if root not in found:
+            for node in postorder(root, skip=found.__contains__):
+                found[node] = closed(own_facts(node, look_up) | assumed.get(node, NOTHING), node)
+        return found[root]
+
+    return look_up
+
+
+def sizes_in(root: Basic) -> dict[Basic, Facts]:
+    """The letters that are sizes of what an expression is made of: they are positive."""
+    sides = (side for node in symbols(root) for side in shape_of(node))
+    return {letter: frozenset((positive,)) for side in sides for letter in side.free_symbols}
 
 
 def own_facts(node: Basic, look_up: Known) -> Facts:
