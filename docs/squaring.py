@@ -17,7 +17,7 @@ register(
         signature="n×n -> n×n",
         differential=lambda F, X, dX: add(mul(dX, X), mul(X, dX)),
         numpy="{A} @ {A}",
-        latex="{A}^{[2]}",
+        latex="{A!}^{[2]}",
         reference="here",
     )
 )

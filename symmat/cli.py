@@ -8,6 +8,7 @@ import inspect
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,7 +17,8 @@ import click
 
 from symmat import __version__
 from symmat.effort import answering
-from symmat.errors import SymmatError
+from symmat.errors import RecordProblem, SymmatError
+from symmat.registry import plugins
 
 if TYPE_CHECKING:
     from symmat.api import Result
@@ -358,9 +360,19 @@ def guarded(run: Callable[[], int], form: str) -> NoReturn:
     except Exception as error:  # the one place that catches everything: the user shall not see a traceback
         if os.environ.get("SYMMAT_DEBUG"):
             raise
-        message = f"error: a fault of symmat's own ({type(error).__name__}: {error}); please report the expression"
-        click.echo(message, err=True)
+        fault = f"a fault of symmat's own ({type(error).__name__}: {error}); please report the expression"
+        if of_plugin(error):
+            traceback.print_exception(error)
+            fault = "a fault of an operation of another package; please report it to its author"
+        click.echo(f"error: {fault}", err=True)
         sys.exit(OUR_FAULT)
+
+
+def of_plugin(error: BaseException) -> bool:
+    """Whether the fault is that of an operation of another package: its record is wrong, or its code raises."""
+    packages = {point.module.partition(".")[0] for point in plugins()}
+    passed = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__))
+    return isinstance(error, RecordProblem) or any(name.partition(".")[0] in packages for name in passed)
 
 
 def fail(error: SymmatError, form: str = "text") -> NoReturn:

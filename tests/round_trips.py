@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -17,15 +16,13 @@ from typing import Any
 from sympy import Basic, MatrixSymbol
 
 import symmat as sm
-import symmat.core.operation as registry
-from symmat import words
 from symmat.algebra.depths import with_depths
 from symmat.algebra.normal import normal
 from symmat.calculus.fresh import FreshNames
 from symmat.calculus.sandwiches import sandwiches
 from symmat.core.constructors import add, differential_symbol, matrix_symbol, mul, rebuild, scalar_symbol
 from symmat.core.nodes import DEFINITIONS, PENDING, Hole, MatrixOperation, ScalarOperation
-from symmat.core.operation import Operation, operations, register
+from symmat.core.operation import Operation, operations
 from symmat.core.structure import properties
 from symmat.core.table import interning
 from symmat.core.walks import children, definitions_in, postorder, replace, symbols
@@ -34,6 +31,7 @@ from symmat.language import declare, read
 from symmat.language.program import split
 from symmat.printing import Ascii, LaTeX, Printer, Style, Text, Unicode
 from tests.expressions import Drawn, draw_expression
+from tests.plugins import registered
 
 SPELLINGS: dict[str, tuple[type[Printer], Style | None]] = {
     "text": (Text, None),
@@ -236,21 +234,6 @@ RECORDS = (
 """Records as other packages write them: with LaTeX of their own, and without."""
 
 
-@contextmanager
-def plugged_in() -> Iterator[None]:
-    """Other packages' records are known here, and nowhere else."""
-    operations()
-    known = dict(registry._records), dict(words._meanings)
-    try:
-        for record in RECORDS:
-            register(record)
-        yield
-    finally:
-        for table, before in zip((registry._records, words._meanings), known, strict=True):
-            table.clear()
-            table.update(before)
-
-
 # ---------------------------------------------------------------- the law
 
 
@@ -324,7 +307,7 @@ def main() -> None:
     options = parser.parse_args()
     trips = changed = 0
     seed = options.seed
-    with plugged_in():
+    with registered(*RECORDS):
         while trips < options.count:
             for change in changes(seed):
                 trips += 1

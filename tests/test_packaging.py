@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "symmat"
 LAYERS = [
     ("errors", "field", "greek"),
-    ("effort", "limits", "shapes", "words"),
+    ("effort", "limits", "shapes", "registry"),
     ("core",),
     ("algebra",),
     ("facts",),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import symmat.core.operation as registry
+from symmat.core import operation as core
 from symmat.core.nodes import MatrixOperation
 from symmat.core.operation import Operation, abbreviations, operations
 from symmat.embed.reference import FAMILIES, describe, entries, families
@@ -68,6 +68,6 @@ def test_a_record_without_a_derivative_does_not_stop_the_build(problem, monkeypa
         raise problem("there is none")
 
     record = Operation(node=Stubborn, name="stubborn", spelling="stubborn", signature="n×n -> n×n", differential=fail)
-    monkeypatch.setitem(registry._records, Stubborn, record)
+    monkeypatch.setitem(core._records, Stubborn, record)
     entry = describe(record)
     assert (entry.text, entry.missing, entry.derivatives) == ("stubborn(X)", True, ())

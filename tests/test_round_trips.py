@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import symmat as sm
-from tests.round_trips import Shown, attempt, case, changes, plugged_in
+from tests.plugins import registered
+from tests.round_trips import RECORDS, Shown, attempt, case, changes
 
 BATCHES, EACH = 10, 10
 
@@ -13,7 +14,7 @@ BATCHES, EACH = 10, 10
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_what_is_printed_reads_back(batch):
     seeds = range(batch * EACH, (batch + 1) * EACH)
-    with plugged_in():
+    with registered(*RECORDS):
         trips = [change for seed in seeds for change in changes(seed, some=2, depth=2)]
     changed = [change for change in trips if change]
     print(f"seeds from {seeds.start}: {len(trips)} trips")

@@ -9,18 +9,17 @@ results, 2008; the division of labour is that of Frostig et al., Decomposing rev
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Basic, MatrixExpr
+from sympy import Basic
 
 from symmat.core.predicate import Condition, Facts, Predicate
 from symmat.core.signature import Signature
 from symmat.core.table import Shape, table
 from symmat.errors import RecordProblem, UnsupportedProblem
-from symmat.words import check_template, known_words, load_plugins, meanings, spell
+from symmat.registry import check, known_words, load_plugins, meanings, spell
 
 Partial = Callable[..., Basic | None]
 """``(F, *arguments, dA)``: the differential of F in one argument, linear in dA; None is zero."""
@@ -145,22 +144,32 @@ class Operation:
         """The differential of F in argument i, applied to E; None is zero.  ``value`` is what F is called, if not F."""
         slot = self.slot(i)
         if slot is not None:
-            return self.fitting(slot.push(F, i, E), F, "push", i)
+            return self.applied(slot.push, i, F, F, i, E)
         rules = self.differentials
         rule = rules[i] if i < len(rules) else None
         if rule is None:
             raise UnsupportedProblem(f"the differential of {self.name} in argument {i + 1} is not supported yet")
-        pushed = rule(F if value is None else value, *F.args, E)
-        return None if pushed is None else self.fitting(pushed, F, "differential", i)
+        return self.applied(rule, i, F, F if value is None else value, *F.args, E)
 
-    def fitting(self, given: Any, like: Basic, what: str, i: int) -> Basic:
-        """What a rule of the record gave, which must have the shape of ``like``; a 1×1 matrix is its entry."""
+    def applied(self, rule: Callable[..., Any], i: int, like: Basic, *args: object) -> Basic | None:
+        """What a rule for argument i gives, which must have the shape of ``like``; a 1×1 matrix is its entry."""
+        try:
+            given = rule(*args)
+        except TypeError as error:
+            if error.__traceback__ and error.__traceback__.tb_next:
+                raise
+            raise RecordProblem(f"{self._place(rule, i)} takes other arguments: {error}") from error
         shapes = table().shape
         found, wanted = shapes.get(given) if isinstance(given, Basic) else None, shapes[like]
-        if found != wanted and (found is None or math.prod(found) != 1 or math.prod(wanted) != 1):
-            shown = type(given).__name__ if found is None else _shown(found)
-            raise RecordProblem(f"the {what} of {self.name} in argument {i + 1} is {shown}, and not {_shown(wanted)}")
+        if given is not None and found != wanted and (found is None or math.prod(found + wanted) != 1):
+            shown = _shown(found) if found is not None else f"{type(given).__name__}, which no constructor made,"
+            raise RecordProblem(f"{self._place(rule, i)} gives {shown} where {_shown(wanted)} is needed")
         return given
+
+    def _place(self, rule: Any, i: int) -> str:
+        code = getattr(rule, "__code__", None)
+        place = f' (File "{code.co_filename}", line {code.co_firstlineno})' if code else ""
+        return f"the rule of {self.name} for argument {i + 1}{place}"
 
 
 @dataclass(frozen=True)
@@ -188,7 +197,7 @@ def register(record: Operation) -> Operation:
 
     Raises RecordProblem where it says what no record can.
     """
-    _check(record)
+    check(record)
     spell(record)
     _records[record.node] = record
     if record.composite is not None:
@@ -199,27 +208,6 @@ def register(record: Operation) -> Operation:
 def abbreviate(word: Abbreviation) -> None:
     """Make an abbreviation known."""
     spell(word)
-
-
-def _check(record: Operation) -> None:
-    """What a record says of its operands agrees with its signature."""
-    types, given = record.types, f"{record.name}: {record.signature}"
-    if not re.fullmatch(r"[\w -]+", record.name):
-        raise RecordProblem(f"{record.name!r:.60} is no name for an operation: a name is words, such as real power")
-    if not record.signature:
-        return
-    if record.shape is None and (unknown := types.unknown):
-        raise RecordProblem(f"{given} has no operand of which {', '.join(sorted(unknown))} is a side")
-    if issubclass(record.node, MatrixExpr) != bool(types.result):
-        raise RecordProblem(
-            f"{given} is a {'matrix' if types.result else 'scalar'}, and {record.node.__name__} is none"
-        )
-    for rules in (record.differentials, record.linear):
-        if isinstance(rules, tuple) and len(rules) > len(types.arguments):
-            raise RecordProblem(f"{given} has {len(types.arguments)} operands, and {len(rules)} rules for them")
-    for template in (record.text, record.latex):
-        if isinstance(template, str):
-            check_template(template, given, len(types.arguments))
 
 
 def _shown(shape: Shape) -> str:

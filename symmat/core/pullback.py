@@ -86,11 +86,11 @@ def _places(F: Basic, depends: Callable[[Basic], bool]) -> dict[tuple[Basic, int
 
 def _pull_slot(node: Basic, i: int, g: Basic, value: Basic | None) -> Basic | None:
     """The adjoint of one node in one argument."""
-    record = operation(type(node))
+    record, operand = operation(type(node)), node.args[i]
     slot = record.slot(i)
     if slot is not None:
-        return record.fitting(slot.adjoint(node, i, g), node.args[i], "adjoint", i)
-    E = hole(shape_of(node.args[i]))
+        return record.applied(slot.adjoint, i, operand, node, i, g)
+    E = hole(shape_of(operand))
     holes = table().holes
     pushed = record.push(node, i, E, value)
     if pushed is None:

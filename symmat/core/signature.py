@@ -47,10 +47,9 @@ class Signature:
         return Signature(tuple(patterns), _pattern(right, RESULT, text))
 
     @property
-    def unknown(self) -> set[str]:
-        """The letters of the result that stand alone in no argument."""
-        given = {side.removeprefix("#") for pattern in self.arguments for side in pattern}
-        return {c for side in self.result for c in side.replace("min", "") if c.isalpha()} - given
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of each argument, in words."""
+        return tuple(map(_kind, self.arguments))
 
     def shape(self, name: str, args: Sequence[Basic], shapes: Sequence[Shape]) -> Shape:
         """The shape of the result; raises ShapeProblem where the arguments do not fit."""
@@ -81,6 +80,12 @@ def size_from(token: str, sizes: Mapping[str, Basic]) -> Basic:
         refuse_large(n, n)
         return interned_size(expand(n * (n + 1) / 2))
     return size_product(*map(sizes.__getitem__, token))
+
+
+def _kind(pattern: Pattern) -> str:
+    if not pattern:
+        return "a scalar"
+    return "an integer" if pattern[0][0] == "#" else "a vector" if "1" in pattern else "a matrix"
 
 
 def _pattern(part: str, known: re.Pattern[str], text: str) -> Pattern:

@@ -10,7 +10,6 @@ from sympy import Basic
 
 from symmat.core.constructors import call, mul, number, ones, zero
 from symmat.core.operation import Abbreviation, Operation, spelled
-from symmat.core.signature import Pattern
 from symmat.core.sums import bound_sum
 from symmat.errors import AmbiguousProblem, ShapeProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language.context import Context
@@ -63,7 +62,7 @@ def _meaning(context: Context, meanings: Sequence[Meaning], word: str, node: Sur
     if best.elementwise and matrix is not None and not dot:
         _refuse_elementwise(context, word, node, matrix)
     if not fitting and len(counted) > 1:
-        kinds = " or ".join(dict.fromkeys(map(_kinds, counted)))
+        kinds = " or ".join(dict.fromkeys(" and ".join(m.types.kinds) for m in counted))
         given = " and ".join(f"{context.words(p)} is {p.term.kind}" for p in node.parts)
         context.fail(ShapeProblem, f"{word} takes {kinds}, and {given}", node)
     return best
@@ -83,13 +82,6 @@ def _fits(meaning: Meaning, node: Surface) -> bool:
         ):
             return False
     return True
-
-
-def _kinds(meaning: Meaning) -> str:
-    def kind(pattern: Pattern) -> str:
-        return "a scalar" if not pattern else "a vector" if "1" in pattern else "a matrix"
-
-    return " and ".join(map(kind, meaning.types.arguments))
 
 
 def apply(context: Context, meaning: Meaning, name: str, node: Surface) -> Term:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from symmat.errors import NameProblem, SymmatError, SyntaxProblem
 
-LATEX = re.compile(r"\\[A-Za-z]{2}|\\[|,;!{}]|\^\{(?:\+\}|\[)|_\{[^{}]*\}\s*\^\s*\{")
+LATEX = re.compile(r"\\[A-Za-z]{2}|\\[|,;!{}]|\^\{(?:\++\}|(?![-+\s]*[\w(|‖*†}]))|_\{[^{}]*\}\s*\^\s*\{")
 
 TWINS = {
     "’": "'", "′": "'", "⊤": "ᵀ", "−": "-", "∥": "‖", "⊙": "∘", "⋅": "·", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
@@ -66,5 +66,5 @@ def _refuse(problem: type[SymmatError], what: str, hint: str, source: str, at: i
 
 
 def is_latex(text: str) -> bool:
-    r"""Whether a text is LaTeX: ``\`` and two letters, ``\| \, \; \! \{ \}``, or scripts such as ``e_{1}^{(n)}``."""
+    r"""Whether a text is LaTeX: ``\`` and two letters, ``\| \, \; \! \{ \}``, or scripts such as ``X^{+}``."""
     return LATEX.search(text) is not None

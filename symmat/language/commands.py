@@ -7,7 +7,7 @@ import re
 from symmat.core.operation import Operation, spelled
 from symmat.greek import GREEK
 from symmat.language.names import is_function
-from symmat.words import SLOT
+from symmat.registry import SLOT
 
 LETTERS = {**GREEK, "varepsilon": "ε", "varphi": "φ", "vartheta": "θ", "ell": "l"}
 WORDS = frozenset((

@@ -6,7 +6,7 @@ import re
 
 from symmat.core.operation import spelled
 from symmat.greek import GREEK
-from symmat.words import NOTATION, known_words
+from symmat.registry import NOTATION, known_words
 
 LONG_GREEK = sorted((name for name in GREEK if len(name) > 2), key=len, reverse=True)
 """The names that are read inside a run of letters: mu, nu, xi and pi only as words of their own."""

@@ -75,16 +75,16 @@ class Styles(Operators):
         elif "\\" in word or "{" in word:
             return False
         elif name in WORDS and not (len(word) == 1 and name != "operatorname"):
-            self.other_word(word, content, at)
+            self.other_word(name, word, content, at)
         elif re.fullmatch(r"[^\W_]+", word):
             self.atom(word, at, from_command=True)
         else:
             return False
         return True
 
-    def other_word(self, word: str, content: str, at: int) -> None:
-        """A word that is printed for a record."""
-        function = word_of(rf"\operatorname{{{word}}}")
+    def other_word(self, name: str, word: str, content: str, at: int) -> None:
+        """A word that is printed for a record, in its style or as a function."""
+        function = word_of(rf"\operatorname{{{word}}}") or word_of(rf"\{name}{{{word}}}")
         if not function:
             self.refuse_word(word, content, at)
         self.function(function, at)
@@ -106,6 +106,8 @@ class Styles(Operators):
         if name == "mathcal" and found and (word := word_of_fixed(letter)):
             self.position = found.end()
             self.fixed(word, "sizes", at)
+        elif word := word_of(rf"\{name} {letter}") or word_of(rf"\{name}{{{letter}}}"):
+            self.function(word, at)
         elif letter in ("1", "0"):
             self.constant("ones" if letter == "1" else "zeros", letter, at)
         else:

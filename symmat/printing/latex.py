@@ -19,8 +19,8 @@ from symmat.greek import COMMANDS, GREEK
 from symmat.printing.layout import display, width
 from symmat.printing.printer import ATOM, INFIX, POSTFIX, PRODUCT, RATIO, Piece, Printer
 from symmat.printing.spelling import closed_up, is_mark
+from symmat.registry import SLOT
 from symmat.shapes import show_size
-from symmat.words import SLOT
 
 WIDEST_NUMERATOR, WIDEST_SCALAR, LONGEST_SYMBOL = 130.0, 220.0, 15.0
 """A matrix that is no wider stands in the numerator, as x over its norm, but beside what is just a symbol: 1/n X.

@@ -40,8 +40,8 @@ from symmat.core.table import Shape, table
 from symmat.core.walks import children, postorder, symbols
 from symmat.effort import COPIED, PRINTED, spend
 from symmat.printing.spelling import exact_decimal
+from symmat.registry import LETTERS, SLOT
 from symmat.shapes import show_size
-from symmat.words import LETTERS, SLOT
 
 SUM, INFIX, PRODUCT, RATIO, POSTFIX, ATOM = range(6)
 """Precedences, from loosest to tightest."""
