@@ -30,10 +30,8 @@ def read_call(context: Context, node: Surface) -> Term:
     """``tr(A X)``, ``exp.(X)``, ``zeros(m, n)``, ``lu(X).L``."""
     name = str(node.value)
     word, dot = name.removesuffix("."), name.endswith(".")
-    if word in CONSTANT:
-        return _constant(context, node, CONSTANT[word])
-    if word == "frechet":
-        return read_frechet(context, node)
+    if word in OWN:
+        return OWN[word](context, node)
     vector = next((part for part in node.parts if part.term.kind == "a vector"), None)
     if word in FRECHET and vector is not None:
         shown = context.words(vector)
@@ -174,17 +172,24 @@ def _functions() -> str:
     return f"write {', '.join(most)} or {last}, or the exponent α of X^α"
 
 
-CONSTANT: dict[str, Callable[[Basic, Basic], Basic]] = {"zeros": lambda m, n: zero((m, n)), "ones": ones}
-
-
-def _constant(context: Context, node: Surface, build: Callable[[Basic, Basic], Basic]) -> Term:
+def read_constant(context: Context, node: Surface) -> Term:
+    """``zeros(m, n)``, ``ones(n)``: the one of size 1 is a number."""
     if len(node.parts) > 2:
         context.fail(SyntaxProblem, f"{node.value} takes 1 or 2 sizes, and has {len(node.parts)}", node)
     rows = context.symbols.size_of(node.parts[0])
     cols = context.symbols.size_of(node.parts[1]) if len(node.parts) > 1 else Size(number(1))
     if rows.is_one and cols.is_one:
         return context.number(Fraction(node.value == "ones"), node)
+    build = ones if node.value == "ones" else lambda *shape: zero(shape)
     return context.terms.new(lambda: build(known(rows), known(cols)), (), (rows, cols), node)
+
+
+OWN: dict[str, Callable[[Context, Surface], Term]] = {
+    "frechet": read_frechet,
+    "zeros": read_constant,
+    "ones": read_constant,
+}
+"""The functions that are no record's."""
 
 
 def read_finite_sum(context: Context, node: Surface) -> Term:

@@ -10,7 +10,7 @@ from sympy import Basic
 
 from symmat.algebra.sizes import is_whole
 from symmat.core.constructors import call, inverse, mul, number, power, trace, transpose
-from symmat.core.operation import Operation, operations
+from symmat.core.operation import Operation, spelled
 from symmat.errors import AmbiguousProblem, ShapeProblem, ValueProblem
 from symmat.language.calls import apply, spread
 from symmat.language.context import Context
@@ -18,8 +18,8 @@ from symmat.language.sizes import Dims
 from symmat.language.source import Span
 from symmat.language.surface import Surface, postorder
 from symmat.language.terms import Term
+from symmat.registry import SIGNS
 
-INFIX = ("⊗", "∘", "./")
 ENTRYWISE = ("∘", "./")
 
 
@@ -43,7 +43,7 @@ def read_chain(context: Context, chain: Surface) -> Term:
     if any(link is not None and link != "*" for link in links):
         product.check_slashes()
     product.check_exponents()
-    infix = next((i for i, link in enumerate(links) if link in INFIX), None)
+    infix = next((i for i, link in enumerate(links) if link in SIGNS), None)
     if infix is not None:
         return product.infix(infix)
     for place, part in enumerate(chain.parts):
@@ -156,7 +156,7 @@ class Product:
         place = first
         while place < len(self._links):
             sign = str(self._links[place])
-            record = next(record for record in operations() if record.infix == sign)
+            record = next(r for r in spelled(sign) if isinstance(r, Operation))
             last = place + 1
             while record.commutative and last < len(self._links) and self._links[last] == sign:
                 last += 1
@@ -268,8 +268,8 @@ class Product:
         left, right = (f" {self._links[i]} ".replace(" None ", " ") for i in (one, other))
         message = "products of different kinds in one chain need parentheses"
         matrix = self._parts[one + 1].term.dims  # a scalar belongs to the side that has no such operation
-        before = f"({a}{left}{b}){right}{c}" if matrix or self._links[one] not in INFIX else ""
-        after = f"{a}{left}({b}{right}{c})" if matrix or self._links[other] not in INFIX else ""
+        before = f"({a}{left}{b}){right}{c}" if matrix or self._links[one] not in SIGNS else ""
+        after = f"{a}{left}({b}{right}{c})" if matrix or self._links[other] not in SIGNS else ""
         hint = f"write {' or '.join(filter(None, (before, after)))}"
         self._source.fail(AmbiguousProblem, message, Span(self._parts[one].start, self._parts[one + 2].end), hint)
 
