@@ -35,6 +35,9 @@ from symmat.operations import (
     sylvester,
     triangles,
 )
+from symmat.operations import (
+    vec as vecs,
+)
 
 Values = Mapping[Basic, Any]
 
@@ -434,13 +437,13 @@ RULES: dict[type[Basic], Callable[..., Any]] = {
     nodes.HadamardQuotient: np.divide,
     nodes.MatrixRealPower: existing(lambda X, a: power_function(a)(X)),
     kronecker.BlockSum: block_sum,
-    kronecker.Vec: vec,
-    kronecker.Unvec: unvec,
-    kronecker.HalfVec: half_vec,
-    kronecker.Commutation: commutation,
-    kronecker.Duplication: duplication,
-    kronecker.Elimination: elimination,
-    kronecker.UnitVector: basis,
+    vecs.Vec: vec,
+    vecs.Unvec: unvec,
+    vecs.HalfVec: half_vec,
+    vecs.Commutation: commutation,
+    vecs.Duplication: duplication,
+    vecs.Elimination: elimination,
+    vecs.UnitVector: basis,
     diagonal.DiagonalMatrix: lambda x: np.diag(x[:, 0]),
     diagonal.Diagonal: lambda X: np.diag(X)[:, None],
     structure.Block: blocks,

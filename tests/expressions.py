@@ -80,11 +80,12 @@ from symmat.facts.predicates import (
 from symmat.language.declarations import declare
 from symmat.operations.determinant import LogDeterminant
 from symmat.operations.elementwise import apply, squared
-from symmat.operations.kronecker import BlockSum, UnitVector, Unvec
+from symmat.operations.kronecker import BlockSum
 from symmat.operations.matrix_functions import PowerFrechet, PowerFrechetMatrix
 from symmat.operations.structure import Block, Part, block, part
 from symmat.operations.sums import entry_sum
 from symmat.operations.triangles import symmetric_part
+from symmat.operations.vec import UnitVector, Unvec
 from symmat.printing import Text
 
 SIZES = {"n": 2, "m": 3, "p": 4}

@@ -35,7 +35,7 @@ from symmat.core.table import interning
 from symmat.errors import SymmatError
 from symmat.language import declare, parse_names, read
 from symmat.language.grammar import NoLexer, grammar_text
-from symmat.operations.kronecker import Commutation, Vec
+from symmat.operations.vec import Commutation, Vec
 
 
 class Names:

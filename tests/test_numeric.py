@@ -50,7 +50,8 @@ from symmat.numeric import binary_powers, check, laws, lower
 from symmat.numeric.naming import identifier
 from symmat.operations.determinant import LogDeterminant
 from symmat.operations.elementwise import ON_ENTRIES
-from symmat.operations.kronecker import Vec, commutation, kron, vec
+from symmat.operations.kronecker import kron
+from symmat.operations.vec import Vec, commutation, vec
 from tests.cases import ROWS
 from tests.evaluate import evaluate
 from tests.strategies import Pool

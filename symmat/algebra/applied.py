@@ -5,7 +5,7 @@ f(c A + B) = c f(A) + f(B) where a record says that f is linear, and only as far
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,12 +13,13 @@ from sympy import Add, Basic, HadamardPower, MatAdd
 
 from symmat.algebra.build import factor_node, factor_shape, is_negative, term_node
 from symmat.algebra.entries import ENTRYWISE, Entries
+from symmat.algebra.equations import right_side
 from symmat.algebra.measures import count_turns
 from symmat.algebra.terms import Exponent, Scalars, Terms, Word, accumulate, times, to_power
 from symmat.algebra.words import Words
-from symmat.core.constructors import Number, add, is_one, make, mul, neg, rebuild, shape_of
+from symmat.core.constructors import Number, add, is_one, mul, neg, rebuild, shape_of
 from symmat.core.nodes import HadamardQuotient
-from symmat.core.operation import Operation, find_operation, operation
+from symmat.core.operation import Equation, Operation, find_operation, operation
 from symmat.core.table import table
 from symmat.effort import spend
 
@@ -44,7 +45,7 @@ class Applied:
         """Numbers and scalars come out of linear slots, and sums with a differential out of a product's."""
         linear = [record.slot(i) is not None and not record.additive for i in range(len(node.args))]
         choices = [self._operands(arg, linear[i], sum(linear) > 1) for i, arg in enumerate(node.args)]
-        slot = linear.index(True) if record.rules and sum(linear) == 1 else None
+        slot = linear.index(True) if record.by_form["F"] and sum(linear) == 1 else None
 
         def build(operands: list[Basic]) -> Terms:
             applied = rebuild(node, operands)
@@ -105,26 +106,36 @@ class Applied:
         simpler = self.simpler(node)
         if simpler is not None:
             return self._owner.known_factor(simpler)
-        if record.transposed and self._is_turned(node.args[0]):
-            return self._times_value(record.transposed, node, self._words.transpose(node.args[0]))
-        if record.parity and self._is_negated(node.args[0]):
-            return self._times_value(record.parity, node, self._negative(node.args[0]))
-        if record.root is not None:
-            return {(self._words.scalar(make(record.root, *node.args), 2), ()): 1}
+        turning, negating = record.by_form["f(A')"], record.by_form["f(-A)"]
+        if turning and self._is_turned(node.args[0]):
+            simpler = right_side(turning, rebuild(node, [self._words.transpose(node.args[0])]))
+        elif negating and self._is_negated(node.args[0]):
+            simpler = right_side(negating, rebuild(node, [self._negative(node.args[0])]))
+        if simpler is not None:
+            return self._owner.known_factor(simpler)
         if not shape_of(node):
             return self._owner.leaf(node)
         terms = self._words.oriented(node, record)
-        if record.relations is not None and ((), ((node, 1, False),)) in terms:
-            return {((), self._words.related(node, record.relations(node, *node.args))): 1}
-        return terms
+        products = record.by_form["product"]
+        return self._learn(node, products) if products and ((), ((node, 1, False),)) in terms else terms
+
+    def _learn(self, node: Basic, equations: Iterable[Equation]) -> Terms:
+        """A value, of whose products with its operands equations are known from now on."""
+        of_words: list[tuple[Basic, Basic]] = []
+        for equation in equations:
+            left = equation.left(node, *node.args) if callable(equation.left) else None
+            right = equation.right(node, *node.args)
+            if left is None or right is None:
+                continue
+            if type(left) in ENTRYWISE:
+                self._entries.learn(left, right)
+            else:
+                of_words.append((left, right))
+        return {((), self._words.related(node, of_words)): 1}
 
     def simpler(self, node: Basic) -> Basic | None:
-        """What one of the identities of its record makes of a node with normal operands."""
-        return next((simpler for rule in operation(type(node)).rules if (simpler := rule(node)) is not None), None)
-
-    def _times_value(self, sign: int, node: Basic, operand: Basic) -> Terms:
-        """An operation on another operand, with a sign in front."""
-        return {key: times(sign, c) for key, c in self._owner.known_factor(rebuild(node, [operand])).items()}
+        """What one of the equations of its record makes of a node with normal operands."""
+        return right_side(operation(type(node)).by_form["F"], node)
 
     def _is_turned(self, operand: Basic) -> bool:
         """Whether f(A) serves for f(A'): A has fewer transposes, or as many and came first."""
@@ -202,12 +213,15 @@ class Applied:
     def _place_on_vector(self, word: Word) -> tuple[int, int, Basic] | None:
         """Where an operation with a differential stands on a vector, and what the two are equal to."""
         spend(len(word))
-        for first, (base, exponent, _) in enumerate(word):
-            record = find_operation(type(base)) if self._holes[base] and exponent == 1 else None
-            if record is None or record.on_vector is None:
+        for first, (base, exponent, turned) in enumerate(word):
+            record = find_operation(type(base)) if self._holes[base] and exponent == 1 and not turned else None
+            equations = () if record is None else record.by_form["F v"]
+            if not equations:
                 continue
             last = next((i for i in range(first + 1, len(word)) if is_one(factor_shape(word[i])[1])), None)
             if last is not None and not any(self._holes[b] for b, _, _ in word[first + 1 : last + 1]):
                 vector = mul(*map(factor_node, word[first + 1 : last + 1]))
-                return first, last + 1, record.on_vector(base, vector)
+                right = right_side(equations, base, vector)
+                if right is not None:
+                    return first, last + 1, right
         return None

@@ -6,6 +6,7 @@ with a differential last.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from sympy import Basic, HadamardPower, HadamardProduct, MatMul, OneMatrix
@@ -15,7 +16,6 @@ from symmat.algebra.terms import Exponent, Factor, Scalars, Word
 from symmat.algebra.words import Words
 from symmat.core.constructors import make, ones, shape_of
 from symmat.core.nodes import HadamardQuotient
-from symmat.core.operation import find_operation
 from symmat.core.table import Shape, table
 
 ENTRYWISE = (HadamardProduct, HadamardQuotient, HadamardPower)
@@ -28,6 +28,7 @@ class Entries:
         self._words = words
         self._holes = table().holes
         self._powers: dict[Basic, Scalars] = {}
+        self._equations: list[tuple[Counter[Basic], Counter[Basic], Counter[Basic]]] = []
         self._nodes: dict[tuple[frozenset[tuple[Basic, Exponent]], Shape], Basic] = {}
 
     def powers(self, base: Basic, exponent: Exponent) -> Scalars:
@@ -59,7 +60,7 @@ class Entries:
         powers: dict[Basic, Exponent] = {}
         for base, e in (pair for part in parts for pair in part):
             powers[base] = self._words.exponent_sum(powers[base], e) if base in powers else e
-        powers = self._absorbed(powers)
+        self._reduce(powers)
         factors = tuple((b, e) for b, e in powers.items() if e != 0)
         key = (frozenset(factors), shape)
         if key not in self._nodes:
@@ -68,14 +69,21 @@ class Entries:
             self._powers[node] = factors
         return self._nodes[key]
 
-    def _absorbed(self, powers: dict[Basic, Exponent]) -> dict[Basic, Exponent]:
-        """The powers without what others absorb: sign(x) ∘ relu(x) is relu(x)."""
-        for base, e in [*powers.items()]:
-            record = find_operation(type(base))
-            other = record.absorbs(base) if record is not None and record.absorbs is not None else None
-            if other in powers and all(isinstance(k, int) and k > 0 for k in (e, powers[other])):
-                powers = {b: k for b, k in powers.items() if b is not other}
-        return powers
+    def learn(self, left: Basic, right: Basic) -> None:
+        """Add left = right, an equation between products of entries: sign.(x) ∘ relu.(x) is relu.(x)."""
+        one, other = Counter(left.args), Counter(right.args if type(right) is HadamardProduct else (right,))
+        self._equations.append((one, one - other, other - one))
+
+    def _reduce(self, powers: dict[Basic, Exponent]) -> None:
+        """Use the equations that are known, each as often as its left side is in the product."""
+        for left, less, more in self._equations:
+            there = {base: e for base, n in left.items() if isinstance(e := powers.get(base), int) and e >= n}
+            if len(there) == len(left):
+                count = 1 + min((there[base] - left[base]) // n for base, n in less.items())
+                for base, n in less.items():
+                    powers[base] = there[base] - count * n
+                for base, n in more.items():
+                    powers[base] = self._words.exponent_sum(powers.get(base, 0), count * n)
 
     def _node(self, factors: Scalars, shape: Shape) -> Basic:
         above = [_raised(b, e) for b, e in factors if not is_negative(e)]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sympy import Basic, Identity, MatAdd, MatMul, OneMatrix, Rational, Symbol
 
 from symmat.algebra.build import exponent_node, factor_node, factor_shape, pieces, transposes
+from symmat.algebra.equations import right_side
 from symmat.algebra.measures import count_turns, is_count, is_several, turns
 from symmat.algebra.order import factor_place, word_place
 from symmat.algebra.relations import Relations
 from symmat.algebra.terms import Exponent, Factor, Scalars, Terms, Word, accumulate, plus, same_word, times, value
 from symmat.core.constructors import add, is_one, mul, ones, rebuild, shape_of, trace, transpose
 from symmat.core.nodes import DEFINITIONS, Seed
-from symmat.core.operation import Operation, find_operation
+from symmat.core.operation import Equation, Operation, find_operation
 from symmat.core.structure import is_orthogonal, structure
 from symmat.core.table import table
 from symmat.core.walks import postorder
@@ -101,7 +102,7 @@ class Words:
         """The product of two words: equal neighbours become powers, inverse neighbours vanish."""
         while left and right:
             (a, m, turned), (b, n, also_turned) = left[-1], right[0]
-            together = self._multiplied(left[-1], right[0]) if type(a) is type(b) else None
+            together = self._multiplied(left[-1], right[0]) if type(a) is type(b) and m == n == 1 else None
             if together is not None:
                 return self.join(self.join(left[:-1], together), right[1:])
             if a is not b or turned != also_turned:
@@ -120,18 +121,20 @@ class Words:
     def _multiplied(self, left: Factor, right: Factor) -> Word | None:
         """The product of two values of one operation, where its record knows a simpler one."""
         record = find_operation(type(left[0]))
-        if record is None or record.product is None or not left[1] == right[1] == 1:
-            return None
-        whole = record.product(factor_node(left), factor_node(right))
-        return None if whole is None else self._plain_word(whole, {})
+        equations = () if record is None else record.by_form["F G"]
+        return self._by(equations, left, factor_node(right)) if equations else None
 
     def _raised(self, factor: Factor, k: Exponent) -> Word | None:
         """The power of a value, where its record knows a simpler one."""
-        record = find_operation(type(factor[0]))
-        if record is None or record.power is None or factor[1] != 1 or k == 1:
-            return None
-        power = record.power(factor_node(factor), exponent_node(k))
-        return None if power is None else self._plain_word(power, {})
+        record = find_operation(type(factor[0])) if factor[1] == 1 and k != 1 else None
+        equations = () if record is None else record.by_form["F^k"]
+        return self._by(equations, factor, exponent_node(k)) if equations else None
+
+    def _by(self, equations: Sequence[Equation], factor: Factor, beside: Basic) -> Word | None:
+        """What equations make of a value with what stands beside it."""
+        F = factor_node(factor)
+        whole = right_side(equations, F, beside) if type(F) is type(factor[0]) else None
+        return None if whole is None else self._plain_word(whole, {})
 
     def word_power(self, word: Word, k: Exponent) -> Word:
         if len(word) == 1:
@@ -270,9 +273,9 @@ class Words:
     def oriented(self, node: Basic, record: Operation) -> Terms:
         """An operation as itself or as the transpose of another, whichever has fewer transposes inside."""
         itself: Terms = {((), ((node, 1, False),)): 1}
-        if record.transpose is None:
+        other = right_side(record.by_form["F'"], node)
+        if other is None:
             return itself
-        other = record.transpose(node)
         other = rebuild(other, [self._normal(a) for a in other.args]) if other is not node else node
         if other is node or (record.commutative and set(other.args) == set(node.args)):
             self._symmetric.add(node)

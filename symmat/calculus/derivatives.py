@@ -36,8 +36,8 @@ from symmat.core.table import Shape, afresh, lessons
 from symmat.core.walks import definitions_in, postorder, replace
 from symmat.effort import sharing
 from symmat.errors import LimitProblem, ShapeProblem
-from symmat.operations.kronecker import Duplication, UnitVector, vec
 from symmat.operations.kronecker_forms import kron_product
+from symmat.operations.vec import Duplication, UnitVector, vec
 from symmat.shapes import show_shape
 
 READABLE = 400

@@ -25,8 +25,8 @@ from symmat.core.differential import differential
 from symmat.core.pullback import pullback
 from symmat.core.table import table
 from symmat.core.walks import children, postorder, replace, symbols
-from symmat.operations.kronecker import basis
 from symmat.operations.structure import part
+from symmat.operations.vec import basis
 
 LETTERS = "ijklpqrstuvw"
 Place = tuple[Basic, Basic]

@@ -19,8 +19,8 @@ from symmat.core.signature import size_product
 from symmat.core.table import table
 from symmat.core.walks import children, definitions_in, name_of, postorder, replace
 from symmat.errors import UnsupportedProblem
-from symmat.operations.kronecker import vec
 from symmat.operations.kronecker_forms import kron_product, kron_sum
+from symmat.operations.vec import vec
 
 Matrices = dict[Basic, Basic | None]
 """M with vec L = M vec E, by L; None is the identity."""

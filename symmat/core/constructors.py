@@ -55,9 +55,6 @@ from symmat.shapes import show_shape
 Number = int | Fraction
 
 
-# ---------------------------------------------------------------- atoms
-
-
 def number(value: Number) -> Basic:
     """An exact number."""
     if isinstance(value, int):

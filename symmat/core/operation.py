@@ -9,9 +9,10 @@ results, 2008; the division of labour is that of Frostig et al., Decomposing rev
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sympy import Basic
 
@@ -39,6 +40,26 @@ class Linear:
     vec: Callable[[Any, int], Any]
 
 
+Form = Literal["F", "F'", "f(A')", "f(-A)", "F G", "F^k", "F v"]
+"""A value F = f(A), its transpose, f of a transpose or a negative, a product of values, a power, F times a vector."""
+
+
+@dataclass(frozen=True, eq=False)
+class Equation:
+    """left = right, an equation that the normal form uses from left to right.
+
+    ``example`` is the equation in the notation, with its declarations in ``let``: the two sides have one normal form by
+    this equation, and no other.  ``right`` is of F, its operands, and what stands beside it, and None where they do not
+    fit.  A ``left`` of no such form is a product, of matrices or of entries: ``lambda F, X: mul(X, F, X)``.
+    """
+
+    name: str
+    example: str
+    left: Form | Callable[..., Basic | None]
+    right: Callable[..., Basic | None]
+    let: str = ""
+
+
 @dataclass(frozen=True)
 class Operation:
     r"""One operation: everything that symmat knows of it.
@@ -52,19 +73,12 @@ class Operation:
     To a reader: ``text`` and ``latex`` are templates over the operands ``{A}``, ``{B}``, …, where a call does not
     serve; a ``latex`` without operands is what stands before their parentheses, such as ``\det``, and of an infix
     operation its sign.  ``identity`` is the defining equation (left side, right side) that the derivation of the
-    differential starts from.
+    differential starts from; ``equations`` are those that the normal form uses.
 
     In logic (:mod:`symmat.facts`): ``condition`` must hold for the value to exist, ``smooth`` besides for its
     derivative; ``silent`` says that numbers come out all the same.  ``facts(known, *operands)`` is what is known of the
     value, from what is known of the operands; ``iff`` has predicates of the value, each with the conditions on
     operands that are the same.
-
-    In the normal form: ``transpose`` is the transpose of a value in other operations, ``rules`` are identities: each
-    gives what a value is equal to, and simpler, or None; ``relations`` are equations between products of a value and
-    its operands, with the simpler side to the right; ``on_vector`` is what a value times a vector is, with the operand
-    last; ``product`` is what the product of two values is, and ``power`` what a power of one is, where that is simpler;
-    ``transposed`` is 1 where f(A') = f(A) and -1 where f(A') = -f(A), ``parity`` the same for f(-A); ``absorbs`` is
-    what leaves a value as it is when it is multiplied entry by entry.
 
     In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
     apart, ``any_rank`` says that it serves arrays with any number of axes, ``permutes`` that it gives the order of rows
@@ -81,16 +95,8 @@ class Operation:
     differential: Partial | tuple[Partial | None, ...] = ()
     linear: Linear | tuple[Linear | None, ...] | Callable[[int], Linear | None] = ()
     composite: tuple[type[Basic] | int, type[Basic]] | None = None
-    transpose: Callable[[Any], Basic] | None = None
     identity: Callable[..., tuple[Basic, Basic]] | None = None
-    rules: tuple[Callable[[Any], Basic | None], ...] = ()
-    relations: Callable[..., tuple[tuple[Basic, Basic], ...]] | None = None
-    on_vector: Callable[[Any, Any], Basic] | None = None
-    product: Callable[[Any, Any], Basic | None] | None = None
-    power: Callable[[Any, Any], Basic | None] | None = None
-    transposed: int = 0
-    parity: int = 0
-    absorbs: Callable[[Any], Basic | None] | None = None
+    equations: tuple[Equation, ...] = ()
     additive: bool = False
     commutative: bool = False
     elementwise: bool = False
@@ -107,15 +113,14 @@ class Operation:
     iff: tuple[tuple[Predicate, Callable[..., Sequence[Condition] | None]], ...] = ()
     reference: str = ""
     types: Signature = field(init=False)
+    by_form: dict[str, tuple[Equation, ...]] = field(init=False, default_factory=lambda: defaultdict(tuple))
 
     def __post_init__(self) -> None:
         types = Signature.read(self.signature) if self.signature else Signature((), ())
         object.__setattr__(self, "types", types)
-
-    @property
-    def root(self) -> type[Basic] | None:
-        """The operation of which this is the square."""
-        return self.composite[1] if self.composite is not None and self.composite[0] == 2 else None
+        for equation in self.equations:
+            form = equation.left if isinstance(equation.left, str) else "product"
+            self.by_form[form] += (equation,)
 
     def shape_for(self, args: Sequence[Basic], shapes: Sequence[Shape]) -> Shape:
         """The shape of the value; raises ShapeProblem where the operands do not fit."""

@@ -36,7 +36,7 @@ from symmat.shapes import show_shape
 
 FAMILIES = (
     "algebra sums trace determinant inverse sylvester norms elementwise logarithms extrema softmax hadamard diagonal "
-    "triangles structure kronecker matrix_functions factorizations"
+    "triangles structure vec kronecker matrix_functions factorizations"
 ).split(" ")
 """The files of operations, in the order in which one would explain them."""
 

@@ -36,7 +36,7 @@ from symmat.algebra.sizes import polynomial
 from symmat.algebra.terms import to_power
 from symmat.core.constructors import is_one, make, number
 from symmat.core.nodes import FiniteSum, Index, ScalarFiniteSum
-from symmat.core.operation import find_operation, operation
+from symmat.core.operation import composite, operation
 from symmat.core.table import Shape
 from symmat.core.walks import children
 from symmat.errors import LimitProblem, UnsupportedProblem
@@ -327,13 +327,12 @@ class Lowering:
 
 def whole_powers(scalars: Sequence[tuple[Basic, int]]) -> Iterator[tuple[Basic, int]]:
     """Each scalar of a product once: t^4 / t is t^3, which is there at t = 0 too, and so is ‖x‖² / ‖x‖."""
-    bases = {base for base, _ in scalars}
+    squares = [(base, composite(2, type(base))) for base, _ in scalars]
+    roots = {make(square, *base.args): base for base, square in squares if square is not None}
     powers = Counter[Basic]()
     for base, exponent in scalars:
-        record = find_operation(type(base))
-        root = make(record.root, *base.args) if record and record.root else base
-        if root is not base and root in bases:
-            base, exponent = root, 2 * exponent
+        if base in roots:
+            base, exponent = roots[base], 2 * exponent
         powers[base] += exponent
     yield from powers.items()
 

@@ -20,6 +20,7 @@ from symmat.operations import (
     sylvester,
     trace,
     triangles,
+    vec,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "sylvester",
     "trace",
     "triangles",
+    "vec",
 ]

@@ -36,7 +36,8 @@ from symmat.facts.predicates import (
     upper,
 )
 from symmat.facts.transfer import common, congruence, each, first, keeps
-from symmat.operations.kronecker import commutation, sandwich, vec
+from symmat.operations.kronecker import sandwich
+from symmat.operations.vec import commutation, vec
 
 LONGEST_SUM = 256
 """Up to this exponent d(X^k) is written out; above it is a finite sum."""

@@ -8,7 +8,7 @@ from sympy import Basic, Determinant, KroneckerProduct
 
 from symmat.core.constructors import inverse, make, mul, power, shape_of, trace
 from symmat.core.nodes import ScalarOperation
-from symmat.core.operation import Operation, register
+from symmat.core.operation import Equation, Operation, register
 from symmat.facts.predicates import (
     invertible,
     invertible_in_this_form,
@@ -25,12 +25,11 @@ class LogDeterminant(ScalarOperation):
     """log det X."""
 
 
-def _of_kron(F: Any) -> Basic | None:
-    """det(A ⊗ B) = det(A)^n det(B)^m of an m×m matrix A and an n×n matrix B: Magnus & Neudecker, ch. 2, (14)."""
-    inner = F.args[0]
-    if type(inner) is not KroneckerProduct or any(rows != cols for rows, cols in map(shape_of, inner.args)):
+def _of_kron(F: Any, X: Basic) -> Basic | None:
+    """Of an m×m matrix A and an n×n matrix B: Magnus & Neudecker, ch. 2, (14)."""
+    if type(X) is not KroneckerProduct or any(rows != cols for rows, cols in map(shape_of, X.args)):
         return None
-    A, B = inner.args
+    A, B = X.args
     return mul(power(make(Determinant, A), shape_of(B)[0]), power(make(Determinant, B), shape_of(A)[0]))
 
 
@@ -41,10 +40,18 @@ register(
         spelling="det",
         signature="n×n -> scalar",
         differential=lambda F, X, dX: mul(F, trace(mul(inverse(X), dX))),
-        transposed=1,
         numpy="np.linalg.det({A})",
         latex=r"\det",
-        rules=(_of_kron,),
+        equations=(
+            Equation("determinant of a transpose", "det(X') = det(X)", "f(A')", lambda F, X: F),
+            Equation(
+                "determinant of a Kronecker product",
+                "det(A ⊗ B) = det(A)^n det(B)^m",
+                "F",
+                _of_kron,
+                let="A: m×m; B: n×n",
+            ),
+        ),
         smooth=invertible_in_this_form("A"),
         facts=becomes((semidefinite, nonnegative)),
         iff=((nonzero, first(invertible)), (positive, first(oriented))),
@@ -58,7 +65,7 @@ register(
         spelling="logdet",
         signature="n×n -> scalar",
         differential=lambda F, X, dX: trace(mul(inverse(X), dX)),
-        transposed=1,
+        equations=(Equation("log determinant of a transpose", "logdet(X') = logdet(X)", "f(A')", lambda F, X: F),),
         numpy="np.log(np.linalg.det({A}))",
         latex=r"\log\det",
         condition=oriented("A"),

@@ -8,14 +8,15 @@ from sympy import Basic, HadamardPower, HadamardProduct, Identity, Inverse, MatM
 
 from symmat.core.constructors import identity, is_one, make, mul, number, ones, shape_of, transpose
 from symmat.core.nodes import MatrixOperation
-from symmat.core.operation import Linear, Operation, register
+from symmat.core.operation import Equation, Linear, Operation, register
 from symmat.core.sums import sum_over
 from symmat.core.table import table
 from symmat.facts import predicates
 from symmat.facts.known import known
 from symmat.facts.predicates import full_column_rank, nonnegative, nonzero, positive, semidefinite, symmetric
 from symmat.facts.transfer import becomes, keeps
-from symmat.operations.kronecker import basis, kron
+from symmat.operations.kronecker import kron
+from symmat.operations.vec import basis
 
 
 class DiagonalMatrix(MatrixOperation):
@@ -46,23 +47,19 @@ def selection(size: Basic) -> Basic:
     return sum_over(term, number(1), size, ())
 
 
-def _of_diagonal_times(F: Any) -> Basic | None:
-    """diag(diag(x) y) = diag(x ∘ y)."""
-    inner = F.args[0]
-    if type(inner) is MatMul and type(inner.args[0]) is DiagonalMatrix:
-        return diagonal(_together(inner.args[0].args[0], mul(*inner.args[1:])))
+def _of_diagonal_times(F: Any, v: Basic) -> Basic | None:
+    if type(v) is MatMul and type(v.args[0]) is DiagonalMatrix:
+        return diagonal(_together(v.args[0].args[0], mul(*v.args[1:])))
     return None
 
 
-def _of_own_diagonal(F: Any) -> Basic | None:
-    """diag(diag(D)) = D of a diagonal matrix D."""
-    inner = F.args[0]
-    return inner.args[0] if type(inner) is Diagonal and known(inner.args[0]) >= predicates.diagonal.facts else None
+def _of_own_diagonal(F: Any, v: Any) -> Basic | None:
+    return v.args[0] if type(v) is Diagonal and known(v.args[0]) >= predicates.diagonal.facts else None
 
 
-def _on_vector(F: Any, v: Any) -> Basic:
+def _on_vector(F: Any, x: Any, v: Basic) -> Basic:
     """diag(x ∘ dx) v = diag(v ∘ x) dx."""
-    x, holes = F.args[0], table().holes
+    holes = table().holes
     factors = x.args if type(x) is HadamardProduct else (x,)
     moving = [a for a in factors if holes[a]]
     if len(moving) != 1:
@@ -76,37 +73,31 @@ def _together(x: Basic, y: Basic) -> Basic:
     return make(HadamardProduct, x, y)
 
 
-def _of_ones(F: Any) -> Basic | None:
-    return identity(shape_of(F)[0]) if isinstance(F.args[0], OneMatrix) else None
-
-
-def _of_diagonal(F: Any) -> Basic | None:
-    """diag(diag(x)) = x, and diag(I) = 1."""
-    inner = F.args[0]
-    if type(inner) is DiagonalMatrix:
-        vector: Basic = inner.args[0]
-        return vector
-    return ones(inner.args[0], number(1)) if isinstance(inner, Identity) else None
-
-
-def _of_product(F: Any) -> Basic | None:
-    """diag(a b') = a ∘ b, and diag(diag(x) X) = x ∘ diag(X)."""
-    factors = F.args[0].args if type(F.args[0]) is MatMul else ()
+def _of_dyad(F: Any, X: Basic) -> Basic | None:
+    factors = X.args if type(X) is MatMul else ()
     for i, factor in enumerate(factors[:-1], 1):
         if shape_of(factor) and is_one(shape_of(factor)[1]):
             return _together(mul(*factors[:i]), transpose(mul(*factors[i:])))
-    for i in (0, -1):
-        if factors and type(factors[i]) is DiagonalMatrix:
-            return _together(factors[i].args[0], diagonal_of(mul(*(factors[1:] if i == 0 else factors[:-1]))))
     return None
 
 
-def _of_triangular_inverse(F: Any) -> Basic | None:
-    """diag(L^-1) = 1 ./ diag(L) of a triangular L; a diagonal D stays, for diag(diag(D^-1)) is D^-1."""
-    inner = F.args[0]
-    if not isinstance(inner, Inverse) or len(known(inner) & predicates.diagonal.facts) != 1:
+def _of_scaled_rows(F: Any, X: Basic) -> Basic | None:
+    if type(X) is not MatMul or type(X.args[0]) is not DiagonalMatrix:
         return None
-    return make(HadamardPower, diagonal_of(inner.args[0]), number(-1))
+    return _together(X.args[0].args[0], diagonal_of(mul(*X.args[1:])))
+
+
+def _of_scaled_columns(F: Any, X: Basic) -> Basic | None:
+    if type(X) is not MatMul or type(X.args[-1]) is not DiagonalMatrix:
+        return None
+    return _together(X.args[-1].args[0], diagonal_of(mul(*X.args[:-1])))
+
+
+def _of_triangular_inverse(F: Any, X: Basic) -> Basic | None:
+    """A diagonal D stays, for diag(diag(D^-1)) is D^-1."""
+    if not isinstance(X, Inverse) or len(known(X) & predicates.diagonal.facts) != 1:
+        return None
+    return make(HadamardPower, diagonal_of(X.args[0]), number(-1))
 
 
 register(
@@ -121,18 +112,51 @@ register(
             adjoint=lambda F, i, G: diagonal_of(G),
             vec=lambda F, i: selection(shape_of(F)[0]),
         ),
-        transpose=lambda F: F,
-        rules=(_of_ones, _of_diagonal_times, _of_own_diagonal),
+        equations=(
+            Equation(
+                "diagonal matrix of ones",
+                "diag(ones(n)) = I_n",
+                "F",
+                lambda F, x: identity(shape_of(F)[0]) if isinstance(x, OneMatrix) else None,
+            ),
+            Equation("diagonal matrix of a scaled vector", "diag(diag(x) y) = diag(x ∘ y)", "F", _of_diagonal_times),
+            Equation(
+                "diagonal matrix of its own diagonal",
+                "diag(diag(D)) = D",
+                "F",
+                _of_own_diagonal,
+                let="D: n×n diagonal",
+            ),
+            Equation("transpose of a diagonal matrix", "diag(x)' = diag(x)", "F'", lambda F, x: F),
+            Equation(
+                "product of diagonal matrices",
+                "diag(x) diag(y) = diag(x ∘ y)",
+                "F G",
+                lambda F, x, G: diagonal(_together(x, G.args[0])),
+            ),
+            Equation(
+                "power of a diagonal matrix",
+                "diag(x)^3 = diag(x.^3)",
+                "F^k",
+                lambda F, x, k: diagonal(make(HadamardPower, x, k)),
+            ),
+            Equation(
+                "diagonal matrix times ones",
+                "diag(x) ones(n) = x",
+                lambda F, x: mul(F, ones(shape_of(x)[0], number(1))),
+                lambda F, x: x,
+            ),
+            Equation(
+                "ones times a diagonal matrix",
+                "ones(n)' diag(x) = x'",
+                lambda F, x: mul(transpose(ones(shape_of(x)[0], number(1))), F),
+                lambda F, x: transpose(x),
+            ),
+            Equation("differential on a diagonal", "diag(dx) y = diag(y) dx", "F v", _on_vector),
+        ),
         facts=becomes(
             (nonzero, full_column_rank), (nonnegative, semidefinite), always=[symmetric, *predicates.diagonal.facts]
         ),
-        product=lambda F, G: diagonal(_together(F.args[0], G.args[0])),
-        power=lambda F, k: diagonal(make(HadamardPower, F.args[0], k)),
-        relations=lambda F, x: (
-            (mul(F, ones(shape_of(x)[0], number(1))), x),
-            (mul(transpose(ones(shape_of(x)[0], number(1))), F), transpose(x)),
-        ),
-        on_vector=_on_vector,
         numpy="np.diag({A})",
         reference="Magnus & Neudecker, ch. 1, sec. 6",
     )
@@ -149,9 +173,32 @@ register(
             adjoint=lambda F, i, G: diagonal(G),
             vec=lambda F, i: transpose(selection(shape_of(F)[0])),
         ),
-        rules=(_of_diagonal, _of_product, _of_triangular_inverse),
+        equations=(
+            Equation(
+                "diagonal of a diagonal matrix",
+                "diag(diag(x)) = x",
+                "F",
+                lambda F, X: X.args[0] if type(X) is DiagonalMatrix else None,
+            ),
+            Equation(
+                "diagonal of the identity",
+                "diag(I_n) = ones(n)",
+                "F",
+                lambda F, X: ones(X.args[0], number(1)) if isinstance(X, Identity) else None,
+            ),
+            Equation("diagonal of a dyad", "diag(a b') = a ∘ b", "F", _of_dyad, let="a, b: n"),
+            Equation("diagonal of scaled rows", "diag(diag(x) X) = x ∘ diag(X)", "F", _of_scaled_rows),
+            Equation("diagonal of scaled columns", "diag(X diag(x)) = x ∘ diag(X)", "F", _of_scaled_columns),
+            Equation(
+                "diagonal of a triangular inverse",
+                "diag(L^-1) = 1 ./ diag(L)",
+                "F",
+                _of_triangular_inverse,
+                let="L: n×n unit lower",
+            ),
+            Equation("diagonal of a transpose", "diag(X') = diag(X)", "f(A')", lambda F, X: F),
+        ),
         facts=keeps(positive, nonnegative),
-        transposed=1,
         numpy="np.diag({A})",
         reference="Magnus & Neudecker, ch. 1, sec. 6",
     )

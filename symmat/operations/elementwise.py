@@ -31,7 +31,7 @@ from sympy import (
 
 from symmat.core.constructors import add, constant, make, mul, neg, number, power, shape_of, transpose
 from symmat.core.nodes import MatrixOperation, ScalarOperation, SquareRoot
-from symmat.core.operation import Operation, Partial, register
+from symmat.core.operation import Equation, Operation, Partial, register
 from symmat.core.predicate import Predicate
 from symmat.facts.predicates import below_one, no_pole, nonnegative, nonzero, positive, within_one
 from symmat.facts.transfer import Equivalent, Transfer, always, first
@@ -100,11 +100,11 @@ def entrywise(
     parity: int = 0,
     facts: Transfer | None = None,
     iff: tuple[tuple[Predicate, Equivalent], ...] = (),
-    absorbs: Callable[[Any], Basic] | None = None,
+    equations: tuple[Equation, ...] = (),
 ) -> None:
     """Register f with df = f'(x) dx for scalars, and d f.(X) = f'.(X) ∘ dX for vectors and matrices.
 
-    ``parity`` is 1 for an even function, -1 for an odd one.
+    ``parity`` is 1 for an even function, -1 for an odd one; ``equations`` are of the function of every entry.
     """
     every = type(f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}", (MatrixOperation,), {})
     ON_ENTRIES[node] = every
@@ -118,7 +118,7 @@ def entrywise(
             aliases=aliases,
             signature="scalar -> scalar",
             differential=_times(slope),
-            parity=parity,
+            equations=_parity(spelling, f"{spelling}({{}})", "λ", parity),
             elementwise=True,
             numpy=numpy,
             latex=latex,
@@ -138,10 +138,17 @@ def entrywise(
             aliases=aliases,
             signature="m×n -> m×n",
             differential=_times(slope),
-            transpose=lambda F: make(every, transpose(F.args[0])),
-            parity=parity,
+            equations=(
+                Equation(
+                    f"transpose of {spelling} of every entry",
+                    f"{spelling}.(X)' = {spelling}.(X')",
+                    "F'",
+                    lambda F, X: make(every, transpose(X)),
+                ),
+                *_parity(f"{spelling} of every entry", f"{spelling}.({{}})", "X", parity),
+                *equations,
+            ),
             elementwise=True,
-            absorbs=absorbs,
             any_rank=True,
             numpy=numpy,
             latex="" if "{A}" in latex else latex,
@@ -153,6 +160,14 @@ def entrywise(
             reference=reference,
         )
     )
+
+
+def _parity(name: str, call: str, letter: str, parity: int) -> tuple[Equation, ...]:
+    """f(-x) = f(x) of an even function, and f(-x) = -f(x) of an odd one."""
+    negative, positive = call.format(f"-{letter}"), call.format(letter)
+    if parity > 0:
+        return (Equation(f"{name} is even", f"{negative} = {positive}", "f(-A)", lambda F, x: F),)
+    return (Equation(f"{name} is odd", f"{negative} = -{positive}", "f(-A)", lambda F, x: neg(F)),) if parity else ()
 
 
 def _below_one(x: Basic) -> Basic:
@@ -266,7 +281,14 @@ entrywise(
     smooth=nonzero,
     silent=True,
     facts=always(nonnegative),
-    absorbs=lambda F: apply(sign, F.args[0]),
+    equations=(
+        Equation(
+            "sign of what is positive",
+            "sign.(X) ∘ relu.(X) = relu.(X)",
+            lambda F, X: entry_product(F, apply(sign, X)),
+            lambda F, X: F,
+        ),
+    ),
 )
 entrywise(
     Softplus,
@@ -288,7 +310,14 @@ register(
             lambda F, X, k, dX: None if k == 0 else mul(k, entry_product(entry_power(X, less_one(k)), dX)),
             lambda F, X, k, dk: mul(dk, entry_product(F, apply(log, X))),
         ),
-        transpose=lambda F: entry_power(transpose(F.args[0]), F.args[1]),
+        equations=(
+            Equation(
+                "transpose of powers of entries",
+                "(X.^3)' = X'.^3",
+                "F'",
+                lambda F, X, k: entry_power(transpose(X), k),
+            ),
+        ),
         any_rank=True,
         numpy="{A} ** {B}",
         text="{A!}.^{B^}",

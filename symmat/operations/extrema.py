@@ -12,7 +12,7 @@ from sympy import Basic, ZeroMatrix, sign
 
 from symmat.core.constructors import add, make, mul, neg, number, trace, transpose
 from symmat.core.nodes import MatrixOperation, ScalarOperation
-from symmat.core.operation import Operation, Partial, register
+from symmat.core.operation import Equation, Operation, Partial, register
 from symmat.facts.predicates import different, single_largest, single_smallest
 from symmat.operations.elementwise import apply, one
 from symmat.operations.hadamard import entry_product
@@ -57,10 +57,12 @@ def _share(side: int) -> Partial:
     return partial
 
 
-def _sign_of_positive(F: Any) -> Basic | None:
-    """sign(x) ∘ max(0, x) = max(0, x)."""
-    A, B = F.args
-    return apply(sign, B) if isinstance(A, ZeroMatrix) else apply(sign, A) if isinstance(B, ZeroMatrix) else None
+def _sign_of_positive(F: Any, A: Basic, B: Basic) -> Basic | None:
+    entries = B if isinstance(A, ZeroMatrix) else A if isinstance(B, ZeroMatrix) else None
+    return None if entries is None else entry_product(F, apply(sign, entries))
+
+
+_SIGN = Equation("sign of the larger of 0", "sign.(X) ∘ max.(0, X) = max.(0, X)", _sign_of_positive, lambda F, A, B: F)
 
 
 for word, (larger, entries, function) in {
@@ -77,7 +79,7 @@ for word, (larger, entries, function) in {
                 signature=signature,
                 differential=(_share(way), _share(-way)),
                 elementwise=True,
-                absorbs=_sign_of_positive if node is EntrywiseLarger else None,
+                equations=(_SIGN,) if node is EntrywiseLarger else (),
                 any_rank=True,
                 numpy=f"{function}({{A}}, {{B}})",
                 latex=rf"\{word}",

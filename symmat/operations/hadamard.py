@@ -5,21 +5,21 @@ d(A ∘ B) = dA ∘ B + A ∘ dB, and vec(A ∘ E) = diag(vec A) vec E.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sympy import Basic, HadamardPower, HadamardProduct, Identity, MatMul, OneMatrix, Transpose
 
 from symmat.core.constructors import is_one, make, mul, neg, number, ones, power, shape_of, transpose
 from symmat.core.nodes import HadamardQuotient
-from symmat.core.operation import Linear, Operation, register
+from symmat.core.operation import Equation, Linear, Operation, register
 from symmat.core.predicate import Facts, Known
 from symmat.core.table import Shape
 from symmat.errors import ShapeProblem
 from symmat.facts.predicates import definite, nonnegative, nonzero, positive, semidefinite, symmetric
 from symmat.facts.transfer import common, each, shared
 from symmat.operations.diagonal import DiagonalMatrix, diagonal, diagonal_of
-from symmat.operations.kronecker import vec
+from symmat.operations.vec import vec
 from symmat.shapes import show_shape
 
 
@@ -72,27 +72,38 @@ def _same_shape(args: Sequence[Any], shapes: Sequence[Shape]) -> Shape:
     return shapes[0]
 
 
-def _scaled_rows(F: Any) -> Basic | None:
-    """(v 1') ∘ X = diag(v) X, and X ∘ (1 v') = X diag(v)."""
-    for i, factor in enumerate(F.args):
-        if type(factor) is not MatMul:
-            continue
-        rest = F.args[:i] + F.args[i + 1 :]
-        first, last = factor.args[0], factor.args[-1]
-        if type(last) is Transpose and isinstance(last.args[0], OneMatrix) and is_one(shape_of(last)[0]):
-            return mul(diagonal(mul(*factor.args[:-1])), entry_product(*rest))
-        if isinstance(first, OneMatrix) and is_one(shape_of(first)[1]):
-            return mul(entry_product(*rest), diagonal(transpose(mul(*factor.args[1:]))))
-    return None
+def _one_of(factors: Sequence[Any], is_it: Callable[[Any], bool]) -> tuple[Any, Basic] | None:
+    """The first factor that is so, and the product of the others."""
+    i = next((i for i, factor in enumerate(factors) if is_it(factor)), None)
+    return None if i is None else (factors[i], entry_product(*factors[:i], *factors[i + 1 :]))
 
 
-def _of_diagonal(F: Any) -> Basic | None:
-    """I ∘ X = diag(diag(X)), and diag(x) ∘ X = diag(x ∘ diag(X))."""
-    i = next((i for i, factor in enumerate(F.args) if isinstance(factor, Identity | DiagonalMatrix)), None)
-    if i is None:
-        return None
-    entries = diagonal_of(entry_product(*F.args[:i], *F.args[i + 1 :]))
-    return diagonal(entries if isinstance(F.args[i], Identity) else entry_product(F.args[i].args[0], entries))
+def _is_column(node: Basic) -> bool:
+    return isinstance(node, OneMatrix) and is_one(shape_of(node)[1])
+
+
+def _scaled_rows(F: Any, *factors: Basic) -> Basic | None:
+    def scales(factor: Any) -> bool:
+        last: Any = factor.args[-1] if type(factor) is MatMul else None
+        return type(last) is Transpose and _is_column(last.args[0])
+
+    found = _one_of(factors, scales)
+    return None if found is None else mul(diagonal(mul(*found[0].args[:-1])), found[1])
+
+
+def _scaled_columns(F: Any, *factors: Basic) -> Basic | None:
+    found = _one_of(factors, lambda factor: type(factor) is MatMul and _is_column(factor.args[0]))
+    return None if found is None else mul(found[1], diagonal(transpose(mul(*found[0].args[1:]))))
+
+
+def _with_identity(F: Any, *factors: Basic) -> Basic | None:
+    found = _one_of(factors, lambda factor: isinstance(factor, Identity))
+    return None if found is None else diagonal(diagonal_of(found[1]))
+
+
+def _with_diagonal(F: Any, *factors: Basic) -> Basic | None:
+    found = _one_of(factors, lambda factor: type(factor) is DiagonalMatrix)
+    return None if found is None else diagonal(entry_product(found[0].args[0], diagonal_of(found[1])))
 
 
 def _facts(known: Known, *factors: Basic) -> Facts:
@@ -113,8 +124,18 @@ register(
         signature="m×n, m×n -> m×n",
         shape=_same_shape,
         linear=Linear(push=_others, adjoint=_others, vec=_others_in_vec),
-        transpose=lambda F: entry_product(*map(transpose, F.args)),
-        rules=(_scaled_rows, _of_diagonal),
+        equations=(
+            Equation("scaled rows", "(y ones(n)') ∘ X = diag(y) X", "F", _scaled_rows, let="X: m×n"),
+            Equation("scaled columns", "X ∘ (ones(m) x') = X diag(x)", "F", _scaled_columns, let="X: m×n"),
+            Equation("diagonal part", "I_n ∘ X = diag(diag(X))", "F", _with_identity, let="X: n×n"),
+            Equation("scaled diagonal part", "diag(x) ∘ X = diag(x ∘ diag(X))", "F", _with_diagonal),
+            Equation(
+                "transpose of a Hadamard product",
+                "(A ∘ B)' = A' ∘ B'",
+                "F'",
+                lambda F, *factors: entry_product(*map(transpose, factors)),
+            ),
+        ),
         facts=_facts,
         iff=((nonzero, each(nonzero)),),
         latex=r"\odot",
@@ -136,7 +157,14 @@ register(
             ),
         ),
         differential=(None, lambda F, A, B, dB: neg(entry_quotient(entry_product(F, dB), B))),
-        transpose=lambda F: entry_quotient(*map(transpose, F.args)),
+        equations=(
+            Equation(
+                "transpose of a Hadamard quotient",
+                "(A ./ B)' = A' ./ B'",
+                "F'",
+                lambda F, A, B: entry_quotient(transpose(A), transpose(B)),
+            ),
+        ),
         identity=lambda F, A, B: (entry_product(F, B), A),
         any_rank=True,
         numpy="{A} / {B}",

@@ -8,7 +8,7 @@ from sympy import Basic, Determinant, Inverse
 
 from symmat.core.constructors import add, identity, inverse, make, mul, neg, shape_of, trace, transpose
 from symmat.core.nodes import MatrixOperation
-from symmat.core.operation import Abbreviation, Operation, abbreviate, register
+from symmat.core.operation import Abbreviation, Equation, Operation, abbreviate, register
 from symmat.facts.predicates import (
     constant_rank,
     full_column_rank,
@@ -49,19 +49,47 @@ class Adjugate(MatrixOperation):
     """adj(X), with adj(X) X = det(X) I."""
 
 
-def _penrose(F: Any, X: Basic) -> tuple[tuple[Basic, Basic], ...]:
-    """Penrose 1955, (3)–(6), and what follows: X X⁺ (X⁺)' = (X⁺ X X⁺)' = (X⁺)'."""
-    turned, X_turned = transpose(F), transpose(X)
-    return (
-        (mul(turned, X_turned), mul(X, F)),
-        (mul(X_turned, turned), mul(F, X)),
-        (mul(X, F, X), X),
-        (mul(F, X, F), F),
-        (mul(X, F, turned), turned),
-        (mul(turned, F, X), turned),
-        (mul(F, X, X_turned), X_turned),
-        (mul(X_turned, X, F), X_turned),
-    )
+_PENROSE = (
+    Equation(
+        "X pinv(X) is symmetric",
+        "pinv(X)' X' = X pinv(X)",
+        lambda F, X: mul(transpose(F), transpose(X)),
+        lambda F, X: mul(X, F),
+    ),
+    Equation(
+        "pinv(X) X is symmetric",
+        "X' pinv(X)' = pinv(X) X",
+        lambda F, X: mul(transpose(X), transpose(F)),
+        lambda F, X: mul(F, X),
+    ),
+    Equation("pseudoinverse inside", "X pinv(X) X = X", lambda F, X: mul(X, F, X), lambda F, X: X),
+    Equation("pseudoinverse outside", "pinv(X) X pinv(X) = pinv(X)", lambda F, X: mul(F, X, F), lambda F, X: F),
+    Equation(
+        "projection of a turned pseudoinverse",
+        "X pinv(X) pinv(X)' = pinv(X)'",
+        lambda F, X: mul(X, F, transpose(F)),
+        lambda F, X: transpose(F),
+    ),
+    Equation(
+        "turned pseudoinverse of a projection",
+        "pinv(X)' pinv(X) X = pinv(X)'",
+        lambda F, X: mul(transpose(F), F, X),
+        lambda F, X: transpose(F),
+    ),
+    Equation(
+        "projection of a transpose",
+        "pinv(X) X X' = X'",
+        lambda F, X: mul(F, X, transpose(X)),
+        lambda F, X: transpose(X),
+    ),
+    Equation(
+        "transpose of a projection",
+        "X' X pinv(X) = X'",
+        lambda F, X: mul(transpose(X), X, F),
+        lambda F, X: transpose(X),
+    ),
+)
+"""Penrose 1955, (3)–(6), and what follows: X X⁺ (X⁺)' = (X⁺ X X⁺)' = (X⁺)'."""
 
 
 def _push_pseudo_inverse(F: Any, X: Basic, dX: Basic) -> Basic:
@@ -77,9 +105,21 @@ register(
         spelling="pinv",
         signature="m×n -> n×m",
         differential=_push_pseudo_inverse,
-        transpose=lambda F: make(PseudoInverse, transpose(F.args[0])),
-        rules=(lambda F: F.args[0].args[0] if type(F.args[0]) is PseudoInverse else None,),
-        relations=_penrose,
+        equations=(
+            Equation(
+                "pseudoinverse of a pseudoinverse",
+                "pinv(pinv(X)) = X",
+                "F",
+                lambda F, X: X.args[0] if type(X) is PseudoInverse else None,
+            ),
+            Equation(
+                "transpose of a pseudoinverse",
+                "pinv(X)' = pinv(X')",
+                "F'",
+                lambda F, X: make(PseudoInverse, transpose(X)),
+            ),
+            *_PENROSE,
+        ),
         numpy="scipy.linalg.pinv({A})",
         aliases=(r"^{\dagger}",),
         latex="{A!}^{+}",
@@ -95,7 +135,9 @@ register(
         spelling="adj",
         signature="n×n -> n×n",
         differential=lambda F, X, dX: add(mul(trace(mul(inverse(X), dX)), F), neg(mul(inverse(X), dX, F))),
-        transpose=lambda F: make(Adjugate, transpose(F.args[0])),
+        equations=(
+            Equation("transpose of an adjugate", "adj(X)' = adj(X')", "F'", lambda F, X: make(Adjugate, transpose(X))),
+        ),
         identity=lambda F, X: (mul(F, X), mul(make(Determinant, X), identity(shape_of(X)[0]))),
         numpy="np.linalg.det({A}) * np.linalg.inv({A})",
         smooth=invertible_in_this_form("A"),

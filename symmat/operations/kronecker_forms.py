@@ -11,7 +11,8 @@ from symmat.algebra.normal import normal, normalizer
 from symmat.core.constructors import add, identity, is_one, make, mul, shape_of, transpose
 from symmat.core.nodes import FiniteSum
 from symmat.operations.diagonal import DiagonalMatrix, diagonal, diagonal_of, selection
-from symmat.operations.kronecker import Vec, kron
+from symmat.operations.kronecker import kron
+from symmat.operations.vec import Vec
 
 
 def kron_product(left: Basic, right: Basic) -> Basic:

@@ -14,7 +14,7 @@ from sympy import Basic, Identity, Inverse, MatAdd, MatMul, MatPow
 
 from symmat.core.constructors import add, inverse, make, mul, neg, number, shape_of, transpose
 from symmat.core.nodes import MatrixOperation, MatrixRealPower
-from symmat.core.operation import Linear, Operation, register
+from symmat.core.operation import Equation, Linear, Operation, register
 from symmat.core.predicate import Condition
 from symmat.core.signature import size_product
 from symmat.core.table import Shape
@@ -108,19 +108,17 @@ def _direction(first: int) -> Callable[[int], Linear | None]:
     return lambda i: slot if i > first else None
 
 
-def _commuting(first: int, slope: Callable[..., Basic]) -> Callable[[Any], Basic | None]:
-    """L_f(X, E) = E f'(X) where E commutes with X."""
+def _commuting(slope: Callable[..., Basic]) -> Callable[..., Basic | None]:
+    """L_f(X, E) = E f'(X) of one direction that commutes with X."""
 
-    def rule(F: Any) -> Basic | None:
-        if len(F.args) != first + 2:
+    def right(F: Any, *operands: Basic) -> Basic | None:
+        *function, X, E = operands
+        if any(map(shape_of, function)) or not is_function_of(E, X):
             return None
-        X, E = F.args[first:]
-        if not is_function_of(E, X):
-            return None
-        derivative = slope(*F.args[: first + 1])
+        derivative = slope(*function, X)
         return derivative if isinstance(E, Identity) else mul(E, derivative)
 
-    return rule
+    return right
 
 
 def is_function_of(E: Basic, X: Basic) -> bool:
@@ -137,12 +135,13 @@ def is_function_of(E: Basic, X: Basic) -> bool:
 def _matrix_function(
     spelling: str,
     slope: Callable[[Basic], Basic],
+    commuting: str,
     section: str,
     condition: Condition | None = None,
     facts: Transfer | None = None,
     identity: Callable[..., tuple[Basic, Basic]] | None = None,
 ) -> None:
-    """Register f, its Fréchet derivative, and the matrix of that."""
+    """Register f, its Fréchet derivative, and the matrix of that; ``commuting`` is L_f(X, X) = X f'(X)."""
     stem = spelling.capitalize()
     node, derivative, matrix = (type(stem + end, (MatrixOperation,), {}) for end in ("", "Frechet", "FrechetMatrix"))
     _FUNCTION[spelling], FRECHET[spelling], _MATRIX[derivative] = node, (derivative, matrix), matrix
@@ -157,7 +156,14 @@ def _matrix_function(
             spelling=spelling,
             signature="n×n -> n×n",
             differential=lambda F, X, dX: make(derivative, X, dX),
-            transpose=lambda F: make(node, transpose(F.args[0])),
+            equations=(
+                Equation(
+                    f"transpose of {spelling}",
+                    f"{spelling}(X)' = {spelling}(X')",
+                    "F'",
+                    lambda F, X: make(node, transpose(X)),
+                ),
+            ),
             identity=identity,
             numpy=f"_principal({call}, {{A}})" if condition else f"{call}({{A}})",
             helper=PRINCIPAL if condition else "",
@@ -173,8 +179,20 @@ def _matrix_function(
             shape=_square_shapes(0),
             differential=lambda F, X, *rest: make(derivative, X, *rest),
             linear=_direction(0),
-            transpose=lambda F: make(derivative, *map(transpose, F.args)),
-            rules=(_commuting(0, slope),),
+            equations=(
+                Equation(
+                    f"transpose of a Fréchet derivative of {spelling}",
+                    f"frechet({spelling}, X, E)' = frechet({spelling}, X', E')",
+                    "F'",
+                    lambda F, *operands: make(derivative, *map(transpose, operands)),
+                ),
+                Equation(
+                    f"Fréchet derivative of {spelling} in a direction that commutes",
+                    f"frechet({spelling}, X, X) = {commuting}",
+                    "F",
+                    _commuting(slope),
+                ),
+            ),
             numpy=f"_frechet({function}, {{*}})",
             helper=helper,
             text=f"frechet({spelling}, {{*}})",
@@ -188,7 +206,14 @@ def _matrix_function(
             node=matrix,
             name=f"Kronecker matrix of the Fréchet derivative of {spelling}",
             shape=_squared_size(0),
-            transpose=lambda F: make(matrix, transpose(F.args[0])),
+            equations=(
+                Equation(
+                    f"transpose of the matrix of a Fréchet derivative of {spelling}",
+                    f"frechet({spelling}, X)' = frechet({spelling}, X')",
+                    "F'",
+                    lambda F, X: make(matrix, transpose(X)),
+                ),
+            ),
             numpy=f"_frechet_matrix({function}, {{A}})",
             helper=helper,
             text=f"frechet({spelling}, {{A}})",
@@ -199,18 +224,19 @@ def _matrix_function(
     )
 
 
-_matrix_function("expm", lambda X: make(_FUNCTION["expm"], X), "ch. 10", facts=always(oriented))
-_matrix_function("logm", inverse, "ch. 11", principal("A"))
+_matrix_function("expm", lambda X: make(_FUNCTION["expm"], X), "X expm(X)", "ch. 10", facts=always(oriented))
+_matrix_function("logm", inverse, "I_n", "ch. 11", principal("A"))
 _matrix_function(
     "sqrtm",
     lambda X: mul(number(Fraction(1, 2)), inverse(make(_FUNCTION["sqrtm"], X))),
+    "1/2 X sqrtm(X)^-1",
     "ch. 6",
     principal("A"),
     always(principal),
     identity=lambda F, X: (mul(F, F), X),
 )
-_matrix_function("sinm", lambda X: make(_FUNCTION["cosm"], X), "ch. 12")
-_matrix_function("cosm", lambda X: neg(make(_FUNCTION["sinm"], X)), "ch. 12")
+_matrix_function("sinm", lambda X: make(_FUNCTION["cosm"], X), "X cosm(X)", "ch. 12")
+_matrix_function("cosm", lambda X: neg(make(_FUNCTION["sinm"], X)), "-X sinm(X)", "ch. 12")
 
 
 def power_slope(exponent: Basic, X: Basic) -> Basic:
@@ -227,7 +253,14 @@ register(
             lambda F, X, a, dX: make(PowerFrechet, a, X, dX),
             lambda F, X, a, da: mul(da, make(_FUNCTION["logm"], X), F),
         ),
-        transpose=lambda F: make(MatrixRealPower, transpose(F.args[0]), F.args[1]),
+        equations=(
+            Equation(
+                "transpose of a real power",
+                "(X^(1/3))' = X'^(1/3)",
+                "F'",
+                lambda F, X, a: make(MatrixRealPower, transpose(X), a),
+            ),
+        ),
         numpy="_principal(scipy.linalg.fractional_matrix_power, {A}, {B})",
         helper=PRINCIPAL,
         text="{A!}^{B^}",
@@ -244,8 +277,20 @@ register(
         shape=_square_shapes(1),
         differential=(None, lambda F, a, X, *rest: make(PowerFrechet, a, X, *rest)),
         linear=_direction(1),
-        transpose=lambda F: make(PowerFrechet, F.args[0], *map(transpose, F.args[1:])),
-        rules=(_commuting(1, power_slope),),
+        equations=(
+            Equation(
+                "transpose of a Fréchet derivative of a real power",
+                "frechet(1/3, X, E)' = frechet(1/3, X', E')",
+                "F'",
+                lambda F, a, *operands: make(PowerFrechet, a, *map(transpose, operands)),
+            ),
+            Equation(
+                "Fréchet derivative of a real power in a direction that commutes",
+                "frechet(1/3, X, X) = 1/3 X X^(-2/3)",
+                "F",
+                _commuting(power_slope),
+            ),
+        ),
         numpy="_frechet(lambda M: _principal(scipy.linalg.fractional_matrix_power, M, {A}), {*B})",
         helper=f"{PRINCIPAL}\n\n{HELPERS}",
         text="frechet({*})",
@@ -259,7 +304,14 @@ register(
         node=PowerFrechetMatrix,
         name="Kronecker matrix of the Fréchet derivative of a real power",
         shape=_squared_size(1),
-        transpose=lambda F: make(PowerFrechetMatrix, F.args[0], transpose(F.args[1])),
+        equations=(
+            Equation(
+                "transpose of the matrix of a Fréchet derivative of a real power",
+                "frechet(1/3, X)' = frechet(1/3, X')",
+                "F'",
+                lambda F, a, X: make(PowerFrechetMatrix, a, transpose(X)),
+            ),
+        ),
         numpy="_frechet_matrix(lambda M: _principal(scipy.linalg.fractional_matrix_power, M, {A}), {B})",
         helper=f"{PRINCIPAL}\n\n{HELPERS}",
         text="frechet({*})",

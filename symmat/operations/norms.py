@@ -11,7 +11,7 @@ from sympy import Abs, Basic
 
 from symmat.core.constructors import inverse, is_one, make, mul, number, shape_of, trace, transpose
 from symmat.core.nodes import ScalarOperation
-from symmat.core.operation import Abbreviation, Operation, abbreviate, register
+from symmat.core.operation import Abbreviation, Equation, Operation, abbreviate, register
 from symmat.facts.predicates import full_rank, nonnegative, nonzero, not_null, simple_largest
 from symmat.facts.transfer import always, first
 from symmat.operations.elementwise import apply
@@ -72,6 +72,11 @@ register(
         signature="m×n -> scalar",
         differential=lambda F, X, dX: mul(number(2), trace(mul(transpose(X), dX))),
         composite=(2, Norm),
+        equations=(
+            Equation(
+                "square of a norm", "||X||^2 / ||X|| = ||X||", "F", lambda F, X: mul(make(Norm, X), make(Norm, X))
+            ),
+        ),
         any_rank=True,
         numpy="np.sum({A} ** 2)",
         text="||{A}||^2",

@@ -14,12 +14,13 @@ from symmat.algebra.normal import normal
 from symmat.algebra.sizes import size
 from symmat.core.constructors import add, identity, is_one, mul, number, ones, shape_of, transpose, zero
 from symmat.core.nodes import MatrixOperation
-from symmat.core.operation import Linear, Operation, register
+from symmat.core.operation import Equation, Linear, Operation, register
 from symmat.core.table import Shape, intern
 from symmat.errors import ShapeProblem
 from symmat.facts.predicates import nonnegative, positive
 from symmat.facts.transfer import keeps
-from symmat.operations.kronecker import basis, kron
+from symmat.operations.kronecker import kron
+from symmat.operations.vec import basis
 from symmat.shapes import show_shape
 
 Range = tuple[Basic, Basic]
@@ -198,11 +199,6 @@ def _block_latex(F: Any) -> str:
     return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 
-def _of_zeros(F: Any) -> Basic | None:
-    """A matrix of zero blocks is zero."""
-    return zero(shape_of(F)) if all(isinstance(entry, ZeroMatrix) for entry in F.args[1:]) else None
-
-
 def _slots(F: Any) -> list[list[str]]:
     """The places of the blocks; a zero whose size follows from its neighbours is a 0."""
     width = int(F.args[0].p)
@@ -215,9 +211,8 @@ def _slots(F: Any) -> list[list[str]]:
     return [names[i : i + width] for i in range(0, len(names), width)]
 
 
-def _of_blocks(F: Any) -> Basic | None:
-    """A part of blocks that falls on their borders is made of whole blocks: [A, B][:, 1..n] is A."""
-    X, a, b, c, d = F.args
+def _of_blocks(F: Any, X: Basic, a: Basic, b: Basic, c: Basic, d: Basic) -> Basic | None:
+    """Where its ends fall on borders."""
     grid = _grid(X)
     if not grid:
         return None
@@ -238,27 +233,38 @@ def _between(lengths: Sequence[Basic], first: Basic, last: Basic) -> slice | Non
     return slice(ends.index(before), ends.index(last)) if before in ends and last in ends else None
 
 
-def _of_part(F: Any) -> Basic | None:
-    """A part of everything is everything, of a part a part, of I one row a unit vector, and P'P E Q'Q is E."""
-    X, a, b, c, d = F.args
-    rows, cols = shape_of(X)
-    if (a, c) == (1, 1) and (b, d) == (rows, cols):
-        return X
-    if isinstance(X, Identity):
-        column, row = c == d and (a, b) == (1, rows), a == b and (c, d) == (1, cols)
-        return basis(c, rows) if column else transpose(basis(a, cols)) if row else None
-    if isinstance(X, OneMatrix):
-        return ones(*shape_of(F))
+def _is_all(range_: Range, whole: Basic) -> bool:
+    return range_ == (1, whole)
+
+
+def _column_of_identity(F: Any, X: Basic, a: Basic, b: Basic, c: Basic, d: Basic) -> Basic | None:
+    rows = shape_of(X)[0]
+    return basis(c, rows) if isinstance(X, Identity) and c == d and _is_all((a, b), rows) else None
+
+
+def _row_of_identity(F: Any, X: Basic, a: Basic, b: Basic, c: Basic, d: Basic) -> Basic | None:
+    cols = shape_of(X)[1]
+    return transpose(basis(a, cols)) if isinstance(X, Identity) and a == b and _is_all((c, d), cols) else None
+
+
+def _of_own_place(F: Any, X: Basic, *ends: Basic) -> Basic | None:
+    """P'P E Q'Q = E, and X[:, :] = X."""
     P, Q = _sides(F)
+    if isinstance(X, Identity | OneMatrix):
+        return X if P is Q is None else None
     first, last = ([] if P is None else [P]), ([] if Q is None else [normal(transpose(Q))])
     factors = X.args if type(X) is MatMul else (X,)
     inside = factors[len(first) : len(factors) - len(last)]
-    if factors == (*first, *inside, *last):
-        return mul(*inside) if inside else identity(shape_of(F)[0])
-    if type(X) is Part:
-        inner, r, _, s, _ = X.args
-        return part(inner, (size(r + a - 1), size(r + b - 1)), (size(s + c - 1), size(s + d - 1)))
-    return None
+    if factors != (*first, *inside, *last):
+        return None
+    return mul(*inside) if inside else identity(shape_of(F)[0])
+
+
+def _of_part(F: Any, X: Basic, a: Basic, b: Basic, c: Basic, d: Basic) -> Basic | None:
+    if type(X) is not Part:
+        return None
+    inner, r, _, s, _ = X.args
+    return part(inner, (size(r + a - 1), size(r + b - 1)), (size(s + c - 1), size(s + d - 1)))
 
 
 register(
@@ -274,8 +280,31 @@ register(
                 vec=_part_matrix,
             ),
         ),
-        transpose=lambda F: part(transpose(F.args[0]), F.args[3:5], F.args[1:3]),
-        rules=(_of_part, _of_blocks),
+        equations=(
+            Equation(
+                "transpose of a part",
+                "X[1..2, :]' = X'[:, 1..2]",
+                "F'",
+                lambda F, X, a, b, c, d: part(transpose(X), (c, d), (a, b)),
+            ),
+            Equation("column of the identity", "I_n[:, 2] = basis(2, n)", "F", _column_of_identity),
+            Equation("row of the identity", "I_n[2, :] = basis(2, n)'", "F", _row_of_identity),
+            Equation(
+                "part of ones",
+                "ones(m, n)[1..2, :] = ones(2, n)",
+                "F",
+                lambda F, X, *ends: ones(*shape_of(F)) if isinstance(X, OneMatrix) else None,
+            ),
+            Equation(
+                "part of what was put in its place",
+                "(I_n[:, 1..2] A)[1..2, :] = A",
+                "F",
+                _of_own_place,
+                let="A: 2×m",
+            ),
+            Equation("part of a part", "X[2..4, :][2..3, :] = X[3..4, :]", "F", _of_part, let="X: m×n"),
+            Equation("part of blocks", "[A, B][:, 1..n] = A", "F", _of_blocks, let="A: m×n; B: m×p"),
+        ),
         facts=keeps(positive, nonnegative),
         text=_part_text,
         latex=_part_latex,
@@ -289,8 +318,21 @@ register(
         shape=_block_shape,
         linear=lambda i: _IN_BLOCK if i else None,
         additive=True,
-        transpose=lambda F: block(_grid(transpose(F))),
-        rules=(_of_zeros,),
+        equations=(
+            Equation(
+                "transpose of blocks",
+                "[A, B]' = [A'; B']",
+                "F'",
+                lambda F, *entries: block(_grid(transpose(F))),
+                let="A: m×n; B: m×k",
+            ),
+            Equation(
+                "zero blocks",
+                "[zeros(m, n), zeros(m, k)] = zeros(m, n + k)",
+                "F",
+                lambda F, *entries: zero(shape_of(F)) if all(isinstance(e, ZeroMatrix) for e in entries[1:]) else None,
+            ),
+        ),
         text=_block_text,
         latex=_block_latex,
         reference="Magnus & Neudecker, ch. 1, sec. 11",

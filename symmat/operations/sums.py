@@ -8,11 +8,12 @@ from sympy import Basic, OneMatrix
 
 from symmat.core.constructors import inverse, make, mul, number, ones, shape_of, transpose
 from symmat.core.nodes import MatrixOperation, ScalarOperation
-from symmat.core.operation import Linear, Operation, register
+from symmat.core.operation import Equation, Linear, Operation, register
 from symmat.core.signature import size_product
 from symmat.facts.predicates import nonnegative, positive
 from symmat.facts.transfer import keeps
-from symmat.operations.kronecker import sandwich, vec
+from symmat.operations.kronecker import sandwich
+from symmat.operations.vec import vec
 
 
 class EntrySum(ScalarOperation):
@@ -66,7 +67,15 @@ register(
             adjoint=lambda F, i, G: mul(G, _everywhere(F)),
             vec=lambda F, i: transpose(vec(_everywhere(F))),
         ),
-        rules=(lambda F: _count(F) if isinstance(F.args[0], OneMatrix) else None,),
+        equations=(
+            Equation(
+                "sum of ones",
+                "sum(ones(m, n)) = m n",
+                "F",
+                lambda F, X: _count(F) if isinstance(X, OneMatrix) else None,
+                let="m, n: integer",
+            ),
+        ),
         any_rank=True,
         numpy="np.sum({A})",
         reference="Magnus & Neudecker, ch. 2, sec. 4",
@@ -84,7 +93,14 @@ register(
             adjoint=lambda F, i, G: mul(G, inverse(_count(F)), _everywhere(F)),
             vec=lambda F, i: mul(inverse(_count(F)), transpose(vec(_everywhere(F)))),
         ),
-        rules=(lambda F: number(1) if isinstance(F.args[0], OneMatrix) else None,),
+        equations=(
+            Equation(
+                "mean of ones",
+                "mean(ones(m, n)) = 1",
+                "F",
+                lambda F, X: number(1) if isinstance(X, OneMatrix) else None,
+            ),
+        ),
         any_rank=True,
         numpy="np.mean({A})",
         reference="Magnus & Neudecker, ch. 2, sec. 4",

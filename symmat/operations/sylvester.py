@@ -8,7 +8,7 @@ from sympy import Basic
 
 from symmat.core.constructors import add, identity, inverse, make, mul, neg, shape_of, transpose
 from symmat.core.nodes import MatrixOperation
-from symmat.core.operation import Linear, Operation, register
+from symmat.core.operation import Equation, Linear, Operation, register
 from symmat.facts.predicates import no_common_eigenvalue
 from symmat.operations.kronecker import kron
 
@@ -47,7 +47,15 @@ register(
                 vec=_matrix,
             ),
         ),
-        transpose=lambda F: sylvester(transpose(F.args[1]), transpose(F.args[0]), transpose(F.args[2])),
+        equations=(
+            Equation(
+                "transpose of the Sylvester equation",
+                "sylvester(A, B, C)' = sylvester(B', A', C')",
+                "F'",
+                lambda F, A, B, C: sylvester(transpose(B), transpose(A), transpose(C)),
+                let="A: m×m; B: n×n; C: m×n",
+            ),
+        ),
         identity=lambda F, A, B, C: (add(mul(A, F), mul(F, B)), C),
         numpy="scipy.linalg.solve_sylvester({A}, {B}, {C})",
         condition=no_common_eigenvalue("A", "B"),

@@ -8,13 +8,13 @@ from typing import Any
 from sympy import Basic, KroneckerProduct, MatMul, Trace
 
 from symmat.core.constructors import identity, is_one, mul, shape_of, trace, transpose
-from symmat.core.operation import Linear, Operation, register
+from symmat.core.operation import Equation, Linear, Operation, register
 from symmat.core.predicate import Condition, Facts, Known
 from symmat.facts.predicates import definite, nonnegative, nonzero, not_null, semidefinite
 from symmat.facts.transfer import congruence
 from symmat.operations.diagonal import DiagonalMatrix
-from symmat.operations.kronecker import vec
 from symmat.operations.sums import entry_sum
+from symmat.operations.vec import vec
 
 
 def _adjoint(F: Any, i: int, G: Basic) -> Basic:
@@ -22,17 +22,9 @@ def _adjoint(F: Any, i: int, G: Basic) -> Basic:
     return G if is_one(size) else mul(G, identity(size))
 
 
-def _of_kron(F: Any) -> Basic | None:
-    """tr(A ⊗ B) = tr(A) tr(B) of square A and B."""
-    inner = F.args[0]
-    square = type(inner) is KroneckerProduct and all(rows == cols for rows, cols in map(shape_of, inner.args))
-    return mul(*map(trace, inner.args)) if square else None
-
-
-def _of_diagonal(F: Any) -> Basic | None:
-    """tr(diag(x)) = sum(x)."""
-    inner = F.args[0]
-    return entry_sum(inner.args[0]) if type(inner) is DiagonalMatrix else None
+def _of_kron(F: Any, X: Basic) -> Basic | None:
+    square = type(X) is KroneckerProduct and all(rows == cols for rows, cols in map(shape_of, X.args))
+    return mul(*map(trace, X.args)) if square else None
 
 
 def _facts(known: Known, A: Basic) -> Facts:
@@ -60,7 +52,21 @@ register(
             adjoint=_adjoint,
             vec=lambda F, i: transpose(vec(identity(shape_of(F.args[0])[0]))),
         ),
-        rules=(_of_kron, _of_diagonal),
+        equations=(
+            Equation(
+                "trace of a Kronecker product",
+                "tr(A ⊗ B) = tr(A) tr(B)",
+                "F",
+                _of_kron,
+                let="A: m×m; B: n×n",
+            ),
+            Equation(
+                "trace of a diagonal matrix",
+                "tr(diag(x)) = sum(x)",
+                "F",
+                lambda F, X: entry_sum(X.args[0]) if type(X) is DiagonalMatrix else None,
+            ),
+        ),
         facts=_facts,
         iff=((nonzero, _is_nonzero),),
         numpy="np.trace({A})",

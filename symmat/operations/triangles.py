@@ -5,7 +5,6 @@ Murray, Differentiation of the Cholesky decomposition, 2016, sec. 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +13,7 @@ from sympy import Basic, ZeroMatrix
 from symmat.algebra.normal import normal
 from symmat.core.constructors import add, identity, make, mul, neg, number, ones, shape_of, transpose, zero
 from symmat.core.nodes import MatrixOperation
-from symmat.core.operation import Linear, Operation, register
+from symmat.core.operation import Equation, Linear, Operation, register
 from symmat.core.predicate import Predicate
 from symmat.core.signature import size_product
 from symmat.core.structure import structure
@@ -24,8 +23,8 @@ from symmat.facts.known import known
 from symmat.facts.predicates import lower, upper
 from symmat.facts.transfer import always
 from symmat.operations.diagonal import diagonal, diagonal_of
-from symmat.operations.kronecker import commutation, vec
 from symmat.operations.matrix_functions import is_function_of
+from symmat.operations.vec import commutation, vec
 
 
 class LowerTriangle(MatrixOperation):
@@ -65,25 +64,35 @@ def _mask(F: Any, i: int) -> Basic:
     return diagonal(vec(make(type(F), ones(*shape_of(F)))))
 
 
-def _again(F: Any) -> Basic | None:
-    """A projection of what is projected is the same."""
-    inner: Basic = F.args[0]
-    return inner if type(inner) is type(F) else None
+def _again(spelling: str) -> Equation:
+    return Equation(
+        f"{spelling} is a projection",
+        f"{spelling}({spelling}(X)) = {spelling}(X)",
+        "F",
+        lambda F, X: X if type(X) is type(F) else None,
+    )
 
 
-def _transposed_to(other: type[Basic]) -> Any:
-    return lambda F: make(other, transpose(F.args[0]))
+def _turned(spelling: str, other: type[Basic]) -> Equation:
+    turned = spelling.translate(str.maketrans("lu", "ul"))
+    return Equation(
+        f"transpose of {spelling}", f"{spelling}(X')' = {turned}(X)", "F'", lambda F, X: make(other, transpose(X))
+    )
 
 
-def _lies_there(triangle: Predicate) -> Callable[[Any], Basic | None]:
-    """tril(L) = L of a lower triangular L, and tril(U) = diag(diag(U)) of an upper triangular U."""
+def _of_triangles(spelling: str, triangle: Predicate) -> tuple[Equation, ...]:
+    def own(F: Any, X: Basic) -> Basic | None:
+        return X if triangle in known(X) else None
 
-    def rule(F: Any) -> Basic | None:
-        inner: Basic = F.args[0]
-        triangles, (rows, cols) = known(inner) & predicates.diagonal.facts, shape_of(inner)
-        return inner if triangle in triangles else diagonal(diagonal_of(inner)) if triangles and rows == cols else None
+    def other(F: Any, X: Basic) -> Basic | None:
+        rows, cols = shape_of(X)
+        return diagonal(diagonal_of(X)) if known(X) & predicates.diagonal.facts and rows == cols else None
 
-    return rule
+    here, there = ("lower", "upper") if triangle is lower else ("upper", "lower")
+    return (
+        Equation(f"{spelling} of its triangle", f"{spelling}(A) = A", "F", own, f"A: n×n {here}"),
+        Equation(f"{spelling} of the other triangle", f"{spelling}(A) = diag(diag(A))", "F", other, f"A: n×n {there}"),
+    )
 
 
 for node, name, spelling, other, triangle in (
@@ -100,8 +109,10 @@ for node, name, spelling, other, triangle in (
             spelling=spelling,
             signature="m×n -> m×n",
             linear=Linear(push=_same, adjoint=_same, vec=_mask),
-            transpose=_transposed_to(other),
-            rules=(_again,) if strictly else (_lies_there(triangle),),
+            equations=(
+                _turned(spelling, other),
+                *([_again(spelling)] if strictly else _of_triangles(spelling, triangle)),
+            ),
             facts=always(triangle),
             numpy=f"np.{spelling.removeprefix('s')}({{A}}{strictly})",
             reference="Murray, Differentiation of the Cholesky decomposition, sec. 2",
@@ -132,22 +143,6 @@ def _equals_its_transpose(S: Basic) -> bool:
     return len(matrices) == 1 and structure(matrices[0]).sign > 0 and is_function_of(S, matrices[0])
 
 
-def _is_symmetric(F: Any) -> Basic | None:
-    """sym(S) = S of a symmetric S, and 0 of a skew one."""
-    inner: Basic = F.args[0]
-    if _is_minus_its_transpose(inner):
-        return zero(shape_of(inner))
-    return inner if _equals_its_transpose(inner) else None
-
-
-def _is_skew(F: Any) -> Basic | None:
-    """skew(S) = S of a skew S, and 0 of a symmetric one."""
-    inner: Basic = F.args[0]
-    if _is_minus_its_transpose(inner):
-        return inner
-    return zero(shape_of(inner)) if _equals_its_transpose(inner) else None
-
-
 register(
     Operation(
         node=SymmetricPart,
@@ -155,9 +150,23 @@ register(
         spelling="sym",
         signature="n×n -> n×n",
         linear=Linear(push=_same, adjoint=_same, vec=_part_matrix(1)),
-        transpose=lambda F: F,
-        rules=(_is_symmetric,),
-        transposed=1,
+        equations=(
+            Equation("transpose of a symmetric part", "sym(X)' = sym(X)", "F'", lambda F, X: F),
+            Equation("symmetric part of a transpose", "sym(X') = sym(X)", "f(A')", lambda F, X: F),
+            Equation(
+                "symmetric part of a skew matrix",
+                "sym(A - A') = zeros(n, n)",
+                "F",
+                lambda F, X: zero(shape_of(X)) if _is_minus_its_transpose(X) else None,
+                let="A: n×n",
+            ),
+            Equation(
+                "symmetric part of a symmetric matrix",
+                "sym(A + A') = A + A'",
+                "F",
+                lambda F, X: X if _equals_its_transpose(X) else None,
+            ),
+        ),
         numpy="0.5 * ({A} + {A}.T)",
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )
@@ -169,8 +178,23 @@ register(
         spelling="skew",
         signature="n×n -> n×n",
         linear=Linear(push=_same, adjoint=_same, vec=_part_matrix(-1)),
-        rules=(_again, _is_skew),
-        transposed=-1,
+        equations=(
+            _again("skew"),
+            Equation("skew part of a transpose", "skew(X') = -skew(X)", "f(A')", lambda F, X: neg(F)),
+            Equation(
+                "skew part of a skew matrix",
+                "skew(A - A') = A - A'",
+                "F",
+                lambda F, X: X if _is_minus_its_transpose(X) else None,
+            ),
+            Equation(
+                "skew part of a symmetric matrix",
+                "skew(A + A') = zeros(n, n)",
+                "F",
+                lambda F, X: zero(shape_of(X)) if _equals_its_transpose(X) else None,
+                let="A: n×n",
+            ),
+        ),
         numpy="0.5 * ({A} - {A}.T)",
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )

@@ -1,0 +1,69 @@
+"""Every equation of the normal form: its example holds in numbers, and the normal form knows it by this one alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from symmat.algebra.normal import normal
+from symmat.core.constructors import shape_of
+from symmat.core.operation import Equation, operations
+from symmat.core.table import interning
+from symmat.core.walks import symbols
+from symmat.language import read
+from symmat.numeric import lower
+from symmat.numeric.draw import draw, evaluate
+from symmat.printing import Text
+
+EQUATIONS = [equation for record in operations() for equation in record.equations]
+each_equation = pytest.mark.parametrize("equation", EQUATIONS, ids=lambda equation: equation.name)
+
+
+@contextmanager
+def without(equation: Equation) -> Iterator[None]:
+    """Inside the block an equation does not apply to anything."""
+    right = equation.right
+    object.__setattr__(equation, "right", lambda *operands: None)
+    try:
+        yield
+    finally:
+        object.__setattr__(equation, "right", right)
+
+
+def sides(equation):
+    """The two sides of the example, in the table in use."""
+    left, right = (read(side, equation.let).expr for side in equation.example.split(" = "))
+    assert shape_of(left) == shape_of(right)
+    return left, right
+
+
+def forms(equation):
+    """The normal forms of the two sides, in text."""
+    with interning():
+        return [Text().print(normal(side)) for side in sides(equation)]
+
+
+@each_equation
+def test_the_normal_form_knows_the_example_by_this_equation_alone(equation):
+    left, right = forms(equation)
+    assert left == right
+    with without(equation):
+        left, right = forms(equation)
+    assert left != right
+
+
+@each_equation
+def test_the_example_holds_in_numbers(equation):
+    with interning():
+        left, right = sides(equation)
+        values = draw(left, symbols(left, right), np.random.default_rng(3))
+        numbers = [evaluate(lower(side), values) for side in (left, right)]
+    assert np.all(np.isfinite(numbers[0]))
+    np.testing.assert_allclose(*numbers, rtol=1e-9, atol=1e-12)
+
+
+def test_no_two_equations_have_one_name():
+    assert len({equation.name for equation in EQUATIONS}) == len(EQUATIONS)
