@@ -13,7 +13,16 @@ from sympy import MatMul
 import symmat as sm
 from symmat.core.constructors import add, identity, make, mul, neg, number, shape_of, trace, transpose
 from symmat.core.nodes import MatrixOperation, ScalarOperation
-from symmat.core.operation import Abbreviation, Linear, Operation, abbreviate, find_operation, register, spelled
+from symmat.core.operation import (
+    Abbreviation,
+    Equation,
+    Linear,
+    Operation,
+    abbreviate,
+    find_operation,
+    register,
+    spelled,
+)
 from symmat.core.table import interning
 from symmat.errors import RecordProblem, SymmatError
 from symmat.language import read
@@ -250,6 +259,11 @@ def test_what_no_record_can_say_is_an_error_that_names_it(fields, named):
     with registered(), pytest.raises(RecordProblem, match=re.escape(named)):
         made(**fields)
     assert find_operation(Core) is None and find_operation(Cube) is None
+
+
+def test_an_equation_has_one_of_the_left_sides():
+    with pytest.raises(RecordProblem, match=re.escape("'F G H'")):
+        Equation("mine", "core(X) = X", "F G H", lambda F, X: X)
 
 
 def test_a_word_of_another_kind_of_operands_is_not_taken():

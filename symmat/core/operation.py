@@ -12,7 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sympy import Basic
 
@@ -58,6 +58,12 @@ class Equation:
     left: Form | Callable[..., Basic | None]
     right: Callable[..., Basic | None]
     let: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.left, str) and self.left not in get_args(Form):
+            raise RecordProblem(
+                f"{self.name}: {self.left!r:.60} is no left side: there are {', '.join(get_args(Form))}"
+            )
 
 
 @dataclass(frozen=True)
