@@ -9,7 +9,7 @@ from sympy import Add, Basic, Mul, Pow, cancel, degree
 from symmat.core.constructors import integer_symbol
 from symmat.core.signature import interned_size, multiplied_out
 from symmat.core.table import known
-from symmat.core.walks import postorder
+from symmat.core.walks import folded
 
 
 def size(node: Basic) -> Basic:
@@ -20,11 +20,11 @@ def size(node: Basic) -> Basic:
 
 def polynomial(root: Basic) -> Basic:
     """An integer expression with SymPy's arithmetic, expanded, for sizes and bounds."""
-    done: dict[Basic, Basic] = {}
-    for node in postorder(root):
-        args = [done[a] for a in node.args if a in done]
-        done[node] = multiplied_out(node, args) if type(node) in (Add, Mul, Pow) else node
-    return done[root]
+
+    def expanded(node: Basic, operands: list[Basic]) -> Basic:
+        return multiplied_out(node, operands) if type(node) in (Add, Mul, Pow) else node
+
+    return folded(expanded, {}, root)[root]
 
 
 @known

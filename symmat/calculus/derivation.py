@@ -33,7 +33,7 @@ from symmat.core.differential import differential, differentials, names_of_value
 from symmat.core.nodes import DEFINITIONS, PENDING
 from symmat.core.operation import Operation, operation
 from symmat.core.table import table
-from symmat.core.walks import children, definitions_in, name_of, postorder, replace, symbols
+from symmat.core.walks import children, definitions_in, folded, name_of, postorder, replace, symbols
 
 Equation = tuple[Basic, Basic]
 
@@ -103,10 +103,7 @@ class Derivation:
 
     def _moves(self, root: Basic) -> bool:
         """Whether an expression depends on a variable."""
-        known = self._moving
-        for node in postorder(root, skip=known.__contains__):
-            known[node] = any(known[a] for a in children(node))
-        return known[root]
+        return folded(lambda node, operands: any(operands), self._moving, root)[root]
 
     def _define(self, root: Basic) -> None:
         """The definitions in an expression, and their differentials."""

@@ -15,7 +15,6 @@ from symmat.core.constructors import (
     is_one,
     mul,
     number,
-    rebuild,
     shape_of,
     trace,
     transpose,
@@ -24,7 +23,7 @@ from symmat.core.constructors import (
 from symmat.core.differential import differential
 from symmat.core.pullback import pullback
 from symmat.core.table import table
-from symmat.core.walks import children, postorder, replace, symbols
+from symmat.core.walks import folded, replace, symbols, with_operands
 from symmat.operations.structure import part
 from symmat.operations.vec import basis
 
@@ -56,14 +55,13 @@ def gradient_entry(f: Basic, variable: Basic, gradient: Basic) -> Basic:
 
 def _by_terms(root: Basic) -> Basic:
     """The expression with entries of sums as sums of entries, which is how they are read."""
-    done: dict[Basic, Basic] = {}
-    for node in postorder(root):
-        args = [done[a] for a in children(node)]
+
+    def rule(node: Basic, operands: list[Basic]) -> Basic:
         if type(node) is Trace and type(node.args[0]) is MatAdd and is_one(shape_of(node.args[0])[0]):
-            done[node] = add(*map(_entry_of, node.args[0].args))
-        else:
-            done[node] = rebuild(node, args) if args else node
-    return done[root]
+            return add(*map(_entry_of, node.args[0].args))
+        return with_operands(node, operands)
+
+    return folded(rule, {}, root)[root]
 
 
 def _entry_of(term: Basic) -> Basic:

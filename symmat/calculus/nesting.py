@@ -12,10 +12,10 @@ from sympy import Basic
 
 from symmat.algebra.measures import is_seen_through, program_length
 from symmat.calculus.naming import LETTERS, kind
-from symmat.core.constructors import definition, differential_symbol, rebuild
+from symmat.core.constructors import definition, differential_symbol
 from symmat.core.differential import differential
 from symmat.core.nodes import DEFINITIONS, SUMS
-from symmat.core.walks import children, occurs, postorder
+from symmat.core.walks import children, occurs, postorder, with_operands
 
 LONGEST = 500
 """Of so many symbols and operations a derivative is written without new names."""
@@ -41,9 +41,7 @@ def as_program(F: Basic, variables: Sequence[Basic], order: int, taken: Collecti
     names = {key: _numbered(letters, taken) for key, letters in LETTERS.items()}
     done: dict[Basic, Basic] = {}
     for node in postorder(F, skip=lambda n: type(n) in SUMS):
-        args = children(node)
-        new = [done.get(a, a) for a in args]
-        own = node if all(a is b for a, b in zip(args, new, strict=True)) else rebuild(node, new)
+        own = with_operands(node, [done.get(a, a) for a in children(node)])
         done[node] = definition(next(names[kind(node)]), own) if node in parts else own
     return done[F]
 

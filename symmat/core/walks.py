@@ -57,18 +57,22 @@ def postorder(
     spend(len(seen))
 
 
+def folded(rule: Callable[[Basic, list[V]], V], found: dict[Basic, V], *roots: Basic) -> dict[Basic, V]:
+    """What is ``found`` for nodes, and for all others by a rule for a node and what is found for its operands."""
+    for node in postorder(*roots, skip=found.__contains__):
+        found[node] = rule(node, [found[a] for a in children(node)])
+    return found
+
+
 def fold(rule: Callable[[Basic, list[V]], V]) -> Callable[[Basic], V]:
     """What is true of an expression, by a rule for a node and what is true of its operands; kept in the table."""
 
     @wraps(rule)
-    def folded(root: Basic) -> V:
-        known: dict[Basic, V] = table().memos.setdefault(rule, {})
-        if root not in known:
-            for node in postorder(root, skip=known.__contains__):
-                known[node] = rule(node, [known[a] for a in children(node)])
-        return known[root]
+    def kept(root: Basic) -> V:
+        found: dict[Basic, V] = table().memos.setdefault(rule, {})
+        return found[root] if root in found else folded(rule, found, root)[root]
 
-    return folded
+    return kept
 
 
 def symbols(*roots: Basic) -> tuple[Basic, ...]:
@@ -86,23 +90,18 @@ def symbols(*roots: Basic) -> tuple[Basic, ...]:
 
 def replace(root: Basic, swap: Mapping[Basic, Basic]) -> Basic:
     """The expression with nodes exchanged for others of their shape."""
-    if not swap:
-        return root
-    done: dict[Basic, Basic] = {}
-    for node in postorder(root, skip=swap.__contains__):
-        args = children(node)
-        new = [done[a] if a in done else swap[a] for a in args]
-        same = all(a is b for a, b in zip(args, new, strict=True))
-        done[node] = node if same else rebuild(node, new)
-    return done[root] if root in done else swap[root]
+    return folded(with_operands, dict(swap), root)[root] if swap else root
+
+
+def with_operands(node: Basic, operands: Sequence[Basic]) -> Basic:
+    """The same operation on other operands."""
+    same = all(a is b for a, b in zip(children(node), operands, strict=True))
+    return node if same else rebuild(node, operands)
 
 
 def occurs(root: Basic, wanted: frozenset[Basic]) -> dict[Basic, bool]:
     """For every node below the root, whether it depends on one of the ``wanted`` symbols."""
-    depends: dict[Basic, bool] = {}
-    for node in postorder(root):
-        depends[node] = node in wanted or any(depends[a] for a in children(node))
-    return depends
+    return folded(lambda node, operands: node in wanted or any(operands), {}, root)
 
 
 def definitions_in(root: Basic) -> Sequence[Basic]:

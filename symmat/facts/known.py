@@ -11,7 +11,7 @@ from symmat.core.nodes import DEFINITIONS
 from symmat.core.operation import Operation, find_operation
 from symmat.core.predicate import Facts, Known
 from symmat.core.structure import STRUCTURES, properties
-from symmat.core.walks import children, fold, postorder, symbols
+from symmat.core.walks import children, fold, folded, symbols
 from symmat.facts.predicates import NOTHING, closed, definite, diagonal, nonnegative, nonzero, positive
 
 
@@ -27,9 +27,11 @@ def known_where(assumed: Mapping[Basic, Facts]) -> Known:
 
     def look_up(root: Basic) -> Facts:
         if root not in found:
-            for node in postorder(root, skip=found.__contains__):
-                found[node] = closed(own_facts(node, look_up) | assumed.get(node, NOTHING), node)
+            folded(rule, found, root)
         return found[root]
+
+    def rule(node: Basic, _: list[Facts]) -> Facts:
+        return closed(own_facts(node, look_up) | assumed.get(node, NOTHING), node)
 
     return look_up
 

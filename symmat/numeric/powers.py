@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import Basic, Integer, MatPow
 
-from symmat.core.constructors import mul, rebuild
-from symmat.core.walks import children, postorder
+from symmat.core.constructors import mul
+from symmat.core.walks import folded, with_operands
 
 LARGEST_PLAIN = 3
 """Up to this exponent a power is differentiated as it stands."""
@@ -16,17 +16,13 @@ def binary_powers(expr: Basic) -> Basic:
 
     The differential of X^k then costs O(log k) products, not k (Knuth, The Art of Computer Programming, sec. 4.6.3).
     """
-    done: dict[Basic, Basic] = {}
-    for node in postorder(expr):
-        args = children(node)
-        new = [done[a] for a in args]
-        if type(node) is MatPow and isinstance(args[1], Integer) and args[1].p > LARGEST_PLAIN:
-            done[node] = _power(new[0], int(args[1].p))
-        elif all(a is b for a, b in zip(args, new, strict=True)):
-            done[node] = node
-        else:
-            done[node] = rebuild(node, new)
-    return done[expr]
+
+    def rule(node: Basic, operands: list[Basic]) -> Basic:
+        if type(node) is MatPow and isinstance(node.args[1], Integer) and node.args[1].p > LARGEST_PLAIN:
+            return _power(operands[0], int(node.args[1].p))
+        return with_operands(node, operands)
+
+    return folded(rule, {}, expr)[expr]
 
 
 def _power(base: Basic, exponent: int) -> Basic:
