@@ -43,9 +43,10 @@ Names: TypeAlias = str | Basic | Sequence[str | Basic] | None
 
 
 def parse(text: str, let: str | Sequence[str] = "") -> Basic | Program:
-    """The SymPy expression that a text means; a Program where the text has definitions.
+    """F, the SymPy expression that a text means; a Program where the text has definitions.
 
-    Raises SymmatError for what the notation does not have.
+    Shapes are those of ``let``, and else as general as the text allows.  Raises SymmatError for what the notation does
+    not have, with the place in the text.
 
     >>> parse("A X B + C").shape
     (m, q)
@@ -57,8 +58,10 @@ def parse(text: str, let: str | Sequence[str] = "") -> Basic | Program:
 def diff(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", order: int = 1) -> Result:
     """dF = F'(X)[dX], the differential: linear in dX, which stands where it belongs.
 
-    ``order`` n gives dⁿF = F⁽ⁿ⁾(X)[dX, …, dX].  Several names in ``wrt`` give the total differential.  Without ``wrt``
-    it is X or x, or the only symbol.  Magnus & Neudecker, Matrix Differential Calculus, ch. 5 and 8.
+    dF has the shape of F, and dX that of X.  ``order`` n gives dⁿF = F⁽ⁿ⁾(X)[dX, …, dX].  Several names in ``wrt`` give
+    the total differential.  Without ``wrt`` it is X or x, or the only symbol.  Raises SymmatError for what is not read,
+    and UnsupportedProblem for an operation that has no differential yet.  Magnus & Neudecker, Matrix Differential
+    Calculus, ch. 5 and 8.
 
     >>> print(diff("X^3"))
     dF = dX X^2 + X dX X + X^2 dX
@@ -70,8 +73,9 @@ def diff(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", ord
 def adjoint(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Result:
     """F'(X)*[G], the adjoint of the differential: ⟨G, F'(X)[dX]⟩ = ⟨F'(X)*[G], dX⟩ with ⟨A, B⟩ = tr(A'B).
 
-    G has the shape of F.  It is the reverse mode of automatic differentiation (Giles, Collected matrix derivative
-    results, 2008).
+    G has the shape of F, and the adjoint that of X.  It is the reverse mode of automatic differentiation.  Raises
+    SymmatError as ``diff`` does, and ValueProblem for several variables.  Giles, Collected matrix derivative results,
+    2008.
 
     >>> print(adjoint("A X B", "X").text())
     A'G B'
@@ -82,7 +86,7 @@ def adjoint(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") 
 def grad(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Result:
     """∇f, the gradient of a scalar function, in the shape of X: df = tr(∇f' dX).
 
-    Raises ShapeProblem where f is not a scalar.
+    Raises ShapeProblem where f is not a scalar.  Petersen & Pedersen, The Matrix Cookbook, sec. 2.
 
     >>> print(grad("tr(A X)", "X").text())
     A'
@@ -100,8 +104,9 @@ def jacobian(
 ) -> Result:
     """J = ∂ vec F / ∂ (vec X)', with vec F'(X)[dX] = J vec dX; vec stacks columns.
 
-    ``form="index"`` gives J_ijkl = ∂F_ij / ∂X_kl in free indices i, j, k, l.  ``vech`` multiplies by the duplication
-    matrix: J D vech dX for a symmetric X.  Magnus & Neudecker, Matrix Differential Calculus, ch. 9.
+    J is mn×pq for F m×n and X p×q.  ``form="index"`` gives J_ijkl = ∂F_ij / ∂X_kl in free indices i, j, k, l.
+    ``vech`` multiplies by the duplication matrix: J D vech dX for a symmetric X.  Raises ValueProblem for another form.
+    Magnus & Neudecker, Matrix Differential Calculus, ch. 9.
 
     >>> print(jacobian("A X B", "X").text())
     B' ⊗ A
@@ -120,7 +125,8 @@ def jacobian(
 def hessian(f: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Result:
     """∇²f, with d(vec ∇f) = ∇²f vec dX: the second derivative of a scalar function, for a matrix X that of vec X.
 
-    Raises ShapeProblem where f is not a scalar.  Magnus & Neudecker, Matrix Differential Calculus, ch. 10.
+    It has the shape pq×pq for X p×q.  Raises ShapeProblem where f is not a scalar.  Magnus & Neudecker, Matrix
+    Differential Calculus, ch. 10.
 
     >>> print(hessian("x'A x", "x").text())
     A + A'
@@ -133,8 +139,8 @@ def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", o
     """F(X + dX) − F(X) by degree in dX up to an order (one, if none is given), with the exact remainder and a bound.
 
     What is built from inverses and from operations that are linear in each operand has an exact remainder, up to degree
-    64 in dX or to ``order``; anything else is its Taylor polynomial.  Magnus & Neudecker, Matrix Differential Calculus,
-    ch. 5 and 6.
+    64 in dX or to ``order``; anything else is its Taylor polynomial.  Every term has the shape of F.  Raises
+    LimitProblem where the terms are too many.  Magnus & Neudecker, Matrix Differential Calculus, ch. 5 and 6.
 
     >>> print(expand("X^2"))
     F(X + dX) - F(X) = dX X + X dX + R
@@ -152,9 +158,9 @@ def expand(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", o
 
 @answering()
 def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> Summary:
-    """Everything that applies: shapes, differential, gradient or adjoint, Jacobian or Hessian, conditions.
+    """F with all that applies: shapes, differential, gradient or adjoint, Jacobian or Hessian, conditions.
 
-    Where it is not said which of several symbols varies, all of them do.
+    Where it is not said which of several symbols varies, all of them do.  Raises SymmatError for what is not read.
 
     >>> print(show("x'A x", "x"))
     read as       x'A x
@@ -193,7 +199,10 @@ def show(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "") -> 
 
 @answering()
 def check(F: Expression, wrt: Names = None, *, let: str | Sequence[str] = "", seed: int = 0) -> CheckReport:
-    """The differential of F against numbers: Taylor remainder, adjoint and Jacobian, as a CheckReport.
+    """‖F(X + h dX) − F(X) − h dF‖ = O(h²) in numbers, and adjoint, Jacobian and code with it, as a CheckReport.
+
+    Arguments are drawn in small shapes that fit, and where the derivative exists.  Raises SymmatError for what is not
+    read, or where no such arguments are found.  Griewank & Walther, Evaluating Derivatives, 2008.
 
     >>> bool(check("X^3"))
     True

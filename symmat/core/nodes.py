@@ -32,7 +32,7 @@ class ScalarOperation(_Number):
 
 
 class SquareRoot(ScalarOperation):
-    """The square root of a positive number."""
+    """√x, the square root of a positive number."""
 
 
 class HadamardQuotient(MatrixOperation):
@@ -117,7 +117,7 @@ class FiniteSum(_Whole):
 
 
 class ScalarFiniteSum(_Number):
-    """A finite sum of scalars."""
+    """Σ f, a finite sum of scalars."""
 
 
 class Index(Symbol):

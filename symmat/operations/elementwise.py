@@ -106,7 +106,11 @@ def entrywise(
 
     ``parity`` is 1 for an even function, -1 for an odd one; ``equations`` are of the function of every entry.
     """
-    every = type(f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}", (MatrixOperation,), {})
+    every = type(
+        f"Entrywise{node.__name__[0].upper()}{node.__name__[1:]}",
+        (MatrixOperation,),
+        {"__doc__": f"{spelling}.(X), entry by entry."},
+    )
     ON_ENTRIES[node] = every
     latex = latex or rf"\{spelling}"
     exists, moves = (None if asked is None else asked("A") for asked in (condition, smooth))

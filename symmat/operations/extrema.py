@@ -19,27 +19,27 @@ from symmat.operations.hadamard import entry_product
 
 
 class Larger(ScalarOperation):
-    """The larger of two numbers."""
+    """max(x, y), the larger of two numbers."""
 
 
 class Smaller(ScalarOperation):
-    """The smaller of two numbers."""
+    """min(x, y), the smaller of two numbers."""
 
 
 class EntrywiseLarger(MatrixOperation):
-    """The larger of two matrices, entry by entry."""
+    """max(A, B), the larger of two matrices, entry by entry."""
 
 
 class EntrywiseSmaller(MatrixOperation):
-    """The smaller of two matrices, entry by entry."""
+    """min(A, B), the smaller of two matrices, entry by entry."""
 
 
 class Largest(ScalarOperation):
-    """The largest entry of a vector."""
+    """max(x), the largest entry of a vector."""
 
 
 class Smallest(ScalarOperation):
-    """The smallest entry of a vector."""
+    """min(x), the smallest entry of a vector."""
 
 
 class ArgMax(MatrixOperation):

@@ -33,8 +33,10 @@ def _part(
     helper: str = "",
 ) -> type[MatrixOperation]:
     """Register one part of a factorisation, such as ``lu(X).L``."""
-    node = type(f"{word.capitalize()}{letter.capitalize()}", (MatrixOperation,), {})
     dotted = f".{letter}" if letter else ""
+    node = type(
+        f"{word.capitalize()}{letter.capitalize()}", (MatrixOperation,), {"__doc__": f"{word}(X){dotted}, the {name}."}
+    )
     register(
         Operation(
             node=node,

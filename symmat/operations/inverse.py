@@ -42,7 +42,7 @@ register(
 
 
 class PseudoInverse(MatrixOperation):
-    """The Moore-Penrose inverse."""
+    """X^+, the Moore-Penrose inverse: X X^+ X = X, X^+ X X^+ = X^+, and X X^+ and X^+ X are symmetric."""
 
 
 class Adjugate(MatrixOperation):

@@ -24,7 +24,7 @@ class LogCosh(ScalarOperation):
 
 
 class EntrywiseLogCosh(MatrixOperation):
-    """log cosh of every entry."""
+    """log.(cosh.(X)), entry by entry."""
 
 
 class LogSigmoid(ScalarOperation):
@@ -32,7 +32,7 @@ class LogSigmoid(ScalarOperation):
 
 
 class EntrywiseLogSigmoid(MatrixOperation):
-    """log sigmoid of every entry."""
+    """log.(sigmoid.(X)), entry by entry."""
 
 
 register(

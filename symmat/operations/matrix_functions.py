@@ -52,11 +52,11 @@ def _frechet_matrix(f, X):
 
 
 class PowerFrechet(MatrixOperation):
-    """The Fréchet derivative of X^α: its arguments are α, X and the directions."""
+    """L(X, E), the Fréchet derivative of X^α: its arguments are α, X and the directions."""
 
 
 class PowerFrechetMatrix(MatrixOperation):
-    """The matrix of the Fréchet derivative of X^α on vec E."""
+    """K(X) with vec L(X, E) = K(X) vec E, for the Fréchet derivative L of X^α."""
 
 
 _FUNCTION: dict[str, type[MatrixOperation]] = {}
@@ -143,7 +143,12 @@ def _matrix_function(
 ) -> None:
     """Register f, its Fréchet derivative, and the matrix of that; ``commuting`` is L_f(X, X) = X f'(X)."""
     stem = spelling.capitalize()
-    node, derivative, matrix = (type(stem + end, (MatrixOperation,), {}) for end in ("", "Frechet", "FrechetMatrix"))
+    about = {
+        "": f"{spelling}(X), the matrix function.",
+        "Frechet": f"L(X, E), the Fréchet derivative of {spelling} at X; for more directions, the higher ones.",
+        "FrechetMatrix": f"K(X) with vec L(X, E) = K(X) vec E, for the Fréchet derivative L of {spelling}.",
+    }
+    node, derivative, matrix = (type(stem + e, (MatrixOperation,), {"__doc__": about[e]}) for e in about)
     _FUNCTION[spelling], FRECHET[spelling], _MATRIX[derivative] = node, (derivative, matrix), matrix
     call = f"scipy.linalg.{spelling}"
     function = f"lambda M: _principal({call}, M)" if condition else call

@@ -30,11 +30,11 @@ class SquaredNorm(ScalarOperation):
 
 
 class SpectralNorm(ScalarOperation):
-    """The largest singular value."""
+    """‖X‖₂, the largest singular value."""
 
 
 class NuclearNorm(ScalarOperation):
-    """The sum of the singular values."""
+    """‖X‖_*, the sum of the singular values."""
 
 
 def _bars(F: Any) -> str:

@@ -28,7 +28,7 @@ class Softmax(MatrixOperation):
 
 
 class RowSoftmax(MatrixOperation):
-    """The softmax of each row."""
+    """rowsoftmax(X): exp(x) / Σ exp(x_i) of each row x."""
 
 
 class LogSoftmax(MatrixOperation):
@@ -36,7 +36,7 @@ class LogSoftmax(MatrixOperation):
 
 
 class RowLogSoftmax(MatrixOperation):
-    """The log of the softmax of each row."""
+    """log.(rowsoftmax(X)): x - logsumexp(x) of each row x."""
 
 
 def _push_softmax_of_rows(F: Any, X: Basic, dX: Basic) -> Basic:

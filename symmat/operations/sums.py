@@ -17,19 +17,19 @@ from symmat.operations.vec import vec
 
 
 class EntrySum(ScalarOperation):
-    """The sum of all entries."""
+    """Σ X_ij, the sum of all entries."""
 
 
 class Mean(ScalarOperation):
-    """The mean of all entries."""
+    """Σ X_ij / (m n), the mean of all entries."""
 
 
 class RowSums(MatrixOperation):
-    """The vector of the sums of the rows, X 1."""
+    """X 1, the vector of the sums of the rows."""
 
 
 class ColumnSums(MatrixOperation):
-    """The vector of the sums of the columns, X'1."""
+    """X'1, the vector of the sums of the columns."""
 
 
 def ones_vector(size: Basic) -> Basic:
@@ -38,7 +38,7 @@ def ones_vector(size: Basic) -> Basic:
 
 
 def entry_sum(matrix: Basic) -> Basic:
-    """The sum of all entries."""
+    """Σ X_ij, the sum of all entries."""
     return make(EntrySum, matrix)
 
 

@@ -28,19 +28,19 @@ from symmat.operations.vec import commutation, vec
 
 
 class LowerTriangle(MatrixOperation):
-    """The entries on and below the diagonal."""
+    """tril(X), the entries on and below the diagonal."""
 
 
 class UpperTriangle(MatrixOperation):
-    """The entries on and above the diagonal."""
+    """triu(X), the entries on and above the diagonal."""
 
 
 class StrictLowerTriangle(MatrixOperation):
-    """The entries below the diagonal."""
+    """stril(X), the entries below the diagonal."""
 
 
 class StrictUpperTriangle(MatrixOperation):
-    """The entries above the diagonal."""
+    """striu(X), the entries above the diagonal."""
 
 
 class SymmetricPart(MatrixOperation):
