@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 
 import symmat as sm
-from tests.arguments import STRUCTURES, direction, vec
+from symmat.core.operation import find_operation
+from symmat.core.table import interning
+from symmat.core.walks import symbols
+from symmat.language import read
+from tests.arguments import STRUCTURES, direction, draw, vec
+from tests.cases import ROWS, VALUES
 
 HESSIANS = [
     ("tr(X'A X B)", "symmetric", "1/4 (I + commutation(n, n)) (B' ⊗ A + B ⊗ A') (I + commutation(n, n))"),
@@ -78,3 +85,48 @@ def test_vech_times_the_jacobian_is_the_differential(kind):
         X = X + 9 * np.eye(3)
     J = sm.jacobian("X^2 A", "X", let=f"X: n×n {kind}", vech=True).numpy()(X=X, A=np.ones((3, 3)))
     np.testing.assert_allclose(J @ dX.T[np.triu_indices(3)], vec((dX @ X + X @ dX) @ np.ones((3, 3))))
+
+
+# ---------------------------------------------------------------- values of operations are structured as declared ones
+
+
+HAVE = {
+    "symmetric": lambda V: V - V.T,
+    "skew": lambda V: V + V.T,
+    "diagonal": lambda V: V - np.diag(np.diag(V)),
+    "lower": lambda V: np.triu(V, 1),
+    "upper": lambda V: np.tril(V, -1),
+    "strictly lower": lambda V: np.triu(V),
+    "strictly upper": lambda V: np.tril(V),
+    "unit lower": lambda V: np.triu(V) - np.eye(len(V)),
+    "orthogonal": lambda V: V.T @ V - np.eye(V.shape[1]),
+}
+"""What is 0 of a matrix that has a structure."""
+
+
+@pytest.mark.parametrize("row", [*ROWS, *VALUES], ids=lambda row: row.id)
+def test_a_value_has_the_structure_that_its_record_says(row):
+    with interning():
+        root = read(row.text, row.let).expr
+        record = find_operation(type(root))
+        if record is None or not record.structure:
+            return
+        arguments = draw(symbols(root), row.draw, row.id)
+    own = [name for name, p in inspect.signature(row.value).parameters.items() if p.default is p.empty]
+    found = row.value(**{name: arguments[name] for name in own})
+    np.testing.assert_allclose(HAVE[record.structure](found), 0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("text", "let", "shown"), [
+    ("qr(A).Q'qr(A).Q X", "", "dX"),
+    ("svd(A).V'svd(A).V X", "", "dX"),
+    ("eigh(A).vectors^-1 X", "", "eigh(A).vectors'dX"),
+    ("polar(A).P' X", "", "polar(A).P dX"),
+    ("tril(lu(A).L) X", "", "lu(A).L dX"),
+    ("triu(chol(A)) X", "A: n×n", "diag(diag(chol(A))) dX"),
+    ("skew(A)' X", "", "-skew(A) dX"),
+    ("sym(A)' X", "", "sym(A) dX"),
+    ("diag(a)' X", "", "diag(a) dX"),
+])  # fmt: skip
+def test_a_value_is_structured_in_the_way_that_a_variable_is(text, let, shown):
+    assert sm.diff(text, "X", let=let).text() == shown

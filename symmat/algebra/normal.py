@@ -155,7 +155,7 @@ class Normalizer:
         if rule is not None:
             return rule(node)
         if isinstance(node, MatrixSymbol) and len(node.args) > 3:
-            self._words.learn_symbol(node)
+            self._words.learn_structure(node)
         record = find_operation(type(node))
         return self.leaf(node) if record is None else self._applied.operation(node, record)
 

@@ -69,14 +69,14 @@ class Words:
 
     # ------------------------------------------------------------ scalars and words
 
-    def learn_symbol(self, symbol: Basic) -> None:
-        """What a symbol's properties mean: S' = -S of a skew one, Q' = Q⁻¹ of a square orthogonal one, else Q'Q = I."""
-        if structure(symbol).sign < 0:
-            self._skew.add(symbol)
-        elif is_orthogonal(symbol) and symbol.args[1] == symbol.args[2]:
-            self._inverted.add(symbol)
-        elif is_orthogonal(symbol):
-            self._learn(((symbol, 1, True), (symbol, 1, False)), ())
+    def learn_structure(self, matrix: Basic) -> None:
+        """What a structure means: S' = -S of a skew one, Q' = Q⁻¹ of a square orthogonal one, else Q'Q = I."""
+        if structure(matrix).sign < 0:
+            self._skew.add(matrix)
+        elif is_orthogonal(matrix) and len({*shape_of(matrix)}) == 1:
+            self._inverted.add(matrix)
+        elif is_orthogonal(matrix):
+            self._learn(((matrix, 1, True), (matrix, 1, False)), ())
 
     def scalar(self, atom: Basic, exponent: Exponent = 1) -> Scalars:
         """A scalar factor, which gets its place in the order of appearance."""
@@ -273,6 +273,8 @@ class Words:
     def oriented(self, node: Basic, record: Operation) -> Terms:
         """An operation as itself or as the transpose of another, whichever has fewer transposes inside."""
         itself: Terms = {((), ((node, 1, False),)): 1}
+        if record.structure:
+            self.learn_structure(node)
         other = right_side(record.by_form["F'"], node)
         if other is None:
             return itself

@@ -82,9 +82,9 @@ class Operation:
     differential starts from; ``equations`` are those that the normal form uses.
 
     In logic (:mod:`symmat.facts`): ``condition`` must hold for the value to exist, ``smooth`` besides for its
-    derivative; ``silent`` says that numbers come out all the same.  ``facts(known, *operands)`` is what is known of the
-    value, from what is known of the operands; ``iff`` has predicates of the value, each with the conditions on
-    operands that are the same.
+    derivative; ``silent`` says that numbers come out all the same.  ``structure`` is that of all values, by its word,
+    ``facts(known, *operands)`` is what is known of one, from what is known of the operands; ``iff`` has predicates of
+    the value, each with the conditions on operands that are the same.
 
     In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
     apart, ``any_rank`` says that it serves arrays with any number of axes, ``permutes`` that it gives the order of rows
@@ -103,6 +103,7 @@ class Operation:
     composite: tuple[type[Basic] | int, type[Basic]] | None = None
     identity: Callable[..., tuple[Basic, Basic]] | None = None
     equations: tuple[Equation, ...] = ()
+    structure: str = ""
     additive: bool = False
     commutative: bool = False
     elementwise: bool = False

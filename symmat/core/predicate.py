@@ -34,7 +34,6 @@ class Predicate:
 
 Facts = frozenset[Predicate]
 Known = Callable[[Basic], Facts]
-"""What is known of a value."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
-"""What a matrix may be declared to be, and what that means.
+"""What a matrix may be declared to be, and what that means: if X is symmetric, so is dX.
 
-If X is symmetric, so is dX: a differential lies in the tangent space (Absil, Mahony & Sepulchre, Optimization
-algorithms on matrix manifolds, ch. 3).
+Differentials lie in the tangent space (Absil, Mahony & Sepulchre, Optimization algorithms on matrix manifolds, ch. 3).
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import Any
 
 from sympy import Basic, MatrixSymbol
 
+from symmat.core.operation import find_operation
 from symmat.core.predicate import Facts
 
 
@@ -36,12 +36,15 @@ FREE = Structure("")
 
 
 def properties(node: Basic) -> frozenset[str]:
-    """The properties of a symbol: declared ones, or those of a differential."""
-    return frozenset(map(str, node.args[3:])) if isinstance(node, MatrixSymbol) else frozenset()
+    """The properties of a symbol, declared ones or those of a differential, and of the values of an operation."""
+    if isinstance(node, MatrixSymbol):
+        return frozenset(map(str, node.args[3:]))
+    record = find_operation(type(node))
+    return frozenset((record.structure,)) if record is not None and record.structure else frozenset()
 
 
 def structure(node: Basic) -> Structure:
-    """The structure of a symbol; FREE where it may be anything in an open set."""
+    """The structure of a matrix; FREE where it may be anything in an open set."""
     return next((s for name in properties(node) if (s := STRUCTURES[name]).project), FREE)
 
 

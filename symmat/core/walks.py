@@ -16,7 +16,6 @@ from symmat.effort import spend
 V = TypeVar("V")
 LEAVES = (MatrixSymbol, Symbol, Rational, NumberSymbol, Identity, OneMatrix, ZeroMatrix)
 
-
 _FIRST_OPERAND: dict[type[Basic], int | None] = {}
 
 

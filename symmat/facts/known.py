@@ -67,6 +67,7 @@ def own_facts(node: Basic, look_up: Known) -> Facts:
 
 def _of_value(record: Operation, node: Basic, look_up: Known) -> Facts:
     found: Facts = NOTHING if record.facts is None else record.facts(look_up, *node.args)
+    found |= STRUCTURES[record.structure].facts if record.structure else NOTHING
     for predicate, rule in record.iff:
         conditions = rule(look_up, *node.args)
         if conditions is not None and all(condition.holds(look_up) for condition in conditions):

@@ -13,7 +13,7 @@ from symmat.core.sums import sum_over
 from symmat.core.table import table
 from symmat.facts import predicates
 from symmat.facts.known import known
-from symmat.facts.predicates import full_column_rank, nonnegative, nonzero, positive, semidefinite, symmetric
+from symmat.facts.predicates import full_column_rank, nonnegative, nonzero, positive, semidefinite
 from symmat.facts.transfer import becomes, keeps
 from symmat.operations.kronecker import kron
 from symmat.operations.vec import basis
@@ -107,6 +107,7 @@ register(
         spelling="diag",
         aliases=(r"\diag",),
         signature="n×1 -> n×n",
+        structure="diagonal",
         linear=Linear(
             push=lambda F, i, E: diagonal(E),
             adjoint=lambda F, i, G: diagonal_of(G),
@@ -127,7 +128,6 @@ register(
                 _of_own_diagonal,
                 let="D: n×n diagonal",
             ),
-            Equation("transpose of a diagonal matrix", "diag(x)' = diag(x)", "F'", lambda F, x: F),
             Equation(
                 "product of diagonal matrices",
                 "diag(x) diag(y) = diag(x ∘ y)",
@@ -154,9 +154,7 @@ register(
             ),
             Equation("differential on a diagonal", "diag(dx) y = diag(y) dx", "F v", _on_vector),
         ),
-        facts=becomes(
-            (nonzero, full_column_rank), (nonnegative, semidefinite), always=[symmetric, *predicates.diagonal.facts]
-        ),
+        facts=becomes((nonzero, full_column_rank), (nonnegative, semidefinite)),
         numpy="np.diag({A})",
         reference="Magnus & Neudecker, ch. 1, sec. 6",
     )

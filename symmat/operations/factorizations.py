@@ -31,6 +31,7 @@ def _part(
     section: str,
     condition: Condition | None = None,
     helper: str = "",
+    structure: str = "",
 ) -> type[MatrixOperation]:
     """Register one part of a factorisation, such as ``lu(X).L``."""
     dotted = f".{letter}" if letter else ""
@@ -45,6 +46,7 @@ def _part(
             signature=signature,
             numpy=numpy,
             helper=helper,
+            structure=structure,
             text=f"{word}({{A}}){dotted}",
             latex=rf"\operatorname{{{word}}}\left({{A}}\right){dotted}",
             condition=condition,
@@ -55,9 +57,31 @@ def _part(
 
 
 SQUARE, LONG, TALL = "n×n -> n×n", "n×n -> n×1", "m×n -> m×n"
-_part("lu", "L", "lower factor of LU", SQUARE, "_lu({A})[0]", "sec. 3.2", minors("A"), WITHOUT_PIVOTING)
-_part("lu", "U", "upper factor of LU", SQUARE, "_lu({A})[1]", "sec. 3.2", minors("A"), WITHOUT_PIVOTING)
-_part("ldl", "L", "lower factor of LDL", SQUARE, "_lu({A})[0]", "sec. 4.1", minors("A"), WITHOUT_PIVOTING)
+_part(
+    "lu",
+    "L",
+    "lower factor of LU",
+    SQUARE,
+    "_lu({A})[0]",
+    "sec. 3.2",
+    minors("A"),
+    WITHOUT_PIVOTING,
+    structure="unit lower",
+)
+_part(
+    "lu", "U", "upper factor of LU", SQUARE, "_lu({A})[1]", "sec. 3.2", minors("A"), WITHOUT_PIVOTING, structure="upper"
+)
+_part(
+    "ldl",
+    "L",
+    "lower factor of LDL",
+    SQUARE,
+    "_lu({A})[0]",
+    "sec. 4.1",
+    minors("A"),
+    WITHOUT_PIVOTING,
+    structure="unit lower",
+)
 _part(
     "ldl",
     "D",
@@ -67,14 +91,38 @@ _part(
     "sec. 4.1",
     minors("A"),
     WITHOUT_PIVOTING,
+    structure="diagonal",
 )
-_part("chol", "", "Cholesky factor", SQUARE, "np.linalg.cholesky({A})", "sec. 4.2", definite("A"))
-_part("qr", "Q", "orthonormal factor of QR", "m×n -> m×min(m,n)", "np.linalg.qr({A})[0]", "sec. 5.2")
-_part("qr", "R", "upper factor of QR", "m×n -> min(m,n)×n", "np.linalg.qr({A})[1]", "sec. 5.2")
+_part("chol", "", "Cholesky factor", SQUARE, "np.linalg.cholesky({A})", "sec. 4.2", definite("A"), structure="lower")
+_part(
+    "qr",
+    "Q",
+    "orthonormal factor of QR",
+    "m×n -> m×min(m,n)",
+    "np.linalg.qr({A})[0]",
+    "sec. 5.2",
+    structure="orthogonal",
+)
+_part("qr", "R", "upper factor of QR", "m×n -> min(m,n)×n", "np.linalg.qr({A})[1]", "sec. 5.2", structure="upper")
 _part("eigh", "values", "eigenvalues", LONG, "np.linalg.eigvalsh({A})", "sec. 8.1", symmetric("A"))
-_part("eigh", "vectors", "eigenvectors", SQUARE, "np.linalg.eigh({A})[1]", "sec. 8.1", symmetric("A"))
+_part(
+    "eigh",
+    "vectors",
+    "eigenvectors",
+    SQUARE,
+    "np.linalg.eigh({A})[1]",
+    "sec. 8.1",
+    symmetric("A"),
+    structure="orthogonal",
+)
 LEFT = _part(
-    "svd", "U", "left singular vectors", "m×n -> m×min(m,n)", "np.linalg.svd({A}, full_matrices=False)[0]", "sec. 2.4"
+    "svd",
+    "U",
+    "left singular vectors",
+    "m×n -> m×min(m,n)",
+    "np.linalg.svd({A}, full_matrices=False)[0]",
+    "sec. 2.4",
+    structure="orthogonal",
 )
 RIGHT = _part(
     "svd",
@@ -83,6 +131,7 @@ RIGHT = _part(
     "m×n -> n×min(m,n)",
     "np.linalg.svd({A}, full_matrices=False)[2].T",
     "sec. 2.4",
+    structure="orthogonal",
 )
 _part(
     "svd",
@@ -91,9 +140,12 @@ _part(
     "m×n -> min(m,n)×min(m,n)",
     "np.diag(np.linalg.svd({A}, compute_uv=False))",
     "sec. 2.4",
+    structure="diagonal",
 )
 SINGULAR_VALUES = _part(
     "svd", "values", "singular values", "m×n -> min(m,n)×1", "np.linalg.svd({A}, compute_uv=False)", "sec. 2.4"
 )
 _part("polar", "U", "orthonormal polar factor", TALL, "scipy.linalg.polar({A})[0]", "sec. 9.4")
-_part("polar", "P", "positive polar factor", "m×n -> n×n", "scipy.linalg.polar({A})[1]", "sec. 9.4")
+_part(
+    "polar", "P", "positive polar factor", "m×n -> n×n", "scipy.linalg.polar({A})[1]", "sec. 9.4", structure="symmetric"
+)

@@ -14,14 +14,12 @@ from symmat.algebra.normal import normal
 from symmat.core.constructors import add, identity, make, mul, neg, number, ones, shape_of, transpose, zero
 from symmat.core.nodes import MatrixOperation
 from symmat.core.operation import Equation, Linear, Operation, register
-from symmat.core.predicate import Predicate
 from symmat.core.signature import size_product
 from symmat.core.structure import structure
 from symmat.core.walks import symbols
 from symmat.facts import predicates
 from symmat.facts.known import known
 from symmat.facts.predicates import lower, upper
-from symmat.facts.transfer import always
 from symmat.operations.diagonal import diagonal, diagonal_of
 from symmat.operations.matrix_functions import is_function_of
 from symmat.operations.vec import commutation, vec
@@ -80,7 +78,9 @@ def _turned(spelling: str, other: type[Basic]) -> Equation:
     )
 
 
-def _of_triangles(spelling: str, triangle: Predicate) -> tuple[Equation, ...]:
+def _of_triangles(spelling: str) -> tuple[Equation, ...]:
+    triangle, here, there = (lower, "lower", "upper") if spelling == "tril" else (upper, "upper", "lower")
+
     def own(F: Any, X: Basic) -> Basic | None:
         return X if triangle in known(X) else None
 
@@ -88,7 +88,6 @@ def _of_triangles(spelling: str, triangle: Predicate) -> tuple[Equation, ...]:
         rows, cols = shape_of(X)
         return diagonal(diagonal_of(X)) if known(X) & predicates.diagonal.facts and rows == cols else None
 
-    here, there = ("lower", "upper") if triangle is lower else ("upper", "lower")
     return (
         Equation(f"{spelling} of its triangle", f"{spelling}(A) = A", "F", own, f"A: n×n {here}"),
         Equation(f"{spelling} of the other triangle", f"{spelling}(A) = diag(diag(A))", "F", other, f"A: n×n {there}"),
@@ -96,10 +95,10 @@ def _of_triangles(spelling: str, triangle: Predicate) -> tuple[Equation, ...]:
 
 
 for node, name, spelling, other, triangle in (
-    (LowerTriangle, "lower triangle", "tril", UpperTriangle, lower),
-    (UpperTriangle, "upper triangle", "triu", LowerTriangle, upper),
-    (StrictLowerTriangle, "strictly lower triangle", "stril", StrictUpperTriangle, lower),
-    (StrictUpperTriangle, "strictly upper triangle", "striu", StrictLowerTriangle, upper),
+    (LowerTriangle, "lower triangle", "tril", UpperTriangle, "lower"),
+    (UpperTriangle, "upper triangle", "triu", LowerTriangle, "upper"),
+    (StrictLowerTriangle, "strictly lower triangle", "stril", StrictUpperTriangle, "strictly lower"),
+    (StrictUpperTriangle, "strictly upper triangle", "striu", StrictLowerTriangle, "strictly upper"),
 ):
     strictly = {"stril": ", -1", "striu": ", 1"}.get(spelling, "")
     register(
@@ -111,9 +110,9 @@ for node, name, spelling, other, triangle in (
             linear=Linear(push=_same, adjoint=_same, vec=_mask),
             equations=(
                 _turned(spelling, other),
-                *([_again(spelling)] if strictly else _of_triangles(spelling, triangle)),
+                *([_again(spelling)] if strictly else _of_triangles(spelling)),
             ),
-            facts=always(triangle),
+            structure=triangle,
             numpy=f"np.{spelling.removeprefix('s')}({{A}}{strictly})",
             reference="Murray, Differentiation of the Cholesky decomposition, sec. 2",
         )
@@ -149,9 +148,9 @@ register(
         name="symmetric part",
         spelling="sym",
         signature="n×n -> n×n",
+        structure="symmetric",
         linear=Linear(push=_same, adjoint=_same, vec=_part_matrix(1)),
         equations=(
-            Equation("transpose of a symmetric part", "sym(X)' = sym(X)", "F'", lambda F, X: F),
             Equation("symmetric part of a transpose", "sym(X') = sym(X)", "f(A')", lambda F, X: F),
             Equation(
                 "symmetric part of a skew matrix",
@@ -177,6 +176,7 @@ register(
         name="skew part",
         spelling="skew",
         signature="n×n -> n×n",
+        structure="skew",
         linear=Linear(push=_same, adjoint=_same, vec=_part_matrix(-1)),
         equations=(
             _again("skew"),
