@@ -16,7 +16,7 @@ register(
         spelling="squaring",
         signature="n×n -> n×n",
         differential=lambda F, X, dX: add(mul(dX, X), mul(X, dX)),
-        numpy="{A} @ {A}",
+        value=lambda xp, A: A @ A,
         latex="{A!}^{[2]}",
         reference="here",
     )

@@ -1,7 +1,7 @@
 """Random expressions over everything against an independent oracle: ``python -m tests.oracle --count 5000 --seed 0``.
 
-Each derivative, its code and its text are held against central differences of what ``tests.evaluate`` says an
-expression is.  Nothing is skipped silently: the summary counts what was not compared, by reason.
+Each derivative, its code and its text are held against central differences of what the values of records say
+an expression is.  Nothing is skipped silently: the summary counts what was not compared, by reason.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+import scipy.linalg
 from sympy import Basic, MatrixSymbol
 
 import symmat as sm
@@ -27,9 +28,9 @@ from symmat.core.walks import symbols
 from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
 from symmat.language import read
 from symmat.numeric import lower
+from symmat.numeric.evaluate import evaluate
 from symmat.result import Result
 from tests.arguments import STRUCTURES, TANGENTS, vec
-from tests.evaluate import evaluate, polar
 from tests.expressions import SIZES, Drawn, draw_expression
 
 POINTS = 40
@@ -125,7 +126,7 @@ class Point:
         for variable in self.drawn.variables:
             if variable.name in names:
                 at = self.named[variable.name] + h * names[variable.name]
-                moved[variable.name] = polar(at)[0] if is_orthogonal(variable) else at
+                moved[variable.name] = scipy.linalg.polar(at)[0] if is_orthogonal(variable) else at
         return moved
 
     def value(self, named: Mapping[str, Any]) -> Any:
@@ -187,15 +188,11 @@ def largest(array: Any) -> float:
 
 def evaluated(root: Basic, named: Mapping[str, Any], rounded: Callable[[Any], Any] = lambda value: value) -> Any:
     """An expression at values by name; sizes that a reader named are those of the arrays."""
-    values: dict[Basic, Any] = {}
-    for symbol in symbols(root):
-        if isinstance(symbol, MatrixSymbol):
-            values[symbol] = named[symbol.name]
-            values |= {s: n for s, n in zip(symbol.shape, np.shape(named[symbol.name]), strict=True) if s.is_Symbol}
-    for symbol in symbols(root):
-        if symbol not in values:
-            values[symbol] = named[symbol.name]
-    return evaluate(root, values, rounded)
+    own = symbols(root)
+    matrices = {symbol: named[symbol.name] for symbol in own if isinstance(symbol, MatrixSymbol)}
+    sizes = {side for symbol in matrices for side in symbol.shape if side.is_Symbol}
+    rest = {symbol: named[symbol.name] for symbol in own if symbol not in matrices and symbol not in sizes}
+    return evaluate(root, matrices | rest, each=rounded)
 
 
 def computed(function: Any, named: Mapping[str, Any]) -> Any:

@@ -20,6 +20,7 @@ from symmat.core.walks import postorder, replace, symbols
 from symmat.language import declare, read
 from symmat.language.foreign import adopt
 from symmat.numeric import lower
+from symmat.numeric.evaluate import evaluate
 from symmat.printing import Text
 from tests.arguments import STRUCTURES, TANGENTS, direction, draw, vec
 from tests.cases import ROWS, VALUES
@@ -277,14 +278,15 @@ def canonical(text, let):
 
 @pytest.mark.parametrize("row", [*ROWS, *VALUES], ids=lambda row: row.id)
 def test_value(row):
-    """An expression as it is read, as it is printed, and in its normal form."""
+    """An expression as it is read, as it is printed, and in its normal form, and node by node without lowering."""
     with interning():
         reading = read(row.text, row.let)
         root = unfolded(reading.expr)
         arguments = draw(symbols(root), row.draw, row.id)
         printed = read(Text(reading.spelling).print(root), declare(symbols(root), reading.spelling)).expr
         computed = [call(lower(node), arguments) for node in (root, printed, normal(root))]
-    for found in computed:
+        direct = np.asarray(evaluate(root, {s: arguments[s.name] for s in symbols(root)}))
+    for found in (*computed, direct.reshape(computed[0].shape)):
         assert found.shape == value(row, arguments).shape
         assert relative(found, value(row, arguments)) < 1e-9
 

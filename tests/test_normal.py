@@ -30,8 +30,8 @@ from symmat.core.constructors import (
 )
 from symmat.core.table import afresh, interning
 from symmat.language import read
+from symmat.numeric.evaluate import evaluate
 from symmat.printing import Text
-from tests.evaluate import evaluate
 from tests.shuffles import canonical, shuffled
 from tests.strategies import Pool
 

@@ -47,13 +47,13 @@ from symmat.errors import ShapeProblem, SymmatError, UnsupportedProblem, ValuePr
 from symmat.language import read
 from symmat.language.foreign import adopt
 from symmat.numeric import binary_powers, check, laws, lower
+from symmat.numeric.evaluate import evaluate
 from symmat.numeric.naming import identifier
 from symmat.operations.determinant import LogDeterminant
 from symmat.operations.elementwise import ON_ENTRIES
 from symmat.operations.kronecker import kron
 from symmat.operations.vec import Vec, commutation, vec
 from tests.cases import ROWS
-from tests.evaluate import evaluate
 from tests.strategies import Pool
 
 SIZES = {"m": 2, "n": 3, "p": 4, "q": 5}
@@ -802,13 +802,13 @@ def test_other_wrong_arguments():
     np.testing.assert_allclose(compiled(lambda: mul(s.r, s.a))(r=r[None, :], a=a), r @ a)
 
 
-def test_an_operation_without_a_template_is_named():
+def test_an_operation_without_a_record_is_named():
     class Secret(MatrixOperation):
         pass
 
     with interning(), pytest.raises(UnsupportedProblem, match="Secret"):
         make(Secret, s.X)
-    assert operation(KroneckerProduct).numpy
+    assert operation(KroneckerProduct).value
 
 
 # ---------------------------------------------------------------- against the definition, on random expressions

@@ -11,8 +11,8 @@ import symmat as sm
 from symmat.core.constructors import inverse, matrix_symbol, mul, number
 from symmat.core.table import interning
 from symmat.errors import ShapeProblem
+from symmat.numeric.evaluate import evaluate
 from symmat.operations.kronecker import matrix_of
-from tests.evaluate import evaluate
 from tests.oracle import examine, examine_text
 
 BATCHES, EACH = 5, 24

@@ -86,9 +86,8 @@ class Operation:
     ``facts(known, *operands)`` is what is known of one, from what is known of the operands; ``iff`` has predicates of
     the value, each with the conditions on operands that are the same.
 
-    In numbers: ``numpy`` is a template, ``helper`` the source of the Python functions that it calls, two blank lines
-    apart, ``any_rank`` says that it serves arrays with any number of axes, ``permutes`` that it gives the order of rows
-    in which a permutation matrix is I.
+    In numbers: ``value`` is the value over a namespace, of operands that have the axes of the signature: NumPy's names
+    and operators, ``xp.scipy``, ``xp.kernels`` (:mod:`symmat.numeric.kernels`), and no statement.
     """
 
     node: type[Basic]
@@ -107,10 +106,7 @@ class Operation:
     additive: bool = False
     commutative: bool = False
     elementwise: bool = False
-    any_rank: bool = False
-    permutes: bool = False
-    numpy: str = ""
-    helper: str = ""
+    value: Callable[..., Any] | None = None
     text: str | Callable[[Any], str] = ""
     latex: str | Callable[[Any], str] = ""
     condition: Condition | Callable[[Any], Condition | None] | None = None

@@ -31,7 +31,9 @@ from symmat.algebra.sizes import polynomial
 from symmat.core.nodes import DEFINITIONS, SUMS, Index
 from symmat.core.operation import find_operation
 from symmat.core.walks import children, postorder
-from symmat.numeric.plan import shape_of
+from symmat.numeric.lower import RULES
+from symmat.numeric.ranks import axes, patterns, shape_of
+from symmat.numeric.tracing import functions_of
 from symmat.operations.determinant import LogDeterminant
 
 HUGE = 10**100
@@ -42,9 +44,9 @@ CALL = 3e3
 PER_SECOND = 1e9
 ENTRYWISE, SOLVING, ITERATING = 3.0, 2.0, 60.0
 """The multiples of the entries, and those of n³ of an inverse and of what iterates: eigenvalues, matrix functions."""
-ITERATES = re.compile(r"linalg|_principal|_frechet|_lu")
-"""What the code of a factorisation calls."""
-SCALED = re.compile(r"logm|fractional_matrix_power")
+ITERATES = re.compile(r"linalg|_lu|logm|sqrtm|power|frechet")
+"""What a factorisation or a function of a matrix calls."""
+SCALED = re.compile(r"logm|power")
 """What takes square roots until a matrix is near I, at each of which SciPy looks at norms of powers."""
 STEPS, SCALED_STEPS = 30, 400
 """The calls in what iterates, and in what is scaled as well."""
@@ -139,13 +141,21 @@ class Estimate:
             return 2 * abs(self.size(node.args[1])).bit_length() * (CALL / 2 + side**3)
         if type(node) in (Inverse, Determinant, LogDeterminant):
             return SOLVING * side**3
-        record = find_operation(type(node))
         entries = self._entries(node) + sum(map(self._entries, inside))
-        if record is None or not ITERATES.search(record.numpy):
+        called = "" if type(node) in RULES else _called(node)
+        if not ITERATES.search(called):
             return ENTRYWISE * entries
-        if "_frechet" in record.numpy:
+        if "frechet" in called:
             directions = sum(self.sides(a) == self.sides(node) for a in inside) - 1
             side *= 2 ** max(1, directions)
-        units = side**2 if "_frechet_matrix" in record.numpy else 1
-        steps = SCALED_STEPS if SCALED.search(record.numpy) else STEPS
+        units = side**2 if "frechet_matrix" in called else 1
+        steps = SCALED_STEPS if SCALED.search(called) else STEPS
         return units * (steps * CALL + ITERATING * side**3) + ENTRYWISE * entries
+
+
+def _called(node: Basic) -> str:
+    """What the code of an operation calls."""
+    record = find_operation(type(node))
+    if record is None or record.value is None:
+        return ""
+    return " ".join(functions_of(record.value, tuple(map(axes, patterns(node)[0]))))

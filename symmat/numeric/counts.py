@@ -13,7 +13,8 @@ from symmat.algebra.measures import is_count
 from symmat.algebra.sizes import polynomial
 from symmat.core.nodes import SUMS
 from symmat.core.walks import postorder
-from symmat.numeric.plan import PRODUCTS, Plan, shape_of
+from symmat.numeric.plan import PRODUCTS, Plan
+from symmat.numeric.ranks import shape_of
 
 Slack = Callable[[Basic], float]
 """How far below 0 a count may fall that stands within."""

@@ -20,7 +20,7 @@ from symmat.core.walks import postorder, symbols
 from symmat.errors import ValueProblem
 from symmat.facts import predicates as p
 from symmat.numeric.function import NumericFunction, lower
-from symmat.numeric.plan import shape_of
+from symmat.numeric.ranks import shape_of
 from symmat.numeric.sizes import affordable
 from symmat.numeric.structure import structured
 

@@ -22,17 +22,17 @@ from sympy import Basic, Identity, OneMatrix, Symbol, ZeroMatrix
 from symmat.algebra.depths import with_depths
 from symmat.core.constructors import is_one
 from symmat.core.nodes import Index
-from symmat.core.operation import find_operation
 from symmat.core.table import Shape, table
 from symmat.core.walks import postorder as walk
 from symmat.core.walks import symbols as symbols_in
 from symmat.errors import LimitProblem, SymmatError, ValueProblem
 from symmat.numeric.arguments import Door, Given, Parameter, first, inverted, shown_place
 from symmat.numeric.checked import NAMES, Singular
+from symmat.numeric.copying import KERNELS, sources
 from symmat.numeric.demands import Demands
 from symmat.numeric.lower import Lowering
-from symmat.numeric.naming import Naming, aliases, docstring, words_of
-from symmat.numeric.plan import shape_of
+from symmat.numeric.naming import Naming, aliases, docstring
+from symmat.numeric.ranks import shape_of
 from symmat.numeric.source import Source
 from symmat.numeric.values import FACTORED, Value, Values, postorder
 from symmat.shapes import show_shape
@@ -225,7 +225,7 @@ def _arguments(*roots: Basic) -> list[Basic]:
 
 def _written(expr: Basic, symbols: Sequence[Basic], further: Sequence[Basic]) -> tuple[list[Parameter], str, bool]:
     """The parameters and the source of a function, and whether it does work of order n³."""
-    make, naming = Values(), Naming(reserved(expr, *further))
+    make, naming = Values(), Naming(KERNELS)
     lowering = Lowering(expr, make, naming, further)
     found = _arguments(expr)
     for symbol in sorted(found, key=is_integer):  # all before the index of any sum
@@ -252,7 +252,7 @@ def _written(expr: Basic, symbols: Sequence[Basic], further: Sequence[Basic]) ->
     ]
     writer = Source(make, naming, lowering.hints)
     body = writer.write(value)
-    source = _module(parameters, [*header, *body], writer.calls, list(lowering.helpers))
+    source = _module(parameters, [*header, *body], writer.calls, sources(writer.kernels))
     return parameters, source, any(map(_is_cubic, postorder(value, lambda v: v.args)))
 
 
@@ -266,13 +266,9 @@ def _is_cubic(value: Value) -> bool:
     """Whether a value is a product of matrices, or starts with a factorisation."""
     if value.op == "matmul":
         return all(a.rank == 2 for a in value.args)
-    return value.op in (*FACTORED, "power") or (value.op == "template" and "linalg" in value.data)
-
-
-def reserved(*roots: Basic) -> set[str]:
-    """The words of the code of the operations of expressions."""
-    records = filter(None, map(find_operation, {type(node) for node in walk(*roots)}))
-    return set().union(*(words_of(record.numpy, record.helper) for record in records))
+    if value.op == "call" and any(a.rank == 2 for a in value.args):
+        return "linalg" in value.data or value.data in KERNELS
+    return value.op in (*FACTORED, "power")
 
 
 def is_integer(symbol: Basic) -> bool:
@@ -307,14 +303,14 @@ def _size_source(size: Basic, parameters: Sequence[Parameter]) -> str:
     return text if factor == 1 else f"({text}) // {factor}"
 
 
-def _module(parameters: Sequence[Parameter], body: Sequence[str], calls: set[str], helpers: Sequence[str]) -> str:
+def _module(parameters: Sequence[Parameter], body: Sequence[str], calls: set[str], kernels: Sequence[str]) -> str:
     imports = ["import numpy as np"]
-    text = "\n".join([*helpers, *body])
+    text = "\n".join([*kernels, *body])
     imports += [f"import scipy.{name}" for name in ("linalg", "special") if f"scipy.{name}." in text]
     if calls:
         imports.append(f"from scipy.linalg import {', '.join(sorted(calls))}")
     signature = "*, " + ", ".join(p.keyword for p in parameters) if parameters else ""
-    before = [line for helper in helpers for line in ("", "", helper)]
+    before = [line for kernel in kernels for line in ("", "", kernel)]
     return "\n".join(
         [*imports, *before, "", "", f"def f({signature}):", f"    {docstring(_summary(parameters))}", *body, ""]
     )

@@ -10,7 +10,6 @@ from math import inf
 from sympy import (
     Add,
     Basic,
-    Determinant,
     HadamardProduct,
     Identity,
     Integer,
@@ -43,9 +42,10 @@ from symmat.errors import LimitProblem, UnsupportedProblem
 from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
 from symmat.numeric.counts import Counts
 from symmat.numeric.naming import Naming
-from symmat.numeric.plan import Plan, Term, View, is_count, rank, shape_of
+from symmat.numeric.plan import Plan, Term, View, is_count
+from symmat.numeric.ranks import axes, is_whole, patterns, rank, shape_of
+from symmat.numeric.tracing import Names, Traced
 from symmat.numeric.values import Value, Values
-from symmat.operations.determinant import LogDeterminant
 from symmat.operations.structure import Block, Part
 
 LONGEST_SIDE = 10**12
@@ -62,7 +62,7 @@ class Lowering:
         self.make, self.naming = make, naming
         self.hints: dict[Value, str] = {}
         self.arguments: dict[Basic, str] = {}
-        self.helpers: dict[str, None] = {}
+        self._names = Names(make)
         self._indices: dict[Basic, str] = {}
         self._values: dict[Basic, Value] = {}
         self.plan = Plan(root, further)
@@ -90,7 +90,7 @@ class Lowering:
     def _value(self, view: View) -> Value:
         value = self._values[view.core]
         if view.inverted:
-            value = self.make.make("inv", value, rank=2) if value.rank else self._over(value)
+            value = self.make.inv(value) if value.rank else self._over(value)
         return self._named(view, self.make.turned(value) if view.turned else value)
 
     def _of(self, node: Basic) -> Value:
@@ -143,7 +143,7 @@ class Lowering:
         return self.make.make("zeros", *sides, rank=len(sides)) if sides else self.make.number(0)
 
     def _eye(self, size: Basic) -> Value:
-        return self.make.number(1) if is_one(size) else self.make.make("eye", self.size(size), rank=2)
+        return self.make.number(1) if is_one(size) else self.make.eye(self.size(size))
 
     def _sum(self, core: Basic) -> Value:
         return self.make.sum([self._of(a) for a in children(core)])
@@ -207,7 +207,7 @@ class Lowering:
         if not self.counts.is_nonnegative(core, exponent):
             opposite = -polynomial(exponent)
             if self.counts.is_nonnegative(core, opposite):
-                return self.make.make("power", self.make.make("inv", base, rank=2), self.size(opposite), rank=2)
+                return self.make.make("power", self.make.inv(base), self.size(opposite), rank=2)
             guards = self._guards(core, exponent)
             if not guards or not self.plan.is_inverted(core.args[0]):
                 count = self._guarded(count, guards)
@@ -272,57 +272,34 @@ class Lowering:
 
     def _block(self, core: Basic) -> Value:
         width = int(core.args[0].p)
-        entries = []
-        for arg in core.args[1:]:
-            value = self._of(arg)
-            if value.rank < 2:
-                kind = "scalar" if not value.rank else "row" if is_one(shape_of(arg)[0]) else "column"
-                value = self.make.make("lifted", value, data=kind, rank=2)
-            entries.append(value)
-        whole = self.make.make("blocks", *entries, data=width, rank=2)
-        wanted = rank(shape_of(core))
-        return whole if wanted == 2 else self.make.make("flattened", whole, rank=wanted)
+        whole = self.make.make("blocks", *(self._lifted(arg, 2) for arg in core.args[1:]), data=width, rank=2)
+        return self.make.flattened(whole, rank(shape_of(core)))
 
     def _ones(self, core: Basic) -> Value:
         sides = [self.size(side) for side in core.args if not is_one(side)]
         return self.make.make("ones", *sides, rank=len(sides)) if sides else self.make.number(1)
 
-    def _factored(self, core: Basic) -> Value:
-        view = self.plan.view(core.args[0])
-        base = self._of(core.args[0]) if view.inverted else self._values[view.core]
-        if not base.rank:
-            return self._operation(core)
-        return self.make.make("det" if type(core) is Determinant else "logdet", base)
+    def _lifted(self, node: Basic, wanted: int) -> Value:
+        """An operand with so many axes."""
+        value = self._of(node)
+        if value.rank >= wanted:
+            return value
+        kind = "scalar" if not value.rank else "row" if is_one(shape_of(node)[0]) else "column"
+        return self.make.lifted(value, kind, wanted)
 
     def _operation(self, core: Basic) -> Value:
-        """Any other operation, by its template; a vector stands there as a matrix, unless the signature has n×1."""
+        """Any other operation, by its value: of operands, and with a result, that have the axes of its signature."""
         record = operation(type(core))
-        if not record.numpy:
+        if record.value is None:
             raise UnsupportedProblem(f"numbers for {record.name} are not supported yet")
-        if record.helper:
-            self.helpers.update(dict.fromkeys(f.rstrip() for f in record.helper.split("\n\n\n")))
-        if record.any_rank:
-            own = [self._of(a) for a in core.args]
-            return self.make.make("template", *own, data=record.numpy, rank=rank(shape_of(core)))
-        args = []
-        patterns = record.types.arguments or tuple(("m", "n") if shape_of(a) else () for a in core.args)
-        for arg, pattern in zip(core.args, patterns, strict=True):
-            if pattern and pattern[0].startswith("#"):
-                args.append(self.size(arg))
-                continue
-            value = self._of(arg)
-            wanted = sum(letter != "1" for letter in pattern)
-            if value.rank < wanted:
-                kind = "scalar" if not value.rank else "row" if is_one(shape_of(arg)[0]) else "column"
-                value = self.make.make("lifted", value, data=kind, rank=wanted)
-            args.append(value)
-        result = record.types.result if record.types.arguments else ("m", "n")
-        given, wanted = sum(letter != "1" for letter in result), rank(shape_of(core))
-        if record.permutes:
-            order = self.make.make("template", *args, data=record.numpy, rank=1)
-            return self.make.make("permutation", order, rank=2)
-        value = self.make.make("template", *args, data=record.numpy, rank=given)
-        return value if given == wanted else self.make.make("flattened", value, rank=wanted)
+        arguments, result = patterns(core)
+        operands = [
+            self.size(arg) if is_whole(pattern) else self._lifted(arg, axes(pattern))
+            for arg, pattern in zip(core.args, arguments, strict=True)
+        ]
+        value = record.value(self._names, *(Traced(self.make, operand) for operand in operands)).value
+        value.rank = axes(result)  # which is known of what is called inside by its signature alone
+        return self.make.flattened(value, rank(shape_of(core)))
 
 
 def whole_powers(scalars: Sequence[tuple[Basic, int]]) -> Iterator[tuple[Basic, int]]:
@@ -360,6 +337,4 @@ RULES: dict[type[Basic], Callable[[Lowering, Basic], Value]] = {
     ZeroMatrix: lambda lowering, core: lowering._zeros(core.args),
     FiniteSum: Lowering._finite_sum,
     ScalarFiniteSum: Lowering._finite_sum,
-    Determinant: Lowering._factored,
-    LogDeterminant: Lowering._factored,
 }

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
 from keyword import iskeyword
 from unicodedata import normalize
 
@@ -73,17 +71,6 @@ def docstring(text: str) -> str:
     \"\"\"Of n.\"\"\" '"'
     """
     return f'"""{repr(text)[1:-1]}"""' if '"' not in text else repr(text)
-
-
-@cache
-def words_of(template: str, helper: str) -> frozenset[str]:
-    """What the numeric code of a record itself names, so that no argument may: what it calls and binds."""
-    code = ast.parse(re.sub(r"\{[*\w]+\}", "_", template))
-    own = {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
-    own |= {node.arg for node in ast.walk(code) if isinstance(node, ast.arg)}
-    return frozenset(
-        own.union(node.name for node in ast.parse(helper).body if isinstance(node, ast.FunctionDef)) - {"_"}
-    )
 
 
 def aliases(name: str) -> set[str]:

@@ -17,10 +17,10 @@ from sympy import Basic, Identity, Integer, Inverse, MatAdd, MatMul, MatPow, Mul
 from symmat.core.constructors import is_one
 from symmat.core.nodes import DEFINITIONS, SUMS
 from symmat.core.operation import find_operation
-from symmat.core.table import Shape, table
 from symmat.core.walks import children, postorder
 from symmat.facts.known import known
 from symmat.facts.predicates import full_column_rank
+from symmat.numeric.ranks import rank, shape_of
 
 PRODUCTS = (Mul, MatMul)
 SHORT = 8
@@ -245,16 +245,6 @@ class Plan:
 def has_vector(term: Term) -> bool:
     """Whether a factor has a side of 1."""
     return any(is_one(side) for f in term.factors for side in shape_of(f.core))
-
-
-def shape_of(node: Basic) -> Shape:
-    """The shape of a node; what is not in the table is a size."""
-    return table().shape.get(node, ())
-
-
-def rank(shape: Shape) -> int:
-    """The number of axes of an array of the shape: a side of 1 is none."""
-    return sum(not is_one(side) for side in shape)
 
 
 def is_count(exponent: Basic, most: int) -> bool:

@@ -11,7 +11,7 @@ from sympy import Basic, Integer
 from symmat.core.structure import is_orthogonal
 from symmat.errors import LimitProblem
 from symmat.numeric.cost import Cost, Estimate
-from symmat.numeric.plan import shape_of
+from symmat.numeric.ranks import shape_of
 from symmat.shapes import show_shape
 
 Sizes = dict[Basic, int]

@@ -6,18 +6,17 @@ once, or solved with and its determinant taken, is factorised once.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
 
 from symmat.errors import LimitProblem
+from symmat.numeric.copying import KERNELS
 from symmat.numeric.naming import Naming, literal
 from symmat.numeric.values import FACTORED, Value, Values, postorder
 
-ADD, MUL, UNARY, POWER, ATOM = range(5)
+COMPARE, ADD, MUL, UNARY, POWER, ATOM = range(6)
 Text = tuple[str, int]
 """A piece of source and its precedence."""
 
@@ -25,13 +24,14 @@ WIDTH = 88
 """A longer piece becomes a temporary."""
 MOST_LOOPS = 12
 """Python nests no more than twenty blocks."""
-PLAIN = ("name", "number", "index", "nonnegative", "zeros")
+PLAIN = ("name", "number", "index", "nonnegative", "zeros", "side", "literal", "keyword", "function")
 """Values that are never worth a temporary."""
 SHORT = 16
 """A sum of integers up to this width is written again."""
 TRIVIAL = re.compile(r"\w+(\.T|\[[:None, ]+\])?")
 """Pieces that cost nothing: names, and views of them."""
-LETTERS = "ABCDEFGH"
+ALONE = {("np.linalg.svd", 1): "np.linalg.svd({}, compute_uv=False)", ("np.linalg.eigh", 0): "np.linalg.eigvalsh({})"}
+"""Parts of factorisations that cost less where no other part is wanted."""
 
 
 class Source:
@@ -43,8 +43,10 @@ class Source:
         self._uses: Counter[Value] = Counter()
         self._before_loop: set[Value] = set()
         self._factored: set[Value] = set()
+        self._parts: dict[Value, set[Value]] = {}
         self.lines: list[str] = []
         self.calls: set[str] = set()
+        self.kernels: dict[str, None] = {}
 
     def write(self, root: Value) -> list[str]:
         """The lines of the body; the last returns the value."""
@@ -52,13 +54,12 @@ class Source:
         for value in postorder(root, lambda v: v.args):
             if value.op in FACTORED:
                 groups.setdefault(value.args[0], set()).add(value)
+            if value.op == "item":
+                self._parts.setdefault(value.args[0], set()).add(value)
         self._factored = {matrix for matrix, users in groups.items() if len(users) > 1}
         for value in postorder(root, self._operands):
             inside = self._operands(value)
             self._uses.update(inside)
-            if value.op == "template":  # which may name an operand twice
-                named = zip("ABCDEFGH", value.args, strict=False)
-                self._uses.update({a: max(0, value.data.count(f"{{{letter}}}") - 1) for letter, a in named})
             moving = value.free | {value.data} if value.op == "loop" else value.free
             carried = inside[:1] if value.op == "loop" else inside
             self._before_loop.update(a for a in carried if len(a.free) < len(moving))
@@ -70,7 +71,13 @@ class Source:
         if value.op in FACTORED and value.args[0] in self._factored:
             lu = self._make.make("lu", value.args[0])
             return (lu, *value.args[1:])
-        return value.args
+        return value.args[0].args[:1] if self._is_alone(value) else value.args
+
+    def _is_alone(self, value: Value) -> bool:
+        """Whether a value is the only part of a factorisation, and one that costs less alone."""
+        if value.op != "item" or len(self._parts[value.args[0]]) > 1:
+            return False
+        return (value.args[0].data, value.data) in ALONE
 
     def _block(self, root: Value, scope: frozenset[str], indent: str) -> None:
         """The lines that compute what the indices in scope allow and no outer block has computed, operands first."""
@@ -105,9 +112,10 @@ class Source:
     def _temporary(self, value: Value) -> str:
         if value in self._hints:
             return self._naming.unique(self._hints[value])
-        if value.op == "lu":
+        if value.op == "lu" or value in self._parts:
             matrix = self._text[value.args[0]][0]
-            return self._naming.unique("lu_" + matrix if matrix.isidentifier() else "lu")
+            word = "lu" if value.op == "lu" else value.data.rpartition(".")[2]
+            return self._naming.unique(f"{word}_{matrix}" if matrix.isidentifier() else word)
         return self._naming.numbered("T" if value.rank == 2 else "t")
 
     # ------------------------------------------------------------ one value
@@ -118,10 +126,14 @@ class Source:
             self.lines.append(f"{indent}if {args[0][0]} < 0:")
             self.lines.append(f"{indent}    raise ValueError({literal(f'{value.data} must be at least 0')})")
             return args[0]
-        if value.op == "logdet":
-            return self._log_determinant(value, args[0][0], indent)
         if value.op in FACTORED:
             return self._solution(value, args)
+        if self._is_alone(value):
+            return ALONE[value.args[0].data, value.data].format(args[0][0]), ATOM
+        if value.op in ("call", "function") and value.data in KERNELS:
+            self.kernels[value.data] = None
+        if value.op == "permutation":
+            return self._kernel("permutation", args[0])
         if value.op == "sum":
             return self._sum(value, indent)
         if value.op == "lu":
@@ -129,17 +141,25 @@ class Source:
         return RULES[value.op](value, args)
 
     def _solution(self, value: Value, args: Sequence[Text]) -> Text:
-        first = args[0][0]
-        if value.args[0] not in self._factored:
-            if value.op == "solve":
-                return call("np.linalg.solve", turned(args[0]) if value.data else args[0], args[1])
-            templates = {"inv": "np.linalg.inv({})", "det": "np.linalg.det({})"}
-            return templates[value.op].format(first), ATOM
-        if value.op == "det":
-            return f"np.prod(np.diag({first}[0])) * {swaps(first)}", MUL
-        self.calls.add("lu_solve")
-        right = args[1][0] if value.op == "solve" else f"np.eye(len({first}[1]))"
-        return f"lu_solve({first}, {right}{', trans=1' if value.data else ''})", ATOM
+        factored = value.args[0] in self._factored
+        if value.op in ("det", "logdet"):
+            return self._determinant(value.op, args[0], factored)
+        if factored:
+            self.calls.add("lu_solve")
+            right = args[1] if value.op == "solve" else (f"np.eye(len({args[0][0]}[1]))", ATOM)
+            return call("lu_solve", args[0], right, *[("trans=1", ATOM)] * bool(value.data))
+        if value.op == "inv":
+            return call("np.linalg.inv", args[0])
+        return call("np.linalg.solve", turned(args[0]) if value.data else args[0], args[1])
+
+    def _determinant(self, op: str, matrix: Text, factored: bool) -> Text:
+        if op == "det" and not factored:
+            return call("np.linalg.det", matrix)
+        return self._kernel(("log_" if op == "logdet" else "") + ("det_of_lu" if factored else "det"), matrix)
+
+    def _kernel(self, name: str, *args: Text) -> Text:
+        self.kernels[name] = None
+        return call(name, *args)
 
     def _sum(self, value: Value, indent: str) -> Text:
         """The sum, a positive term first; of many terms over several lines."""
@@ -182,26 +202,8 @@ class Source:
         self.lines.append(f"{indent}    {name} += {self._text[body][0]}")
         self._text = before
 
-    def _log_determinant(self, value: Value, matrix: str, indent: str) -> Text:
-        """log det X, with an error where det X is not positive."""
-        sign, size = self._naming.unique("sign"), self._naming.numbered("t")
-        if value.args[0] in self._factored:
-            self.lines.append(f"{indent}{size} = np.diag({matrix}[0])")
-            self.lines.append(f"{indent}{sign} = np.prod(np.sign({size})) * {swaps(matrix)}")
-            size = f"np.sum(np.log(np.abs({size})))"
-        else:
-            self.lines.append(f"{indent}{sign}, {size} = np.linalg.slogdet({matrix})")
-        self.lines.append(f"{indent}if {sign} <= 0:")
-        self.lines.append(f'{indent}    raise ValueError("a determinant under a logarithm is not positive")')
-        return size, ATOM
-
 
 # ---------------------------------------------------------------- pieces of source
-
-
-def swaps(lu: str) -> str:
-    """The sign of the row swaps of an LU factorisation."""
-    return f"(-1) ** np.sum({lu}[1] != np.arange(len({lu}[1])))"
 
 
 def is_plain_sum(value: Value) -> bool:
@@ -276,25 +278,6 @@ def scaled(value: Value, args: Sequence[Text]) -> Text:
     return (f"{text} * {within(rest[0], UNARY)}" if rest else text), MUL
 
 
-@cache
-def _template(template: str) -> tuple[str, int]:
-    """The template with its places marked bare where they stand alone in brackets, and its precedence."""
-    marked = re.sub(r"(?<=[(\[,])( ?)\{(\w)\}(?=[,)\]])", r"\1{\2_bare}", template)
-    filled = re.sub(r"\{\w+\}", "x", marked)
-    tight = isinstance(ast.parse(filled, mode="eval").body, ast.Call | ast.Subscript | ast.Attribute | ast.Name)
-    return marked, ATOM if tight else ADD
-
-
-def template(value: Value, args: Sequence[Text]) -> Text:
-    every = ", ".join(a[0] for a in args)
-    rest = ", ".join(a[0] for a in args[1:])
-    marked, precedence = _template(value.data.replace("{*}", every).replace("{*B}", rest))
-    places = {}
-    for letter, arg in zip(LETTERS, args, strict=False):
-        places[letter], places[f"{letter}_bare"] = within(arg, ATOM), arg[0]
-    return marked.format(**places), precedence
-
-
 def part(value: Value, args: Sequence[Text]) -> Text:
     """X[a - 1 : b, c], an axis at a time."""
     bounds = iter(args[1:])
@@ -324,6 +307,12 @@ def filled(name: str, args: Sequence[Text]) -> Text:
     return f"np.{name}({sides if len(args) == 1 else f'({sides})'})", ATOM
 
 
+def reshaped(value: Value, args: Sequence[Text]) -> Text:
+    sides = ", ".join(a[0] for a in args[1:])
+    order = f", order={value.data!r}" if value.data != "C" else ""
+    return f"{within(args[0], ATOM)}.reshape({sides}{order})", ATOM
+
+
 LIFTED = {"column": "{}[:, None]", "row": "{}[None, :]", "scalar": "np.full((1, 1), {})"}
 FLATTENED = {0: "{}.item()", 1: "{}.reshape(-1)"}
 
@@ -342,7 +331,6 @@ RULES: dict[str, Callable[[Value, Sequence[Text]], Text]] = {
     "power": lambda value, args: call("np.linalg.matrix_power", *args),
     "raised": lambda value, args: (f"{within(args[0], ATOM)} ** {within(args[1], UNARY)}", POWER),
     "call": lambda value, args: call(value.data, *args),
-    "permutation": lambda value, args: (f"np.eye(len({args[0][0]}))[{args[0][0]}]", ATOM),
     "taken": lambda value, args: (f"{within(args[0], ATOM)}[{':, ' * (value.data == 'columns')}{args[1][0]}]", ATOM),
     "eye": lambda value, args: call("np.eye", *args),
     "zeros": lambda value, args: filled("zeros", args),
@@ -355,6 +343,13 @@ RULES: dict[str, Callable[[Value, Sequence[Text]], Text]] = {
     "lu": lambda value, args: call("lu_factor", *args),
     "lifted": lambda value, args: (LIFTED[value.data].format(within(args[0], ATOM)), ATOM),
     "flattened": lambda value, args: (FLATTENED[value.rank].format(within(args[0], ATOM)), ATOM),
-    "template": template,
+    "literal": lambda value, args: (value.data, ATOM),
+    "function": lambda value, args: (value.data, ATOM),
+    "keyword": lambda value, args: (f"{value.data}={args[0][0]}", ATOM),
+    "item": lambda value, args: (f"{within(args[0], ATOM)}[{value.data}]", ATOM),
+    "side": lambda value, args: (f"{within(args[0], ATOM)}.shape[1]" if value.data else f"len({args[0][0]})", ATOM),
+    "reshaped": reshaped,
+    "quotient": lambda value, args: (f"{within(args[0], MUL)} / {within(args[1], UNARY)}", MUL),
+    "equal": lambda value, args: (f"{within(args[0], ADD)} == {within(args[1], ADD)}", COMPARE),
     "tuple": lambda value, args: (", ".join(a[0] for a in args), ADD),
 }

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 NO_INDICES: frozenset[str] = frozenset()
+TURNED = {"column": "row", "row": "column", "scalar": "scalar"}
+"""How a vector that stands as a matrix stands in the transpose."""
 FACTORED = ("solve", "inv", "det", "logdet")
 """Operations that start with a factorisation of their first operand."""
 
@@ -48,19 +50,23 @@ class Values:
         """An argument, or a size read off one."""
         return self.make("name", data=name, rank=rank)
 
-    def turned(self, value: Value) -> Value:
+    def transposed(self, value: Value) -> Value:
         """The transpose; of a vector or a scalar the same array."""
         if value.rank < 2:
             return value
-        if value.op == "turned":
-            return value.args[0]
+        if value.op == "lifted":
+            return self.lifted(value.args[0], TURNED[value.data], 2)
+        return value.args[0] if value.op == "turned" else self.make("turned", value, rank=2)
+
+    def turned(self, value: Value) -> Value:
+        """The transpose within a product: signs and scalars stay outside."""
         if value.op == "negative":
             return self.negative(self.turned(value.args[0]))
         if value.op == "outer":
             return self.make("outer", *reversed(value.args), rank=2)
         if value.op == "scaled":
             return self.make("scaled", *value.args[:-1], self.turned(value.args[-1]), data=value.data, rank=2)
-        return self.make("turned", value, rank=2)
+        return self.transposed(value)
 
     def product(self, left: Value, right: Value, rank: int) -> Value:
         """left @ right; beside a vector without a transpose, and beside a permutation by taking rows or columns."""
@@ -83,6 +89,93 @@ class Values:
         inner = value.args[0] if value.op == "turned" else value
         return self.make("call", inner.args[0], data="np.argsort", rank=1) if inner.op == "permutation" else None
 
+    def call(self, function: str, *args: Value, rank: int = 0) -> Value:
+        """What a function gives."""
+        return self.make("call", *args, data=function, rank=rank)
+
+    def eye(self, side: Value) -> Value:
+        """I."""
+        return self.make("eye", side, rank=2)
+
+    def inv(self, matrix: Value) -> Value:
+        """The inverse."""
+        return self.make("inv", matrix, rank=2)
+
+    def solve(self, matrix: Value, right: Value) -> Value:
+        """The inverse times what is to the right."""
+        turned = matrix.op == "turned"
+        return self.make("solve", matrix.args[0] if turned else matrix, right, data=turned, rank=right.rank)
+
+    def det(self, matrix: Value) -> Value:
+        """The determinant, that of the transpose too."""
+        return self.make("det", matrix.args[0] if matrix.op == "turned" else matrix)
+
+    def log_det(self, matrix: Value) -> Value:
+        """Its logarithm."""
+        return self.make("logdet", matrix.args[0] if matrix.op == "turned" else matrix)
+
+    def permutation(self, order: Value) -> Value:
+        """The rows of I in an order."""
+        return self.make("permutation", order, rank=2)
+
+    def lifted(self, value: Value, kind: str, rank: int) -> Value:
+        """A vector or a number as a matrix, or a number as a vector."""
+        return self.make("lifted", value, data=kind, rank=rank)
+
+    def flattened(self, value: Value, rank: int) -> Value:
+        """What has sides of 1, without them."""
+        if value.rank == rank:
+            return value
+        inner = value.args[0] if value.op == "lifted" else None
+        return inner if inner is not None and inner.rank == rank else self.make("flattened", value, rank=rank)
+
+    def side(self, value: Value, axis: int) -> Value:
+        """A side of an array."""
+        if value.op == "lifted":
+            return self.side(value.args[0], 0) if value.data == ("column", "row")[axis] else self.number(1)
+        return self.make("side", value, data=axis)
+
+    def reshaped(self, value: Value, *sides: Value, order: str) -> Value:
+        """The entries of an array in another shape."""
+        if value.op == "lifted" and value.data != "scalar" and sides == (self.number(-1),):
+            return value.args[0]
+        return self.make("reshaped", value, *sides, data=order, rank=len(sides))
+
+    def plus(self, left: Value, right: Value) -> Value:
+        """The sum of two."""
+        return self.sum([left, right])
+
+    def minus(self, left: Value, right: Value) -> Value:
+        """Their difference."""
+        return self.sum([left, self.negative(right)])
+
+    def times(self, left: Value, right: Value) -> Value:
+        """The product of scalars, of a scalar and an array, or entry by entry."""
+        if left.rank and right.rank:
+            return self.make("entrywise", left, right, rank=max(left.rank, right.rank))
+        scalar, other = (right, left) if left.rank else (left, right)
+        return self.scaled(other, scalar.data) if scalar.op == "number" else self.scaled(other, Fraction(1), [scalar])
+
+    def quotient(self, above: Value, below: Value) -> Value:
+        """The quotient, entry by entry."""
+        if below.rank:
+            return self.make("quotient", above, below, rank=max(above.rank, below.rank))
+        return self.scaled(above, Fraction(1), (), [below])
+
+    def floordiv(self, above: Value, below: Value) -> Value:
+        """The quotient of integers."""
+        if above.op == below.op == "number":
+            return self.number(above.data // below.data)
+        return self.make("floordiv", above, below)
+
+    def raised(self, base: Value, exponent: Value) -> Value:
+        """The power, entry by entry."""
+        return self.make("raised", base, exponent, rank=max(base.rank, exponent.rank))
+
+    def equal(self, left: Value, right: Value) -> Value:
+        """Whether entries are equal."""
+        return self.make("equal", left, right, rank=max(left.rank, right.rank))
+
     def negative(self, value: Value) -> Value:
         """Minus a value: signs stay outside, where a sum takes them in."""
         if value.op == "number":
@@ -97,7 +190,7 @@ class Values:
 
     def sum(self, terms: Sequence[Value]) -> Value:
         """The sum; equal terms are counted, and the numbers in a scalar one added up."""
-        constant = Fraction(0)
+        constant, rank = Fraction(0), max(t.rank for t in terms)
         count: dict[Value, int] = {}
         for term in terms:
             flat = term.args if term.op == "sum" and term.rank == 0 and len(term.args) <= 8 else (term,)
@@ -108,11 +201,11 @@ class Values:
                     bare, sign = (part.args[0], -1) if part.op == "negative" else (part, 1)
                     count[bare] = count.get(bare, 0) + sign
         rest = [self.scaled(value, Fraction(n)) for value, n in count.items() if n]
-        if constant or (not rest and not terms[0].rank):
+        if constant or (not rest and not rank):
             rest.append(self.number(constant))
         if not rest:
             return terms[0] if terms[0].op == "zeros" else self.scaled(terms[0], Fraction(0))
-        return rest[0] if len(rest) == 1 else self.make("sum", *rest, rank=terms[0].rank)
+        return rest[0] if len(rest) == 1 else self.make("sum", *rest, rank=rank)
 
     def scaled(
         self, value: Value | None, number: Fraction, above: Sequence[Value] = (), below: Sequence[Value] = ()

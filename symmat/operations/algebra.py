@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import accumulate
 from typing import Any
 
@@ -220,7 +222,12 @@ _FACTOR = Linear(push=_push_product, adjoint=_pull_product, vec=_vec_product)
 for summing in (Add, MatAdd):
     register(
         Operation(
-            node=summing, name="sum rule", linear=_SAME, facts=_of_sum, reference="Magnus & Neudecker, ch. 8, (3)"
+            node=summing,
+            name="sum rule",
+            linear=_SAME,
+            facts=_of_sum,
+            value=lambda xp, *terms: reduce(operator.add, terms),
+            reference="Magnus & Neudecker, ch. 8, (3)",
         )
     )
 for multiplying, iff in (
@@ -234,6 +241,7 @@ for multiplying, iff in (
             linear=_FACTOR,
             facts=_of_product,
             iff=iff,
+            value=lambda xp, *factors: xp.kernels.product(*factors),
             reference="Magnus & Neudecker, ch. 8, (14)",
         )
     )
@@ -260,6 +268,7 @@ register(
         ),
         facts=_of_transpose,
         iff=((not_null, first(not_null)), (nonzero, first(nonzero)), (invertible, first(invertible))),
+        value=lambda xp, A: A.T,
         reference="Magnus & Neudecker, ch. 8, (17)",
     )
 )
@@ -271,6 +280,7 @@ register(
         condition=lambda F: None if isinstance(F.args[1], Integer) else nonnegative("B"),
         facts=_of_power,
         iff=((invertible, first(invertible)),),
+        value=lambda xp, A, k: xp.linalg.matrix_power(A, int(k)),
         reference="Magnus & Neudecker, ch. 8, sec. 8",
     )
 )
@@ -282,6 +292,7 @@ register(
         condition=power_exists,
         facts=raised,
         iff=((nonzero, first(nonzero)),),
+        value=lambda xp, x, e: x**e,
         reference="Magnus & Neudecker, ch. 8, (10)",
     )
 )

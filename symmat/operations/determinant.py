@@ -40,7 +40,7 @@ register(
         spelling="det",
         signature="n×n -> scalar",
         differential=lambda F, X, dX: mul(F, trace(mul(inverse(X), dX))),
-        numpy="np.linalg.det({A})",
+        value=lambda xp, A: xp.linalg.det(A),
         latex=r"\det",
         equations=(
             Equation("determinant of a transpose", "det(X') = det(X)", "f(A')", lambda F, X: F),
@@ -66,7 +66,7 @@ register(
         signature="n×n -> scalar",
         differential=lambda F, X, dX: trace(mul(inverse(X), dX)),
         equations=(Equation("log determinant of a transpose", "logdet(X') = logdet(X)", "f(A')", lambda F, X: F),),
-        numpy="np.log(np.linalg.det({A}))",
+        value=lambda xp, A: xp.kernels.log_det(A),
         latex=r"\log\det",
         condition=oriented("A"),
         silent=True,

@@ -155,7 +155,7 @@ register(
             Equation("differential on a diagonal", "diag(dx) y = diag(y) dx", "F v", _on_vector),
         ),
         facts=becomes((nonzero, full_column_rank), (nonnegative, semidefinite)),
-        numpy="np.diag({A})",
+        value=lambda xp, A: xp.diag(A),
         reference="Magnus & Neudecker, ch. 1, sec. 6",
     )
 )
@@ -197,7 +197,7 @@ register(
             Equation("diagonal of a transpose", "diag(X') = diag(X)", "f(A')", lambda F, X: F),
         ),
         facts=keeps(positive, nonnegative),
-        numpy="np.diag({A})",
+        value=lambda xp, A: xp.diag(A),
         reference="Magnus & Neudecker, ch. 1, sec. 6",
     )
 )

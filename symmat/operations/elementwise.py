@@ -90,7 +90,7 @@ def entrywise(
     node: type[Basic],
     spelling: str,
     slope: Slope,
-    numpy: str,
+    value: Callable[..., Any],
     reference: str,
     latex: str = "",
     condition: Predicate | None = None,
@@ -124,7 +124,7 @@ def entrywise(
             differential=_times(slope),
             equations=_parity(spelling, f"{spelling}({{}})", "λ", parity),
             elementwise=True,
-            numpy=numpy,
+            value=value,
             latex=latex,
             condition=exists,
             smooth=moves,
@@ -153,8 +153,7 @@ def entrywise(
                 *equations,
             ),
             elementwise=True,
-            any_rank=True,
-            numpy=numpy,
+            value=value,
             latex="" if "{A}" in latex else latex,
             condition=exists,
             smooth=moves,
@@ -189,18 +188,18 @@ entrywise(
     log,
     "log",
     lambda F, x: over(x),
-    "np.log({A})",
+    lambda xp, A: xp.log(A),
     AS + "4.1.46",
     condition=positive,
     silent=True,
     aliases=("ln", r"\ln"),
 )
-entrywise(exp, "exp", lambda F, x: F, "np.exp({A})", AS + "4.2.49", facts=always(positive))
+entrywise(exp, "exp", lambda F, x: F, lambda xp, A: xp.exp(A), AS + "4.2.49", facts=always(positive))
 entrywise(
     SquareRoot,
     "sqrt",
     lambda F, x: over(mul(number(2), F)),
-    "np.sqrt({A})",
+    lambda xp, A: xp.sqrt(A),
     AS + "4.2.50",
     r"\sqrt{{A}}",
     condition=nonnegative,
@@ -208,13 +207,13 @@ entrywise(
     facts=always(nonnegative),
     iff=((nonzero, first(nonzero)),),
 )
-entrywise(sin, "sin", lambda F, x: apply(cos, x), "np.sin({A})", AS + "4.3.105", parity=-1)
-entrywise(cos, "cos", lambda F, x: neg(apply(sin, x)), "np.cos({A})", AS + "4.3.106", parity=1)
+entrywise(sin, "sin", lambda F, x: apply(cos, x), lambda xp, A: xp.sin(A), AS + "4.3.105", parity=-1)
+entrywise(cos, "cos", lambda F, x: neg(apply(sin, x)), lambda xp, A: xp.cos(A), AS + "4.3.106", parity=1)
 entrywise(
     tan,
     "tan",
     lambda F, x: add(one(x), squared(F)),
-    "np.tan({A})",
+    lambda xp, A: xp.tan(A),
     AS + "4.3.107",
     condition=no_pole,
     parity=-1,
@@ -223,7 +222,7 @@ entrywise(
     asin,
     "arcsin",
     lambda F, x: over(_below_one(x)),
-    "np.arcsin({A})",
+    lambda xp, A: xp.arcsin(A),
     AS + "4.4.52",
     condition=within_one,
     smooth=below_one,
@@ -232,21 +231,36 @@ entrywise(
     acos,
     "arccos",
     lambda F, x: neg(over(_below_one(x))),
-    "np.arccos({A})",
+    lambda xp, A: xp.arccos(A),
     AS + "4.4.53",
     condition=within_one,
     smooth=below_one,
 )
-entrywise(atan, "arctan", lambda F, x: over(add(one(x), squared(x))), "np.arctan({A})", AS + "4.4.54", parity=-1)
-entrywise(sinh, "sinh", lambda F, x: apply(cosh, x), "np.sinh({A})", AS + "4.5.71", parity=-1)
-entrywise(cosh, "cosh", lambda F, x: apply(sinh, x), "np.cosh({A})", AS + "4.5.72", parity=1, facts=always(positive))
-entrywise(tanh, "tanh", lambda F, x: add(one(x), neg(squared(F))), "np.tanh({A})", AS + "4.5.73", parity=-1)
-entrywise(erf, "erf", _erf_slope, "scipy.special.erf({A})", AS + "7.1.19", r"\operatorname{erf}")
+entrywise(
+    atan,
+    "arctan",
+    lambda F, x: over(add(one(x), squared(x))),
+    lambda xp, A: xp.arctan(A),
+    AS + "4.4.54",
+    parity=-1,
+)
+entrywise(sinh, "sinh", lambda F, x: apply(cosh, x), lambda xp, A: xp.sinh(A), AS + "4.5.71", parity=-1)
+entrywise(
+    cosh,
+    "cosh",
+    lambda F, x: apply(sinh, x),
+    lambda xp, A: xp.cosh(A),
+    AS + "4.5.72",
+    parity=1,
+    facts=always(positive),
+)
+entrywise(tanh, "tanh", lambda F, x: add(one(x), neg(squared(F))), lambda xp, A: xp.tanh(A), AS + "4.5.73", parity=-1)
+entrywise(erf, "erf", _erf_slope, lambda xp, A: xp.scipy.special.erf(A), AS + "7.1.19", r"\operatorname{erf}")
 entrywise(
     Abs,
     "abs",
     lambda F, x: apply(sign, x),
-    "np.abs({A})",
+    lambda xp, A: xp.abs(A),
     AS + "3.2.1",
     r"\left|{A}\right|",
     smooth=nonzero,
@@ -259,7 +273,7 @@ entrywise(
     sign,
     "sign",
     lambda F, x: None,
-    "np.sign({A})",
+    lambda xp, A: xp.sign(A),
     AS + "3.2.1",
     r"\operatorname{sign}",
     smooth=nonzero,
@@ -270,7 +284,7 @@ entrywise(
     Sigmoid,
     "sigmoid",
     lambda F, x: entry_product(F, add(one(x), neg(F))),
-    "scipy.special.expit({A})",
+    lambda xp, A: xp.scipy.special.expit(A),
     "Goodfellow, Bengio & Courville, Deep learning, (3.30)",
     r"\operatorname{sigmoid}",
     facts=always(positive),
@@ -279,7 +293,7 @@ entrywise(
     Relu,
     "relu",
     lambda F, x: mul(number(Fraction(1, 2)), add(one(x), apply(sign, x))),
-    "np.maximum({A}, 0.0)",
+    lambda xp, A: xp.maximum(A, 0.0),
     "Goodfellow, Bengio & Courville, Deep learning, sec. 6.3.1",
     r"\operatorname{relu}",
     smooth=nonzero,
@@ -298,7 +312,7 @@ entrywise(
     Softplus,
     "softplus",
     lambda F, x: apply(Sigmoid, x),
-    "np.logaddexp({A}, 0.0)",
+    lambda xp, A: xp.logaddexp(A, 0.0),
     "Goodfellow, Bengio & Courville, Deep learning, (3.31)",
     r"\operatorname{softplus}",
     facts=always(positive),
@@ -322,8 +336,7 @@ register(
                 lambda F, X, k: entry_power(transpose(X), k),
             ),
         ),
-        any_rank=True,
-        numpy="{A} ** {B}",
+        value=lambda xp, A, k: A**k,
         text="{A!}.^{B^}",
         latex=r"{A!}^{\circ {B^}}",
         condition=power_exists,

@@ -65,9 +65,9 @@ def _sign_of_positive(F: Any, A: Basic, B: Basic) -> Basic | None:
 _SIGN = Equation("sign of the larger of 0", "sign.(X) ∘ max.(0, X) = max.(0, X)", _sign_of_positive, lambda F, A, B: F)
 
 
-for word, (larger, entries, function) in {
-    "max": (Larger, EntrywiseLarger, "np.maximum"),
-    "min": (Smaller, EntrywiseSmaller, "np.minimum"),
+for word, (larger, entries, value) in {
+    "max": (Larger, EntrywiseLarger, lambda xp, A, B: xp.maximum(A, B)),
+    "min": (Smaller, EntrywiseSmaller, lambda xp, A, B: xp.minimum(A, B)),
 }.items():
     way = 1 if word == "max" else -1
     for node, signature in ((larger, "scalar, scalar -> scalar"), (entries, "m×n, m×n -> m×n")):
@@ -80,8 +80,7 @@ for word, (larger, entries, function) in {
                 differential=(_share(way), _share(-way)),
                 elementwise=True,
                 equations=(_SIGN,) if node is EntrywiseLarger else (),
-                any_rank=True,
-                numpy=f"{function}({{A}}, {{B}})",
+                value=value,
                 latex=rf"\{word}",
                 smooth=different("A", "B"),
                 silent=True,
@@ -95,8 +94,7 @@ register(
         spelling="max",
         signature="n×1 -> scalar",
         differential=lambda F, x, dx: trace(mul(transpose(make(ArgMax, x)), dx)),
-        any_rank=True,
-        numpy="np.max({A})",
+        value=lambda xp, A: xp.max(A),
         latex=r"\max",
         smooth=single_largest("A"),
         silent=True,
@@ -110,8 +108,7 @@ register(
         spelling="min",
         signature="n×1 -> scalar",
         differential=lambda F, x, dx: trace(mul(transpose(make(ArgMax, neg(x))), dx)),
-        any_rank=True,
-        numpy="np.min({A})",
+        value=lambda xp, A: xp.min(A),
         latex=r"\min",
         smooth=single_smallest("A"),
         silent=True,
@@ -125,7 +122,7 @@ register(
         spelling="argmax",
         signature="n×1 -> n×1",
         differential=lambda F, x, dx: None,
-        numpy="np.eye(len({A}))[np.argmax({A})]",
+        value=lambda xp, A: xp.eye(A.shape[0])[xp.argmax(A)],
         smooth=single_largest("A"),
         silent=True,
         reference="Clarke, Optimization and nonsmooth analysis, prop. 2.3.12",

@@ -5,7 +5,9 @@ d(A ∘ B) = dA ∘ B + A ∘ dB, and vec(A ∘ E) = diag(vec A) vec E.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 from sympy import Basic, HadamardPower, HadamardProduct, Identity, MatMul, OneMatrix, Transpose
@@ -140,6 +142,7 @@ register(
         iff=((nonzero, each(nonzero)),),
         latex=r"\odot",
         aliases=(r"\circ",),
+        value=lambda xp, *factors: reduce(operator.mul, factors),
         reference="Magnus & Neudecker, ch. 8, (15)",
     )
 )
@@ -166,8 +169,7 @@ register(
             ),
         ),
         identity=lambda F, A, B: (entry_product(F, B), A),
-        any_rank=True,
-        numpy="{A} / {B}",
+        value=lambda xp, A, B: A / B,
         elementwise=True,
         text="{A~} ./ {B~}",
         latex=r"{A~} \oslash {B~}",

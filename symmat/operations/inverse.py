@@ -36,6 +36,7 @@ register(
         condition=invertible("A"),
         facts=keeps(symmetric, skew, semidefinite, oriented, principal, lower, upper, always=[full_column_rank]),
         iff=((invertible, first(invertible)),),
+        value=lambda xp, A: xp.linalg.inv(A),
         reference="Magnus & Neudecker, ch. 8, thm 3",
     )
 )
@@ -120,7 +121,7 @@ register(
             ),
             *_PENROSE,
         ),
-        numpy="scipy.linalg.pinv({A})",
+        value=lambda xp, A: xp.scipy.linalg.pinv(A),
         aliases=(r"^{\dagger}",),
         latex="{A!}^{+}",
         smooth=constant_rank("A"),
@@ -139,7 +140,7 @@ register(
             Equation("transpose of an adjugate", "adj(X)' = adj(X')", "F'", lambda F, X: make(Adjugate, transpose(X))),
         ),
         identity=lambda F, X: (mul(F, X), mul(make(Determinant, X), identity(shape_of(X)[0]))),
-        numpy="np.linalg.det({A}) * np.linalg.inv({A})",
+        value=lambda xp, A: xp.linalg.det(A) * xp.linalg.inv(A),
         smooth=invertible_in_this_form("A"),
         reference="Magnus & Neudecker, ch. 8, thm 5",
     )

@@ -189,7 +189,7 @@ register(
             ),
             Equation("power of a Kronecker product", "(A ⊗ B)^3 = A^3 ⊗ B^3", "F^k", _kron_power, let="A: m×m; B: n×n"),
         ),
-        numpy="np.kron({A}, {B})",
+        value=lambda xp, A, B: xp.kron(A, B),
         reference="Magnus & Neudecker, ch. 2, sec. 2",
     )
 )
@@ -245,7 +245,9 @@ register(
                 let="A: 2×3; B: 4×9",
             ),
         ),
-        numpy="np.einsum('ij,ipjq->pq', {A}, {B}.reshape(len({A}), -1, {A}.shape[1], {B}.shape[1] // {A}.shape[1]))",
+        value=lambda xp, A, B: xp.einsum(
+            "ij,ipjq->pq", A, B.reshape(A.shape[0], -1, A.shape[1], B.shape[1] // A.shape[1])
+        ),
         reference="Magnus & Neudecker, ch. 2, sec. 2",
     )
 )

@@ -25,31 +25,6 @@ from symmat.facts.transfer import Transfer, always
 from symmat.operations.kronecker import matrix_of
 from symmat.shapes import show_shape
 
-PRINCIPAL = """\
-def _principal(f, X, *exponent):
-    \"\"\"f(X), which is complex or not there where X has an eigenvalue on the closed negative real axis.\"\"\"
-    singular = not np.all(np.linalg.eigvals(X))
-    F = X if singular else f(X, *exponent)
-    if singular or np.any(np.abs(np.imag(F)) > 1e-8 * np.max(np.abs(F))):
-        raise ValueError("a matrix has an eigenvalue on the closed negative real axis: a function of it is not real")
-    return np.real(F)
-"""
-HELPERS = """\
-def _frechet(f, X, *directions):
-    \"\"\"The block of f of a triangular matrix of blocks that is its derivative in the directions.\"\"\"
-    n, blocks = len(X), X
-    for E in directions:
-        E = np.kron(np.eye(len(blocks) // n), E)
-        blocks = np.block([[blocks, E], [np.zeros_like(blocks), blocks]])
-    return f(blocks)[:n, -n:]
-
-
-def _frechet_matrix(f, X):
-    n = len(X)
-    units = np.eye(n * n).reshape(n * n, n, n, order="F")
-    return np.column_stack([_frechet(f, X, E).reshape(-1, order="F") for E in units])
-"""
-
 
 class PowerFrechet(MatrixOperation):
     """L(X, E), the Fréchet derivative of X^α: its arguments are α, X and the directions."""
@@ -134,6 +109,7 @@ def is_function_of(E: Basic, X: Basic) -> bool:
 
 def _matrix_function(
     spelling: str,
+    function: Callable[[Any], Any],
     slope: Callable[[Basic], Basic],
     commuting: str,
     section: str,
@@ -141,7 +117,10 @@ def _matrix_function(
     facts: Transfer | None = None,
     identity: Callable[..., tuple[Basic, Basic]] | None = None,
 ) -> None:
-    """Register f, its Fréchet derivative, and the matrix of that; ``commuting`` is L_f(X, X) = X f'(X)."""
+    """Register f, its Fréchet derivative, and the matrix of that.
+
+    ``function`` is what a namespace has for f, ``commuting`` L_f(X, X) = X f'(X).
+    """
     stem = spelling.capitalize()
     about = {
         "": f"{spelling}(X), the matrix function.",
@@ -150,9 +129,6 @@ def _matrix_function(
     }
     node, derivative, matrix = (type(stem + e, (MatrixOperation,), {"__doc__": about[e]}) for e in about)
     _FUNCTION[spelling], FRECHET[spelling], _MATRIX[derivative] = node, (derivative, matrix), matrix
-    call = f"scipy.linalg.{spelling}"
-    function = f"lambda M: _principal({call}, M)" if condition else call
-    helper = f"{PRINCIPAL}\n\n{HELPERS}" if condition else HELPERS
     reference = f"Higham, Functions of matrices, {section}"
     register(
         Operation(
@@ -170,8 +146,7 @@ def _matrix_function(
                 ),
             ),
             identity=identity,
-            numpy=f"_principal({call}, {{A}})" if condition else f"{call}({{A}})",
-            helper=PRINCIPAL if condition else "",
+            value=lambda xp, A: function(xp)(A),
             condition=condition,
             facts=facts,
             reference=reference,
@@ -198,8 +173,7 @@ def _matrix_function(
                     _commuting(slope),
                 ),
             ),
-            numpy=f"_frechet({function}, {{*}})",
-            helper=helper,
+            value=lambda xp, A, *directions: xp.kernels.frechet(function(xp), A, *directions),
             text=f"frechet({spelling}, {{*}})",
             latex=rf"L_{{\operatorname{{{spelling}}}}}\left({{*}}\right)",
             condition=condition,
@@ -219,8 +193,7 @@ def _matrix_function(
                     lambda F, X: make(matrix, transpose(X)),
                 ),
             ),
-            numpy=f"_frechet_matrix({function}, {{A}})",
-            helper=helper,
+            value=lambda xp, A: xp.kernels.frechet_matrix(function(xp), A),
             text=f"frechet({spelling}, {{A}})",
             latex=rf"K_{{\operatorname{{{spelling}}}}}\left({{A}}\right)",
             condition=condition,
@@ -229,10 +202,18 @@ def _matrix_function(
     )
 
 
-_matrix_function("expm", lambda X: make(_FUNCTION["expm"], X), "X expm(X)", "ch. 10", facts=always(oriented))
-_matrix_function("logm", inverse, "I_n", "ch. 11", principal("A"))
+_matrix_function(
+    "expm",
+    lambda xp: xp.scipy.linalg.expm,
+    lambda X: make(_FUNCTION["expm"], X),
+    "X expm(X)",
+    "ch. 10",
+    facts=always(oriented),
+)
+_matrix_function("logm", lambda xp: xp.kernels.logm, inverse, "I_n", "ch. 11", principal("A"))
 _matrix_function(
     "sqrtm",
+    lambda xp: xp.kernels.sqrtm,
     lambda X: mul(number(Fraction(1, 2)), inverse(make(_FUNCTION["sqrtm"], X))),
     "1/2 X sqrtm(X)^-1",
     "ch. 6",
@@ -240,8 +221,14 @@ _matrix_function(
     always(principal),
     identity=lambda F, X: (mul(F, F), X),
 )
-_matrix_function("sinm", lambda X: make(_FUNCTION["cosm"], X), "X cosm(X)", "ch. 12")
-_matrix_function("cosm", lambda X: neg(make(_FUNCTION["sinm"], X)), "-X sinm(X)", "ch. 12")
+_matrix_function("sinm", lambda xp: xp.scipy.linalg.sinm, lambda X: make(_FUNCTION["cosm"], X), "X cosm(X)", "ch. 12")
+_matrix_function(
+    "cosm",
+    lambda xp: xp.scipy.linalg.cosm,
+    lambda X: neg(make(_FUNCTION["sinm"], X)),
+    "-X sinm(X)",
+    "ch. 12",
+)
 
 
 def power_slope(exponent: Basic, X: Basic) -> Basic:
@@ -266,8 +253,7 @@ register(
                 lambda F, X, a: make(MatrixRealPower, transpose(X), a),
             ),
         ),
-        numpy="_principal(scipy.linalg.fractional_matrix_power, {A}, {B})",
-        helper=PRINCIPAL,
+        value=lambda xp, A, a: xp.kernels.real_power(A, a),
         text="{A!}^{B^}",
         latex="{A!}^{{B}}",
         condition=principal("A"),
@@ -296,8 +282,7 @@ register(
                 _commuting(power_slope),
             ),
         ),
-        numpy="_frechet(lambda M: _principal(scipy.linalg.fractional_matrix_power, M, {A}), {*B})",
-        helper=f"{PRINCIPAL}\n\n{HELPERS}",
+        value=lambda xp, a, A, *directions: xp.kernels.power_frechet(a, A, *directions),
         text="frechet({*})",
         latex=r"L_{x^{{A}}}\left({*B}\right)",
         condition=principal("B"),
@@ -317,8 +302,7 @@ register(
                 lambda F, a, X: make(PowerFrechetMatrix, a, transpose(X)),
             ),
         ),
-        numpy="_frechet_matrix(lambda M: _principal(scipy.linalg.fractional_matrix_power, M, {A}), {B})",
-        helper=f"{PRINCIPAL}\n\n{HELPERS}",
+        value=lambda xp, a, A: xp.kernels.power_frechet_matrix(a, A),
         text="frechet({*})",
         latex=r"K_{x^{{A}}}\left({B}\right)",
         condition=principal("B"),

@@ -55,8 +55,7 @@ register(
         spelling="norm",
         signature="m×n -> scalar",
         differential=lambda F, X, dX: mul(inverse(F), trace(mul(transpose(X), dX))),
-        any_rank=True,
-        numpy="scipy.linalg.norm({A}.ravel())",  # of a vector it neither overflows nor vanishes
+        value=lambda xp, A: xp.scipy.linalg.norm(A.reshape(-1)),  # of a vector it neither overflows nor vanishes
         text="||{A}||",
         latex=_bars,
         smooth=not_null("A"),
@@ -77,8 +76,7 @@ register(
                 "square of a norm", "||X||^2 / ||X|| = ||X||", "F", lambda F, X: mul(make(Norm, X), make(Norm, X))
             ),
         ),
-        any_rank=True,
-        numpy="np.sum({A} ** 2)",
+        value=lambda xp, A: xp.sum(A**2),
         text="||{A}||^2",
         latex=lambda F: rf"{_bars(F)}^{{2}}",
         facts=always(nonnegative),
@@ -93,7 +91,7 @@ register(
         spelling="norm2",
         signature="m×n -> scalar",
         differential=_push_spectral,
-        numpy="np.linalg.norm({A}, 2)",
+        value=lambda xp, A: xp.linalg.norm(A, 2),
         latex=r"\left\| {A} \right\|_2",
         smooth=simple_largest("A"),
         silent=True,
@@ -109,7 +107,7 @@ register(
         spelling="normnuc",
         signature="m×n -> scalar",
         differential=lambda F, X, dX: trace(mul(make(RIGHT, X), transpose(make(LEFT, X)), dX)),
-        numpy="np.linalg.norm({A}, 'nuc')",
+        value=lambda xp, A: xp.linalg.norm(A, "nuc"),
         latex=r"\left\| {A} \right\|_*",
         smooth=full_rank("A"),
         silent=True,

@@ -56,7 +56,7 @@ register(
         spelling="logsumexp",
         signature="n×1 -> scalar",
         differential=lambda F, x, dx: trace(mul(transpose(make(Softmax, x)), dx)),
-        numpy="scipy.special.logsumexp({A})",
+        value=lambda xp, A: xp.scipy.special.logsumexp(A),
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
     )
 )
@@ -67,7 +67,7 @@ register(
         spelling="softmax",
         signature="n×1 -> n×1",
         differential=lambda F, x, dx: add(entry_product(F, dx), neg(mul(F, transpose(F), dx))),
-        numpy="scipy.special.softmax({A})",
+        value=lambda xp, A: xp.scipy.special.softmax(A),
         facts=always(positive),
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
     )
@@ -79,7 +79,7 @@ register(
         spelling="rowsoftmax",
         signature="m×n -> m×n",
         differential=_push_softmax_of_rows,
-        numpy="scipy.special.softmax({A}, axis=1)",
+        value=lambda xp, A: xp.scipy.special.softmax(A, axis=1),
         facts=always(positive),
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
     )
@@ -91,7 +91,7 @@ register(
         signature="n×1 -> n×1",
         composite=(ON_ENTRIES[log], Softmax),
         differential=lambda F, x, dx: add(dx, neg(mul(ones_vector(shape_of(x)[0]), transpose(make(Softmax, x)), dx))),
-        numpy="scipy.special.log_softmax({A})",
+        value=lambda xp, A: xp.scipy.special.log_softmax(A),
         text="log(softmax({A}))",
         latex=r"\log\left(\operatorname{softmax}\left({A}\right)\right)",
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",
@@ -104,7 +104,7 @@ register(
         signature="m×n -> m×n",
         composite=(ON_ENTRIES[log], RowSoftmax),
         differential=_push_log_softmax_of_rows,
-        numpy="scipy.special.log_softmax({A}, axis=1)",
+        value=lambda xp, A: xp.scipy.special.log_softmax(A, axis=1),
         text="log.(rowsoftmax({A}))",
         latex=r"\log_{\odot}\left(\operatorname{rowsoftmax}\left({A}\right)\right)",
         reference="Boyd & Vandenberghe, Convex optimization, sec. 3.1.5",

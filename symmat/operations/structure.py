@@ -71,7 +71,7 @@ def _grid(node: Basic) -> list[Sequence[Basic]]:
     if type(node) is Transpose:
         return [[transpose(e) for e in col] for col in zip(*_grid(node.args[0]), strict=True)]
     width = int(node.args[0].p) if type(node) is Block else 0
-    return [node.args[i : i + width] for i in range(1, len(node.args), width)] if width else []
+    return _rows(width, node.args[1:]) if width else []
 
 
 def selection(length: Basic, first: Basic, last: Basic) -> Basic | None:
@@ -199,7 +199,11 @@ def _block_latex(F: Any) -> str:
     return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 
-def _slots(F: Any) -> list[list[str]]:
+def _rows(width: int, entries: Sequence[Any]) -> list[Sequence[Any]]:
+    return [entries[i : i + width] for i in range(0, len(entries), width)]
+
+
+def _slots(F: Any) -> list[Sequence[str]]:
     """The places of the blocks; a zero whose size follows from its neighbours is a 0."""
     width = int(F.args[0].p)
     known = [not isinstance(entry, ZeroMatrix) for entry in F.args[1:]]
@@ -208,7 +212,7 @@ def _slots(F: Any) -> list[list[str]]:
         row = known[place - place % width : place - place % width + width]
         plain = not is_known and any(row) and any(known[place % width :: width])
         names.append("0" if plain else f"{{#{place + 1}}}")
-    return [names[i : i + width] for i in range(0, len(names), width)]
+    return _rows(width, names)
 
 
 def _of_blocks(F: Any, X: Basic, a: Basic, b: Basic, c: Basic, d: Basic) -> Basic | None:
@@ -308,6 +312,7 @@ register(
         facts=keeps(positive, nonnegative),
         text=_part_text,
         latex=_part_latex,
+        value=lambda xp, A, a, b, c, d: A[a - 1 : b, c - 1 : d],
         reference="Magnus & Neudecker, ch. 1, sec. 2",
     )
 )
@@ -335,6 +340,7 @@ register(
         ),
         text=_block_text,
         latex=_block_latex,
+        value=lambda xp, width, *entries: xp.block([*map(list, _rows(int(width), entries))]),
         reference="Magnus & Neudecker, ch. 1, sec. 11",
     )
 )

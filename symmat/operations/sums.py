@@ -76,8 +76,7 @@ register(
                 let="m, n: integer",
             ),
         ),
-        any_rank=True,
-        numpy="np.sum({A})",
+        value=lambda xp, A: xp.sum(A),
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )
 )
@@ -101,8 +100,7 @@ register(
                 lambda F, X: number(1) if isinstance(X, OneMatrix) else None,
             ),
         ),
-        any_rank=True,
-        numpy="np.mean({A})",
+        value=lambda xp, A: xp.mean(A),
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )
 )
@@ -118,7 +116,7 @@ register(
             adjoint=lambda F, i, G: mul(G, transpose(ones_vector(shape_of(F.args[0])[1]))),
             vec=lambda F, i: sandwich(None, ones_vector(shape_of(F.args[0])[1]), shape_of(F.args[0])),
         ),
-        numpy="np.sum({A}, axis=1)",
+        value=lambda xp, A: xp.sum(A, axis=1),
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )
 )
@@ -134,7 +132,7 @@ register(
             adjoint=lambda F, i, G: mul(ones_vector(shape_of(F.args[0])[0]), transpose(G)),
             vec=lambda F, i: sandwich(transpose(ones_vector(shape_of(F.args[0])[0])), None, shape_of(F.args[0])),
         ),
-        numpy="np.sum({A}, axis=0)",
+        value=lambda xp, A: xp.sum(A, axis=0),
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )
 )

@@ -57,7 +57,7 @@ register(
             ),
         ),
         identity=lambda F, A, B, C: (add(mul(A, F), mul(F, B)), C),
-        numpy="scipy.linalg.solve_sylvester({A}, {B}, {C})",
+        value=lambda xp, A, B, C: xp.scipy.linalg.solve_sylvester(A, B, C),
         condition=no_common_eigenvalue("A", "B"),
         reference="Horn & Johnson, Topics in matrix analysis, thm 4.4.6",
     )

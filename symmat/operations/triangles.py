@@ -94,13 +94,27 @@ def _of_triangles(spelling: str) -> tuple[Equation, ...]:
     )
 
 
-for node, name, spelling, other, triangle in (
-    (LowerTriangle, "lower triangle", "tril", UpperTriangle, "lower"),
-    (UpperTriangle, "upper triangle", "triu", LowerTriangle, "upper"),
-    (StrictLowerTriangle, "strictly lower triangle", "stril", StrictUpperTriangle, "strictly lower"),
-    (StrictUpperTriangle, "strictly upper triangle", "striu", StrictLowerTriangle, "strictly upper"),
+for node, name, spelling, other, triangle, value in (
+    (LowerTriangle, "lower triangle", "tril", UpperTriangle, "lower", lambda xp, A: xp.tril(A)),
+    (UpperTriangle, "upper triangle", "triu", LowerTriangle, "upper", lambda xp, A: xp.triu(A)),
+    (
+        StrictLowerTriangle,
+        "strictly lower triangle",
+        "stril",
+        StrictUpperTriangle,
+        "strictly lower",
+        lambda xp, A: xp.tril(A, -1),
+    ),
+    (
+        StrictUpperTriangle,
+        "strictly upper triangle",
+        "striu",
+        StrictLowerTriangle,
+        "strictly upper",
+        lambda xp, A: xp.triu(A, 1),
+    ),
 ):
-    strictly = {"stril": ", -1", "striu": ", 1"}.get(spelling, "")
+    strictly = triangle.startswith("strictly")
     register(
         Operation(
             node=node,
@@ -113,7 +127,7 @@ for node, name, spelling, other, triangle in (
                 *([_again(spelling)] if strictly else _of_triangles(spelling)),
             ),
             structure=triangle,
-            numpy=f"np.{spelling.removeprefix('s')}({{A}}{strictly})",
+            value=value,
             reference="Murray, Differentiation of the Cholesky decomposition, sec. 2",
         )
     )
@@ -166,7 +180,7 @@ register(
                 lambda F, X: X if _equals_its_transpose(X) else None,
             ),
         ),
-        numpy="0.5 * ({A} + {A}.T)",
+        value=lambda xp, A: 0.5 * (A + A.T),
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )
 )
@@ -195,7 +209,7 @@ register(
                 let="A: n×n",
             ),
         ),
-        numpy="0.5 * ({A} - {A}.T)",
+        value=lambda xp, A: 0.5 * (A - A.T),
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )
 )

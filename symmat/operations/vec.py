@@ -74,15 +74,6 @@ def basis(place: Basic, length: Basic) -> Basic:
     return make(UnitVector, place, length)
 
 
-DUPLICATES = """\
-def _duplicates(n):
-    place = np.zeros((n, n), dtype=int)
-    rows, cols = np.triu_indices(n)
-    place[rows, cols] = place[cols, rows] = np.arange(len(rows))
-    return place.reshape(-1)
-"""
-
-
 def _size(F: Any) -> Basic:
     return shape_of(F.args[0])[0]
 
@@ -138,7 +129,7 @@ register(
                 lambda F, X: ones(shape_of(F)[0], number(1)) if isinstance(X, OneMatrix) else None,
             ),
         ),
-        numpy="{A}.reshape(-1, order='F')",
+        value=lambda xp, A: A.reshape(-1, order="F"),
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )
 )
@@ -167,7 +158,7 @@ register(
                 let="x: 6; X: 2×3",
             ),
         ),
-        numpy="{A}.reshape({B}, {C}, order='F')",
+        value=lambda xp, A, m, n: A.reshape(m, n, order="F"),
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )
 )
@@ -182,7 +173,7 @@ register(
             adjoint=lambda F, i, G: unvec(mul(transpose(make(Elimination, _size(F))), G), _size(F), _size(F)),
             vec=lambda F, i: make(Elimination, _size(F)),
         ),
-        numpy="{A}.T[np.triu_indices(len({A}))]",
+        value=lambda xp, A: A.T[xp.triu_indices(A.shape[0])],
         reference="Magnus & Neudecker, ch. 3, sec. 8",
     )
 )
@@ -212,8 +203,7 @@ register(
                 lambda F, m, n, k: commutation(n, m) if k is number(-1) else None,
             ),
         ),
-        numpy="np.arange({A} * {B}).reshape({A}, {B}, order='F').reshape(-1)",
-        permutes=True,
+        value=lambda xp, m, n: xp.kernels.permutation(xp.arange(m * n).reshape(m, n, order="F").reshape(-1)),
         latex=r"\mathcal K_{{A},{B}}",
         reference="Magnus & Neudecker, ch. 3, sec. 7",
     )
@@ -224,8 +214,7 @@ register(
         name="duplication matrix",
         spelling="duplication",
         signature="#n -> nn×n(n+1)/2",
-        numpy="np.eye({A} * ({A} + 1) // 2)[_duplicates({A})]",
-        helper=DUPLICATES,
+        value=lambda xp, n: xp.eye(n * (n + 1) // 2)[xp.kernels.half_places(n)],
         latex=r"\mathcal D_{{A}}",
         reference="Magnus & Neudecker, ch. 3, sec. 8",
     )
@@ -236,7 +225,7 @@ register(
         name="elimination matrix",
         spelling="elimination",
         signature="#n -> n(n+1)/2×nn",
-        numpy="np.eye({A} * {A})[np.flatnonzero(np.tril(np.ones(({A}, {A}))).reshape(-1, order='F'))]",
+        value=lambda xp, n: xp.eye(n * n)[xp.kernels.lower_places(n)],
         latex=r"\mathcal L_{{A}}",
         reference="Magnus & Neudecker 1980, The elimination matrix, def. 3.1",
     )
@@ -261,7 +250,7 @@ register(
                 lambda F, i, n: identity(number(1)),
             ),
         ),
-        numpy="(np.arange(1, {B} + 1) == {A}) * 1.0",
+        value=lambda xp, i, n: xp.where(xp.arange(1, n + 1) == i, 1.0, 0.0),
         latex="e_{{A}}^{({B})}",
         reference="Magnus & Neudecker, ch. 2, sec. 4",
     )

@@ -1,0 +1,149 @@
+"""The values of the records: traced into source and computed directly they are the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.linalg
+
+from symmat.core.operation import operations
+from symmat.core.table import interning
+from symmat.language import read
+from symmat.numeric import kernels, lower
+from symmat.numeric.copying import KERNELS, source, sources
+from symmat.numeric.tracing import Names, Traced
+from symmat.numeric.values import Values
+
+
+def test_every_record_has_a_value():
+    missing = [record.name for record in operations() if record.value is None]
+    assert missing == ["sum rule", "sum rule"]  # a finite sum binds its index
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda xp, A: A if A else -A,
+        lambda xp, A: sum(A),
+        lambda xp, A: xp.eye(len(A)),
+        lambda xp, A: max(A),
+    ],
+)
+def test_a_value_is_one_expression(value):
+    make = Values()
+    with pytest.raises(TypeError, match="one expression"):
+        value(Names(make), Traced(make, make.name("A", 2)))
+
+
+def test_what_numpy_has_not_is_the_author_s_error():
+    determinant = lambda xp: xp.linalg.dett
+    with pytest.raises(AttributeError, match="dett"):
+        determinant(Names(Values()))
+
+
+# ---------------------------------------------------------------- kernels
+
+rng = np.random.default_rng(5)
+X = rng.standard_normal((4, 4))
+P = X @ X.T + np.eye(4)
+
+
+def test_factors_and_determinants():
+    L, U = kernels.unpivoted_lu(P)
+    np.testing.assert_allclose(L @ U, P)
+    assert np.all(np.triu(L, 1) == 0) and np.all(np.diag(L) == 1) and np.all(np.tril(U, -1) == 0)
+    with pytest.raises(ValueError, match="pivot"):
+        kernels.unpivoted_lu(np.array([[0.0, 1.0], [1.0, 0.0]]))
+    factors = scipy.linalg.lu_factor(P[[1, 0, 2, 3]])
+    assert kernels.det_of_lu(factors) == pytest.approx(-np.linalg.det(P))
+    with pytest.raises(ValueError, match="not positive"):
+        kernels.log_det_of_lu(factors)
+    with pytest.raises(ValueError, match="not positive"):
+        kernels.log_det(P[[1, 0, 2, 3]])
+    expected = np.linalg.slogdet(P)[1]
+    assert kernels.log_det(P) == pytest.approx(expected)
+    assert kernels.log_det_of_lu(scipy.linalg.lu_factor(P)) == pytest.approx(expected)
+
+
+def test_functions_of_matrices():
+    np.testing.assert_allclose(kernels.sqrtm(P) @ kernels.sqrtm(P), P)
+    np.testing.assert_allclose(scipy.linalg.expm(kernels.logm(P)), P)
+    np.testing.assert_allclose(kernels.real_power(P, 0.5), kernels.sqrtm(P))
+    for function in (kernels.sqrtm, kernels.logm, lambda A: kernels.real_power(A, 0.5)):
+        with pytest.raises(ValueError, match="negative real axis"):
+            function(np.diag([-4.0, 9.0]))
+
+
+def test_frechet_derivatives():
+    E, D = rng.standard_normal((2, 4, 4))
+    cube = lambda A: A @ A @ A
+    np.testing.assert_allclose(kernels.frechet(cube, X, E), E @ X @ X + X @ E @ X + X @ X @ E)
+    np.testing.assert_allclose(kernels.frechet(lambda A: A @ A, X, E, D), E @ D + D @ E)
+    np.testing.assert_allclose(
+        kernels.frechet_matrix(cube, X) @ E.reshape(-1, order="F"), kernels.frechet(cube, X, E).reshape(-1, order="F")
+    )
+    np.testing.assert_allclose(kernels.power_frechet(2.0, P, E), E @ P + P @ E)
+    np.testing.assert_allclose(kernels.power_frechet_matrix(2.0, P), np.kron(P, np.eye(4)) + np.kron(np.eye(4), P))
+
+
+def test_places():
+    S = X + X.T
+    np.testing.assert_array_equal(kernels.permutation(np.array([2, 0, 1])) @ np.arange(3), [2, 0, 1])
+    half = S.reshape(-1, order="F")[kernels.lower_places(4)]
+    np.testing.assert_array_equal(half, S.T[np.triu_indices(4)])
+    np.testing.assert_array_equal(half[kernels.half_places(4)], S.reshape(-1, order="F"))
+
+
+def test_products():
+    np.testing.assert_allclose(kernels.product(2.0, X, 0.5, P), X @ P)
+    assert kernels.product(2.0, 3.0) == 6
+    np.testing.assert_array_equal(kernels.product(0.0, np.full((2, 2), np.nan)), np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_the_copy_of_a_kernel_is_the_kernel_without_annotations(name):
+    namespace = {"np": np, "scipy": scipy}
+    exec("\n\n".join(sources([name])), namespace)
+    copy, kernel = namespace[name], KERNELS[name]
+    assert (copy.__code__.co_names, copy.__code__.co_varnames) == (
+        kernel.__code__.co_names,
+        kernel.__code__.co_varnames,
+    )
+    assert copy.__doc__ == kernel.__doc__ and kernel.__doc__ and not copy.__annotations__ and kernel.__annotations__
+    assert source(name).isascii()
+
+
+def test_a_kernel_stands_before_what_calls_it():
+    names = [text.split("(")[0].removeprefix("def ") for text in sources(["power_frechet_matrix", "real_power"])]
+    assert names == ["frechet", "frechet_matrix", "principal", "real_power", "power_frechet_matrix"]
+
+
+# ---------------------------------------------------------------- what is computed once
+
+
+@pytest.mark.parametrize(
+    ("text", "once"),
+    [
+        ("lu(X).L - lu(X).U", "unpivoted_lu(X)"),
+        ("ldl(X).L ldl(X).D ldl(X).L'", "unpivoted_lu(X)"),
+        ("qr(X).Q qr(X).R", "np.linalg.qr(X)"),
+        ("svd(X).U svd(X).S svd(X).V'", "np.linalg.svd(X, full_matrices=False)"),
+        ("eigh(X).vectors' X eigh(X).vectors eigh(X).values", "np.linalg.eigh(X)"),
+        ("polar(X).U polar(X).P", "scipy.linalg.polar(X)"),
+        ("adj(X) X^-1", "lu_factor(X)"),
+    ],
+)
+def test_the_parts_of_one_factorisation_are_computed_once(text, once):
+    with interning():
+        body = lower(read(text, "X: n×n").expr).source.split("def f(")[1]
+    assert body.count(once) == 1
+    assert len([line for line in body.splitlines() if "np.linalg." in line or "scipy.linalg." in line]) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("svd(X).values", "np.linalg.svd(X, compute_uv=False)"), ("eigh(X).values", "np.linalg.eigvalsh(X)")],
+)
+def test_a_part_alone_costs_no_more_than_it(text, code):
+    with interning():
+        assert f"return {code}\n" in lower(read(text, "X: n×n").expr).source
