@@ -1,4 +1,4 @@
-r"""The register of words: what stands for an operation, in text and in LaTeX, and what a record cannot say.
+r"""The register of words: what stands for an operation, in text and in LaTeX.
 
 A word of the notation (``det``, ``lu.L``), a sign (``⊗``), a command of LaTeX (``\det``), or what LaTeX sets around the
 operands (``^{+}``).  One word may have a meaning for each kind of operands.
@@ -28,9 +28,6 @@ SLOT = re.compile(r"\{(\*?)([A-H]?)(?:#(\d+))?([!~^]?)\}")
 CALL = re.compile(r"\\left\(\{(?:\*|A)\}(?:, \{[B-H]\})*\\right\)$")
 EXPONENT = re.compile(r"\^\{([-+]?\w+|\\(top|prime|intercal))\}")
 """What a mark cannot be: ``X^{2}`` is a power."""
-RAISED = re.compile(r"\{A\}\^|\{A\}_")
-STRAY = re.compile(r"(?<![A-Za-z^_}\]])\{([I-Za-z])[!~^]?\}")
-"""A letter of no operand in braces of no argument."""
 
 _meanings: dict[str, tuple[Any, ...]] = {}
 
@@ -81,40 +78,6 @@ def known_words() -> tuple[str, ...]:
     """All words of the notation that records have."""
     load_plugins()
     return tuple(filter(WORD.fullmatch, _meanings))
-
-
-def check(record: Any) -> None:
-    """RecordProblem where what an operation says of its operands does not agree with its signature."""
-    types, what = record.types, f"{record.name}: {record.signature}"
-    if not re.fullmatch(r"[\w -]+", record.name):
-        raise RecordProblem(f"{record.name!r:.60} is no name for an operation: a name is words, such as real power")
-    if not record.signature:
-        return
-    given = {side.removeprefix("#") for pattern in types.arguments for side in pattern}
-    unknown = sorted({c for side in types.result for c in side.replace("min", "") if c.isalpha()} - given)
-    if unknown and record.shape is None:
-        raise RecordProblem(f"{what} has no operand of which {', '.join(unknown)} is a side")
-    kind = "matrix" if types.result else "scalar"
-    if hasattr(record.node, "shape") != bool(types.result):
-        raise RecordProblem(f"{what} gives a {kind}, and the node {record.node.__name__} is none")
-    count = len(types.arguments)
-    for rules in (record.differentials, record.linear):
-        if isinstance(rules, tuple) and len(rules) > count:
-            raise RecordProblem(f"{what} has {count} operands, and {len(rules)} rules for them")
-    for template in (record.text, record.latex):
-        if isinstance(template, str):
-            _check_template(template, what, count)
-
-
-def _check_template(template: str, what: str, count: int) -> None:
-    """It names no operand but the ``count`` that there are."""
-    found = [(m[0], int(m[3]) if m[3] else LETTERS.index(m[2])) for m in SLOT.finditer(template) if m[2] or m[3]]
-    wrong = [slot for slot, place in found if place >= count] + [m[0] for m in STRAY.finditer(template)]
-    if wrong:
-        there = ", ".join(f"{{{letter}}}" for letter in LETTERS[:count])
-        raise RecordProblem(f"{what} has the operands {there}, and {template!r} names {wrong[0]}")
-    if RAISED.match(template):
-        raise RecordProblem(f"{what} is printed as {template!r}: write {{A!}}, in parentheses where it has to be")
 
 
 @cache

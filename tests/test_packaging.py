@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1] / "symmat"
 LAYERS = [
     ("errors", "field", "greek"),
     ("effort", "limits", "shapes", "registry"),
+    ("consistency",),
     ("core",),
     ("algebra",),
     ("facts",),

@@ -25,6 +25,7 @@ from symmat.core.operation import (
 )
 from symmat.core.table import interning
 from symmat.errors import RecordProblem, SymmatError
+from symmat.facts.predicates import invertible
 from symmat.language import read
 from symmat.printing import LaTeX
 from tests.plugins import registered
@@ -252,8 +253,15 @@ def made(**fields):
         ({"name": "a\nb"}, "no name"),
         ({"differential": (None, None)}, "2 rules"),
         ({"linear": (None, None)}, "2 rules"),
+        ({"differential": lambda F, X: X}, "is given 3 arguments"),
+        ({"linear": Linear(lambda F, E: E, lambda F, i, G: G, lambda F, i: None)}, "is given 3 arguments"),
+        ({"linear": Linear(lambda F, i, E: E, lambda F, i, G: G, lambda F: None)}, "is given 2 arguments"),
+        ({"facts": lambda known: frozenset()}, "is given 2 arguments"),
+        ({"condition": invertible("B")}, "'B'"),
+        ({"condition": invertible}, "invertible"),
+        ({"smooth": "X is invertible"}, "'X is invertible'"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
 def test_what_no_record_can_say_is_an_error_that_names_it(fields, named):
     with registered(), pytest.raises(RecordProblem, match=re.escape(named)):
@@ -343,7 +351,7 @@ register(Operation(Broken, "broken", "broken", signature="n×n -> n×n", differe
 @pytest.mark.parametrize(
     ("module", "source", "last"),
     [
-        ("broken", PLUGIN.format(rule="lambda F, X: X"), "takes other arguments"),
+        ("broken", PLUGIN.format(rule="lambda F, X: X"), "is given 3 arguments"),
         ("broken", PLUGIN.format(rule="lambda F, X, dX: 1 / 0"), "ZeroDivisionError"),
         ("broken", PLUGIN.format(rule="lambda F, X, dX: 5"), "RecordProblem"),
         ("broken", PLUGIN.format(rule="None").replace("n×n ->", "n*n ->"), "RecordProblem"),

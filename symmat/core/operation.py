@@ -16,11 +16,12 @@ from typing import Any, Literal, get_args
 
 from sympy import Basic
 
+from symmat.consistency import check, place
 from symmat.core.predicate import Condition, Facts, Predicate
 from symmat.core.signature import Signature
 from symmat.core.table import Shape, table
 from symmat.errors import RecordProblem, UnsupportedProblem
-from symmat.registry import check, known_words, load_plugins, meanings, spell
+from symmat.registry import known_words, load_plugins, meanings, spell
 
 Partial = Callable[..., Basic | None]
 """``(F, *arguments, dA)``: the differential of F in one argument, linear in dA; None is zero."""
@@ -161,23 +162,13 @@ class Operation:
 
     def applied(self, rule: Callable[..., Any], i: int, like: Basic, *args: object) -> Basic | None:
         """What a rule for argument i gives, which must have the shape of ``like``; a 1×1 matrix is its entry."""
-        try:
-            given = rule(*args)
-        except TypeError as error:
-            if error.__traceback__ and error.__traceback__.tb_next:
-                raise
-            raise RecordProblem(f"{self._place(rule, i)} takes other arguments: {error}") from error
-        shapes = table().shape
+        given, shapes = rule(*args), table().shape
         found, wanted = shapes.get(given) if isinstance(given, Basic) else None, shapes[like]
         if given is not None and found != wanted and (found is None or math.prod(found + wanted) != 1):
             shown = _shown(found) if found is not None else f"{type(given).__name__}, which no constructor made,"
-            raise RecordProblem(f"{self._place(rule, i)} gives {shown} where {_shown(wanted)} is needed")
+            what = f"the rule of {self.name} for argument {i + 1}{place(rule)}"
+            raise RecordProblem(f"{what} gives {shown} where {_shown(wanted)} is needed")
         return given
-
-    def _place(self, rule: Any, i: int) -> str:
-        code = getattr(rule, "__code__", None)
-        place = f' (File "{code.co_filename}", line {code.co_firstlineno})' if code else ""
-        return f"the rule of {self.name} for argument {i + 1}{place}"
 
 
 @dataclass(frozen=True)
