@@ -174,11 +174,34 @@ def test_every_condition_has_its_examiner():
     (p.nonzero, [1e-3, -0.5], [0.0]),
     (p.within_one, [-1.0, 0.0, 1.0], [1.0 + 1e-9, -1.5]),
     (p.below_one, [-0.999, 0.0, 0.999], [-1.0, 1.0, 1.5]),
+    (p.not_null, [[0.0, 1e-300], 1.0], [[0.0, 0.0], 0.0]),
+    (p.single_largest, [[1.0, 2.0, 1.0], [3.0]], [[2.0, 1.0, 2.0]]),
+    (p.single_smallest, [[1.0, 2.0, 2.0], [3.0]], [[1.0, 2.0, 1.0]]),
 ])  # fmt: skip
 def test_where_a_domain_ends(predicate, within, beyond):
     examine = EXAMINED[predicate]
     assert not any(examine(np.array(value)) for value in within)
     assert all(examine(np.array(value)) for value in beyond)
+
+
+def test_a_fact_is_what_it_says_and_nothing_weaker():
+    """A condition holds where just its facts are known, and not where one of them is missing."""
+    with interning():
+        X = matrix_symbol("X", number(3), number(3))
+        for predicate in p.STRENGTH:
+            assert predicate(X).holds(lambda _, known=predicate.facts: known)
+            for missing in predicate.facts:
+                assert not predicate(X).holds(lambda _, known=predicate.facts - {missing}: known)
+
+
+def test_a_matrix_without_columns_stays_orthogonal():
+    f = sm.diff("Q X", "Q", let="Q: m×n orthogonal; X: n×p").numpy()
+    assert f(X=np.zeros((0, 2)), dQ=np.zeros((3, 0)), **({"Q": np.zeros((3, 0))} if "Q" in f.names else {})).shape == (
+        3,
+        2,
+    )
+    g = sm.diff("Q'A Q", "Q", let="Q: m×n orthogonal; A: m×m").numpy()
+    assert g(Q=np.zeros((3, 0)), dQ=np.zeros((3, 0)), A=np.eye(3)).shape == (0, 0)
 
 
 # ---------------------------------------------------------------- declared structure

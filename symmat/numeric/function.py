@@ -296,9 +296,8 @@ def _size_source(size: Basic, parameters: Sequence[Parameter]) -> str:
     for parameter, axis, side in sides:
         if side == size:
             return f"{parameter.keyword}.shape[{axis}]"
-    parameter, axis, side = next(entry for entry in sides if size in _fixes(entry[2]))
-    solved = inverted(side)
-    factor, rest = solved[1:] if solved else (1, 0)
+    fixing = ((p, axis, inverted(side)) for p, axis, side in sides)
+    parameter, axis, factor, rest = next((p, axis, *s[1:]) for p, axis, s in fixing if s and s[0] == size)
     text = f"{parameter.keyword}.shape[{axis}]" + (f" {'-' if rest > 0 else '+'} {abs(rest)}" if rest else "")
     return text if factor == 1 else f"({text}) // {factor}"
 
