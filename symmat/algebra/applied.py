@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sympy import Add, Basic, HadamardPower, MatAdd
 
 from symmat.algebra.build import factor_node, factor_shape, is_negative, term_node
 from symmat.algebra.entries import ENTRYWISE, Entries
-from symmat.algebra.equations import right_side
+from symmat.algebra.equations import law, right_side
 from symmat.algebra.measures import count_turns
 from symmat.algebra.terms import Exponent, Scalars, Terms, Word, accumulate, times, to_power
 from symmat.algebra.words import Words
@@ -31,11 +31,16 @@ Choice = tuple[Number, Scalars, T]
 """One term of an operand: a number, scalars, and what is left of it."""
 
 
+def as_it_stands(applied: Applied, arg: Basic, *_: Any) -> list[Choice[Basic]]:
+    """An operand of a function that is not linear."""
+    return [(1, (), applied.owner.normal(arg))]
+
+
 class Applied:
     """The operations within one table."""
 
     def __init__(self, owner: Normalizer, words: Words, entries: Entries) -> None:
-        self._owner = owner
+        self.owner = owner
         self._words = words
         self._entries = entries
         self._holes = table().holes
@@ -54,10 +59,11 @@ class Applied:
 
         return self._distributed(choices, build)
 
+    @law("terms that an equation simplifies", "sym(S + A) = S + sym(A)", "S: n×n symmetric")
     def _apart(self, node: Basic, slot: int) -> Terms | None:
         """sym(S) + sym(A) as S + sym(A): the terms of an operand that an identity makes simpler come out of it."""
         shape = shape_of(node.args[slot])
-        terms = self._owner.known_terms(node.args[slot]) if shape else {}
+        terms = self.owner.known_terms(node.args[slot]) if shape else {}
         if len(terms) < 2 or self.simpler(node) is not None:
             return None
         operands = [*node.args]
@@ -68,13 +74,13 @@ class Applied:
             simpler = self.simpler(rebuild(node, operands))
             if simpler is not None:
                 del rest[scalars, word]
-                for (more, tail), b in self._owner.known_terms(simpler).items():
+                for (more, tail), b in self.owner.known_terms(simpler).items():
                     accumulate(result, (self._words.merge(scalars, more), tail), times(b, c))
         if len(rest) == len(terms):
             return None
         if rest:
-            number, scalars, operands[slot] = self._owner.scaled_out(rest, shape)
-            for (more, tail), b in self._owner.known_terms(rebuild(node, operands)).items():
+            number, scalars, operands[slot] = self.owner.scaled_out(rest, shape)
+            for (more, tail), b in self.owner.known_terms(rebuild(node, operands)).items():
                 accumulate(result, (self._words.merge(scalars, more), tail), times(b, number))
         return result
 
@@ -82,7 +88,7 @@ class Applied:
         """The sum over all choices of a term for each operand."""
         result: Terms = {}
         for chosen in product(*choices):
-            self._owner.count(len(chosen))
+            self.owner.count(len(chosen))
             scalars: Scalars = ()
             coefficient: Number = 1
             for c, own, _ in chosen:
@@ -91,30 +97,31 @@ class Applied:
                 accumulate(result, (self._words.merge(scalars, more), word), times(coefficient, c))
         return result
 
+    @law("linear functions", "vec(2 A) = 2 vec(A)", without=as_it_stands)
     def _operands(self, arg: Basic, linear: bool, is_product: bool) -> list[Choice[Basic]]:
         """The terms of an operand; what is no product keeps a sum inside, without what its terms share."""
         shape = shape_of(arg)
         if not (linear and shape):
-            return [(1, (), self._owner.normal(arg))]
-        factor = self._owner.factor(arg)
+            return [(1, (), self.owner.normal(arg))]
+        factor = self.owner.factor(arg)
         if len(factor) > 1 and not is_product:
-            return [self._owner.scaled_out(factor, shape)]
+            return [self.owner.scaled_out(factor, shape)]
         return [(c, s, term_node(1, (), word, shape)) for (s, word), c in factor.items()]
 
     def _simplified(self, node: Basic, record: Operation) -> Terms:
         """The terms of a node with normal operands: of what its record's identities make of it, else its own."""
         simpler = self.simpler(node)
         if simpler is not None:
-            return self._owner.known_factor(simpler)
+            return self.owner.known_factor(simpler)
         turning, negating = record.by_form["f(A')"], record.by_form["f(-A)"]
         if turning and self._is_turned(node.args[0]):
             simpler = right_side(turning, rebuild(node, [self._words.transpose(node.args[0])]))
         elif negating and self._is_negated(node.args[0]):
             simpler = right_side(negating, rebuild(node, [self._negative(node.args[0])]))
         if simpler is not None:
-            return self._owner.known_factor(simpler)
+            return self.owner.known_factor(simpler)
         if not shape_of(node):
-            return self._owner.leaf(node)
+            return self.owner.leaf(node)
         terms = self._words.oriented(node, record)
         products = record.by_form["product"]
         return self._learn(node, products) if products and ((), ((node, 1, False),)) in terms else terms
@@ -150,14 +157,18 @@ class Applied:
         """Whether f(A) serves for f(-A): A has fewer minus signs, or as many and came first."""
         terms = operand.args if type(operand) in (Add, MatAdd) else (operand,)
         minus = sum(map(is_negative, terms))
-        return 2 * minus > len(terms) or (2 * minus == len(terms) and self._owner.is_opposite(operand))
+        return 2 * minus > len(terms) or (2 * minus == len(terms) and self.owner.is_opposite(operand))
 
     def _negative(self, operand: Basic) -> Basic:
         """-A, term by term."""
-        return self._owner.normal(add(*map(neg, operand.args)) if type(operand) in (Add, MatAdd) else neg(operand))
+        return self.owner.normal(add(*map(neg, operand.args)) if type(operand) in (Add, MatAdd) else neg(operand))
 
     # ------------------------------------------------------------ entry by entry
 
+    @law("products of entries commute", "B ∘ A ∘ B = A ∘ B ∘ B", without=lambda self, node: self.owner.leaf(node))
+    @law("equal factors of entries are a power", "A ∘ A = A.^2", without=lambda self, node: self.owner.leaf(node))
+    @law("ones among factors of entries", "A ∘ ones(m, n) = A", without=lambda self, node: self.owner.leaf(node))
+    @law("entries divided by themselves", "A ∘ B ./ B = A", without=lambda self, node: self.owner.leaf(node))
     def entrywise(self, node: Basic) -> Terms:
         """A product entry by entry: its factors commute, so that they are counted like scalars."""
         powers: list[tuple[Basic, Exponent]] = [(a, 1) for a in node.args]
@@ -171,7 +182,7 @@ class Applied:
     def _entry_product(self, parts: Sequence[Scalars], node: Basic) -> Terms:
         whole = self._entries.product(parts, shape_of(node))
         if type(whole) not in ENTRYWISE:
-            return self._owner.known_factor(whole)
+            return self.owner.known_factor(whole)
         return self._simplified(whole, operation(type(whole)))
 
     def _entry_factors(self, base: Basic, exponent: Exponent) -> list[Choice[Scalars]]:
@@ -179,14 +190,14 @@ class Applied:
         shape = shape_of(base)
         terms: dict[tuple[Scalars, Word], Number] = {}
         if exponent == 1:
-            terms = self._owner.factor(base)
-        elif (single := self._owner.single(base)) is not None:
+            terms = self.owner.factor(base)
+        elif (single := self.owner.single(base)) is not None:
             terms = {single[:2]: single[2]}
         found: list[Choice[Scalars]] = []
         for (scalars, word), c in terms.items():
             if isinstance(exponent, int):
                 powers = self._entries.of_word(word, shape, exponent)
-                found.append((to_power(c, exponent), self._owner.raised(scalars, exponent), powers))
+                found.append((to_power(c, exponent), self.owner.raised(scalars, exponent), powers))
             else:  # (c A).^k is not c^k A.^k where c is negative
                 whole = term_node(c, scalars, word, shape)
                 found.append((1, (), self._entries.powers(whole, exponent)))
@@ -206,7 +217,7 @@ class Applied:
                 continue
             first, last, turned = place
             nodes = [*map(factor_node, word[:first]), turned, *map(factor_node, word[last:])]
-            for (more, rest), b in self._owner.known_terms(mul(*nodes)).items():
+            for (more, rest), b in self.owner.known_terms(mul(*nodes)).items():
                 accumulate(result, (self._words.merge(scalars, more), rest), times(b, c))
         return result
 

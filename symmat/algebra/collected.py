@@ -21,11 +21,13 @@ from symmat.algebra.collect import (
 )
 from symmat.algebra.distribution import Distribution
 from symmat.algebra.entries import Entries
+from symmat.algebra.equations import law, nothing, unchanged
 from symmat.algebra.measures import is_count
 from symmat.algebra.order import first_place
 from symmat.algebra.resolvents import Resolvents
 from symmat.algebra.slots import Place, applied, slots
 from symmat.algebra.terms import UNIT, Factor, Key, Terms, Word, accumulate, same_word, times
+from symmat.algebra.traces import Traces
 from symmat.algebra.words import Words
 from symmat.core.constructors import Number, mul, rebuild, shape_of
 from symmat.core.nodes import SUMS, Seed
@@ -35,7 +37,7 @@ from symmat.core.table import Shape, table
 class Sums:
     """The sums within one table; ``terms`` are those of a node as a factor."""
 
-    def __init__(self, words: Words, entries: Entries, terms: Callable[[Basic], Terms]) -> None:
+    def __init__(self, words: Words, traces: Traces, entries: Entries, terms: Callable[[Basic], Terms]) -> None:
         self._words = words
         self._entries = entries
         self._terms = terms
@@ -43,8 +45,9 @@ class Sums:
         self._factors: dict[tuple[object, Shape], Factor] = {}
         self._parts: dict[Basic, Terms] = {}
         self._resolvents = Resolvents(words, self._parts, self.flattened)
-        self._distribution = Distribution(words, entries, self._parts)
+        self._distribution = Distribution(words, traces, entries, self._parts)
 
+    @law("sums associate", "X X^-1 (A + B) + C = A + B + C", "X, A, B, C: n×n", unchanged)
     def flattened(self, terms: Terms) -> Terms:
         """The terms of a sum, with those of inner sums one by one."""
         scalar = not any(word for _, word in terms)
@@ -129,6 +132,7 @@ class Sums:
         number, middle = self._together(inner, (rows, cols))
         return term_node(times(coefficient, number), scalars, (*prefix, middle, *suffix), shape)
 
+    @law("common factors", "A B dX + A C dX = A (B + C) dX", without=nothing)
     def _shared(self, terms: Terms, only: Word | None, shape: Shape) -> Shared | None:
         """The common factors of terms, the whole word if it is the only one."""
         if only is None or not shape:
@@ -157,6 +161,7 @@ class Sums:
             return sum_node({((), ((base, 1, True),)): number}, shape)
         return sum_node(terms, shape)
 
+    @law("sums around a differential", "A dX C + A dX D + B dX C + B dX D = (A + B) dX (C + D)", without=unchanged)
     def _sandwiched(self, terms: Terms, shape: Shape) -> Terms:
         """The terms with (A + B) dX C for A dX C + B dX C."""
         together: dict[Key, Terms] = {}
@@ -171,6 +176,7 @@ class Sums:
             }
         return _exchanged(terms, together)
 
+    @law("operands of a linear function", "A tril(B dX) + A tril(dX) = A tril(B dX + dX)", without=unchanged)
     def _in_slots(self, terms: Terms) -> Terms:
         """The terms with B f(A + C) D for B f(A) D + B f(C) D, where f is linear."""
         filled: dict[Key, Terms] = {}
@@ -204,6 +210,7 @@ class Sums:
             accumulate(result, (self._words.merge(scalars, more), joined), c)
         return result
 
+    @law("integers before a term", "k x'dx + 2 x'dx + y'dx = (k + 2) x'dx + y'dx", "k: integer", unchanged)
     def _counted(self, terms: Terms) -> Terms:
         """The terms with k T for (k - 1) T + T: integers before the same term are added up."""
         groups: dict[Key, Terms] = {}
@@ -223,6 +230,7 @@ class Sums:
                 accumulate(result, (self._words.merge(self._words.merge(rest, scalars), more), word), times(c, number))
         return result
 
+    @law("a factor and its transpose", "A dX B dX + A dX'B dX + dX A = A (dX + dX') B dX + dX A", without=unchanged)
     def _paired(self, terms: Terms) -> Terms:
         """The terms with B (A + A') C for B A C + B A' C."""
         pairs = {first: (second, i) for first, second, i in transposed_pairs(terms)}
@@ -283,6 +291,7 @@ class Sums:
         base, exponent, turned = self.factor(self._words.transposed(terms), shape[::-1])
         return (base, exponent, not turned)
 
+    @law("common factors of entries", "A ∘ dX + B ∘ dX = (A + B) ∘ dX")
     def _entrywise(self, terms: Terms, shape: Shape) -> Terms | None:
         """(A + B) ∘ C for A ∘ C + B ∘ C."""
         if any(len(word) != 1 or word[0][1] != 1 for _, word in terms):

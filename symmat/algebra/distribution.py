@@ -10,7 +10,9 @@ from sympy import Basic
 
 from symmat.algebra.build import factor_shape, term_node
 from symmat.algebra.entries import Entries
+from symmat.algebra.equations import law, unchanged
 from symmat.algebra.terms import UNIT, Factor, Key, Scalars, Terms, accumulate, times
+from symmat.algebra.traces import Traces
 from symmat.algebra.words import Words
 from symmat.core.constructors import Number
 from symmat.core.nodes import Seed
@@ -23,8 +25,9 @@ MOST = 32
 class Distribution:
     """Products of the sums that are known as factors, by their terms."""
 
-    def __init__(self, words: Words, entries: Entries, parts: Mapping[Basic, Terms]) -> None:
+    def __init__(self, words: Words, traces: Traces, entries: Entries, parts: Mapping[Basic, Terms]) -> None:
         self._words = words
+        self._traces = traces
         self._entries = entries
         self._parts = parts
         self._sizes: dict[Basic, int] = {}
@@ -33,6 +36,12 @@ class Distribution:
         """The length of a new sum; those within it are known."""
         self._sizes[base] = 1 + self._size(self._parts[base])
 
+    @law(
+        "sums multiplied out that cancel",
+        "dX pinv(X) (A - X pinv(X) A) + dX B = dX B",
+        "X: m×n; A: m×k; B: n×k",
+        unchanged,
+    )
     def shortest(self, terms: Terms) -> Terms:
         """The terms with those multiplied out that cancel, or join with others: each such group if it gets shorter."""
         spread = {key: self._spread(key, c) for key, c in terms.items()}
@@ -83,7 +92,7 @@ class Distribution:
             for (more, tail), c in chosen:
                 own, rest, number = self._words.merge(own, more), self._words.join(rest, tail), times(number, c)
             accumulate(result, (own, rest), number)
-        return count, self._words.cut(result) if self._words.has_vectors(result) else result
+        return count, self._traces.cut(result) if self._traces.has_vectors(result) else result
 
     def _of_factor(self, factor: Factor) -> list[tuple[int, Terms]]:
         """Sums whose product a factor is, each with the number of its terms before like ones join."""

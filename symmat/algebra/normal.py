@@ -32,14 +32,17 @@ from symmat.algebra.build import HALF, factor_node, number_node, power_node, sum
 from symmat.algebra.collect import common_factors, common_number
 from symmat.algebra.collected import Sums
 from symmat.algebra.entries import ENTRYWISE, Entries
+from symmat.algebra.equations import law, unchanged
 from symmat.algebra.order import met_in_order
 from symmat.algebra.terms import UNIT, Exponent, Scalars, Terms, Word, accumulate, times, to_power, value
+from symmat.algebra.traces import Traces
 from symmat.algebra.words import Words
 from symmat.core.constructors import (
     Number,
     add,
     definition,
     finite_sum,
+    identity,
     is_one,
     neg,
     number,
@@ -70,6 +73,21 @@ def normalizer() -> Normalizer:
     return Normalizer()
 
 
+def itself(normalizer: Normalizer, node: Basic) -> Terms:
+    """The terms of an operation of which nothing is known."""
+    return normalizer.leaf(node)
+
+
+def raised_itself(normalizer: Normalizer, base: Basic, e: Exponent) -> Terms:
+    """The terms of a power of which nothing is known."""
+    return normalizer.leaf(power_node(base, e))
+
+
+def whole(normalizer: Normalizer, node: Basic) -> Terms:
+    """The terms of a factor, if products did not distribute over sums."""
+    return normalizer.atom(normalizer.known_terms(node), shape_of(node))
+
+
 class Normalizer:
     """Normal forms within one table.
 
@@ -78,10 +96,11 @@ class Normalizer:
 
     def __init__(self, turning: bool = True) -> None:
         self._holes = table().holes
-        self._words = Words(self.normal, self.known_factor, turning)
+        self._words = Words(self.normal, self.known_factor)
+        self._traces = Traces(self._words, self.known_factor, turning)
         entries = Entries(self._words)
         self._applied = Applied(self, self._words, entries)
-        self._sums = Sums(self._words, entries, self.known_factor)
+        self._sums = Sums(self._words, self._traces, entries, self.known_factor)
         self._radicands: dict[Basic, tuple[Scalars, Number]] = {}
         self._terms: dict[Basic, Terms] = {}
         self._nodes: dict[Basic, Basic] = {}
@@ -170,6 +189,8 @@ class Normalizer:
     def _definition(self, node: Basic) -> Terms:
         return self.leaf(definition(node.args[0].name, self.normal(node.args[1])))
 
+    @law("like terms", "A + B + 2 A = 3 A + B", without=itself)
+    @law("terms that cancel", "A + B - A = B", without=itself)
     def _sum(self, node: Basic) -> Terms:
         result: Terms = {}
         for term in node.args:
@@ -188,9 +209,9 @@ class Normalizer:
                     self.count(len(more) + len(tail))
                     accumulate(product, key, times(a, b))
             result = product
-        if not self._words.has_vectors(result):
+        if not self._traces.has_vectors(result):
             return self._whole(result)
-        return self._words.cut(self._whole(self._applied.on_vectors(result) if self._holes[node] else result))
+        return self._traces.cut(self._whole(self._applied.on_vectors(result) if self._holes[node] else result))
 
     def scaled_out(self, terms: Terms, shape: Shape) -> tuple[Number, Scalars, Basic]:
         """A sum as number · scalars · rest, where the terms of the rest share neither."""
@@ -210,25 +231,29 @@ class Normalizer:
         self.normal(node)
         return self._terms[node]
 
+    @law("products distribute over a differential", "A (dX + B) + C = A dX + A B + C", without=whole)
     def factor(self, node: Basic) -> Terms:
         """The terms of a factor: one term, unless it is a sum that is to be distributed."""
         terms = self._terms[node]
-        if len(terms) < 2 or self._holes[node]:
-            return terms
-        return self._atom(terms, shape_of(node))
+        return terms if self._holes[node] else self.atom(terms, shape_of(node))
 
     def known_factor(self, node: Basic) -> Terms:
         self.normal(node)
         return self.factor(node)
 
-    def _atom(self, terms: Terms, shape: Shape) -> Terms:
+    def atom(self, terms: Terms, shape: Shape) -> Terms:
         """A sum kept as one factor."""
+        if len(terms) < 2:
+            return terms
         base, exponent, turned = self._sums.factor(terms, shape)
         return {((), ((base, exponent, turned),)) if shape else (self._words.scalar(base, exponent), ()): 1}
 
+    @law("transpose of a product", "(A B)' = B'A'", "A, B: n×n", without=itself)
+    @law("transpose of a sum that is kept", "(A' + B')' = A + B", without=itself)
     def _transpose(self, node: Basic) -> Terms:
         return self._words.transposed(self.factor(node.args[0]))
 
+    @law("inverse of a multiple", "(λ A)^-1 = A^-1 / λ", without=itself)
     def _inverse(self, node: Basic) -> Terms:
         term = self.single(node.args[0])
         if term is None:
@@ -236,6 +261,8 @@ class Normalizer:
         scalars, word, c = term
         return {(self.raised(scalars, -1), self._words.word_power(word, -1)): to_power(c, -1)}
 
+    @law("power of a multiple", "(2 A)^3 = 8 A^3", without=itself)
+    @law("power of a power", "(A^2)^3 = A^6", without=itself)
     def _matrix_power(self, node: Basic) -> Terms:
         term, k = self.single(node.args[0]), self._words.exponent(node.args[1])
         if term is None:  # 0^k is I at k = 0
@@ -249,6 +276,7 @@ class Normalizer:
             raised, coefficient = self._words.merge(raised, self._words.scalar(number_node(c), k)), 1
         return {(raised, self._words.word_power(word, k)): coefficient}
 
+    @law("power of a product of scalars", "(λ μ)^2 = λ^2 μ^2", without=raised_itself)
     def _scalar_power(self, base: Basic, e: Exponent) -> Terms:
         term = self.single(base)
         if term is None:
@@ -268,6 +296,7 @@ class Normalizer:
         self._radicands[radicand] = (scalars, c)
         return {(self._words.scalar(radicand, e), ()): 1}
 
+    @law("powers of a root", "λ (2 λ)^(1/2) (2 λ)^(1/2) = 2 λ^2", without=unchanged)
     def _whole(self, terms: Terms) -> Terms:
         """The terms with 2 a for (2 a)^(1/2) (2 a)^(1/2)."""
         if not self._radicands:
@@ -284,10 +313,7 @@ class Normalizer:
 
     def single(self, node: Basic) -> tuple[Scalars, Word, Number] | None:
         """A node as one term, a sum being a factor of its own; None if it is zero."""
-        terms = self._terms[node]
-        if len(terms) > 1:
-            terms = self._atom(terms, shape_of(node))
-        for (scalars, word), c in terms.items():
+        for (scalars, word), c in self.atom(self._terms[node], shape_of(node)).items():
             return scalars, word, c
         return None
 
@@ -300,22 +326,26 @@ class Normalizer:
         scalar = is_one(shape_of(matrix)[0])  # x'dx + dx'x is a sum of scalars
         result: Terms = {}
         for (scalars, word), c in (self._terms[matrix] if scalar else self.factor(matrix)).items():
-            word, side = self._words.closed(word, shape_of(matrix)[0])
+            word, side = self._traces.closed(word, shape_of(matrix)[0])
             simpler = self._applied.simpler(trace(factor_node(word[0]))) if len(word) == 1 else None
             if simpler is not None:
                 for (more, _), b in self.known_factor(simpler).items():
                     accumulate(result, (self._words.merge(scalars, more), ()), times(b, c))
             elif word:
-                accumulate(result, (self._words.merge(scalars, self._words.trace_of(word)), ()), c)
+                accumulate(result, (self._words.merge(scalars, self._traces.trace_of(word)), ()), c)
             else:
                 for (more, _), b in self._terms_of_size(side).items():
                     accumulate(result, (self._words.merge(scalars, more), ()), times(b, c))
         return result
 
+    @law("trace of the identity", "tr(I_n) = n", "n: integer", lambda self, size: self.leaf(trace(identity(size))))
     def _terms_of_size(self, size: Basic) -> Terms:
         self.normal(size)
         return self.factor(size)
 
+    @law("sum of what does not change", "sum(i = 1..k, A B^i B^(-i)) = k A", "A, B: n×n; k: integer", without=itself)
+    @law("what is before a sum", "sum(i = 1..k, λ A^i) = λ sum(i = 1..k, A^i)", without=itself)
+    @law("first term that is 0", "sum(i = 0..k, i A^i) = sum(i = 1..k, i A^i)", without=itself)
     def _finite_sum(self, node: Basic) -> Terms:
         body, bound, lower, upper = node.args
         if self._has_power_of_zero(body) and isinstance(lower, Integer) and isinstance(upper, Integer):
@@ -341,6 +371,7 @@ class Normalizer:
                 accumulate(result, (self._words.merge(outside, scalars), word), times(b, c))
         return result
 
+    @law("sum of powers of zero", "sum(i = 0..2, zeros(n, n)^i) = I_n")
     def _has_power_of_zero(self, body: Basic) -> bool:
         """Whether 0^i is a factor: of such a sum there is little left where it is written out."""
         bases = (base for _, word in self.factor(body) for base, _, _ in word)

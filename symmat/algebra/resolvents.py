@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sympy import Basic
 
+from symmat.algebra.equations import law, unchanged
 from symmat.algebra.order import key_place, place
 from symmat.algebra.terms import Exponent, Scalars, Terms, Word, accumulate, same_word, times
 from symmat.algebra.words import Words
@@ -24,6 +25,7 @@ class Resolvents:
         """The terms with those joined that differ by a resolvent."""
         return self._of_matrices(self._of_scalars(terms))
 
+    @law("resolvent of scalars", "tr(dX) - λ / (λ + μ) * tr(dX) = μ / (λ + μ) * tr(dX)", without=unchanged)
     def _of_scalars(self, terms: Terms) -> Terms:
         """c b / (a + b) for c - c a / (a + b)."""
         found = [(key, base, parts) for key in terms for base, e in key[0] if (parts := self._divisor(base, e))]
@@ -50,6 +52,7 @@ class Resolvents:
     def _quotient(self, above: Scalars, below: Scalars) -> Scalars:
         return self._words.merge(above, tuple((s, self._words.exponent_product(e, -1)) for s, e in below))
 
+    @law("resolvent of matrices", "dX (I + A)^-1 (I - A) + dX = 2 dX (I + A)^-1", without=unchanged)
     def _of_matrices(self, terms: Terms) -> Terms:
         """A S⁻¹ (T + S) B for A S⁻¹ T B + A B if T + S is a single term: (I + X)⁻¹ (I - X) + I = 2 (I + X)⁻¹."""
         if len(terms) != 2:

@@ -1,48 +1,41 @@
-"""The algebra of words: products of matrix factors, their powers, transposes and traces, and commuting scalars."""
+"""The algebra of words: products of matrix factors, their powers and transposes, and commuting scalars."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sympy import Basic, Identity, MatAdd, MatMul, OneMatrix, Rational, Symbol
+from sympy import Basic, Identity, MatMul, OneMatrix, Rational, Symbol
 
-from symmat.algebra.build import exponent_node, factor_node, factor_shape, pieces, transposes
-from symmat.algebra.equations import right_side
+from symmat.algebra.build import exponent_node, factor_node, factor_shape, transposes
+from symmat.algebra.equations import law, right_side
 from symmat.algebra.measures import count_turns, is_count, is_several, turns
-from symmat.algebra.order import factor_place, word_place
 from symmat.algebra.relations import Relations
 from symmat.algebra.terms import Exponent, Factor, Scalars, Terms, Word, accumulate, plus, same_word, times, value
-from symmat.core.constructors import add, is_one, mul, ones, rebuild, shape_of, trace, transpose
+from symmat.core.constructors import add, is_one, mul, ones, rebuild, shape_of, transpose
 from symmat.core.nodes import DEFINITIONS, Seed
 from symmat.core.operation import Equation, Operation, find_operation
 from symmat.core.structure import is_orthogonal, structure
 from symmat.core.table import table
 from symmat.core.walks import postorder
-from symmat.effort import spend
 
 MANY_FACTORS = 8
 """Of a longer product only the whole is known beside its inverse."""
-MANY = 64
-"""A trace of more factors is turned for a differential, and no further."""
 
 
 class Words:
     """Products within one table; ``normal`` is the normal form of a node, ``terms`` its terms as a factor.
 
-    ``turning`` says whether tr(AB) = tr(BA) and tr(A) = tr(A') are used, ``written`` is where we are in the text.
+    ``written`` is where we are in the text.
     """
 
-    def __init__(self, normal: Callable[[Basic], Basic], terms: Callable[[Basic], Terms], turning: bool = True) -> None:
+    def __init__(self, normal: Callable[[Basic], Basic], terms: Callable[[Basic], Terms]) -> None:
         self._normal = normal
         self._terms = terms
-        self._turning = turning
         self._holes = table().holes
         self.written = 0
         self._rank: dict[Basic, tuple[int, int]] = {}
         self._products: dict[Basic, Word] = {}
         self._turned: dict[Basic, Factor] = {}
-        self._traces: dict[Word, Basic] = {}
-        self._wide: set[int] = set()
         self._symmetric: set[Basic] = set()
         self._skew: set[Basic] = set()
         self._inverted: set[Basic] = set()
@@ -69,6 +62,9 @@ class Words:
 
     # ------------------------------------------------------------ scalars and words
 
+    @law("transpose of a skew matrix", "S' = -S", "S: n×n skew")
+    @law("transpose of an orthogonal matrix", "Q Q'A = A", "Q: n×n orthogonal; A: n×n")
+    @law("orthonormal columns", "Q'Q A = A", "Q: m×n orthogonal; A: n×n")
     def learn_structure(self, matrix: Basic) -> None:
         """What a structure means: S' = -S of a skew one, Q' = Q⁻¹ of a square orthogonal one, else Q'Q = I."""
         if structure(matrix).sign < 0:
@@ -83,6 +79,8 @@ class Words:
         self._rank.setdefault(atom, (self.written, len(self._rank)))
         return ((atom, exponent),)
 
+    @law("scalars commute", "μ λ / λ^2 = μ / λ", without=lambda self, a, b: a + b)
+    @law("equal scalars are a power", "λ λ = λ^2", without=lambda self, a, b: a + b)
     def merge(self, a: Scalars, b: Scalars) -> Scalars:
         """The product of two sets of commuting factors, in the order in which they first appeared."""
         if not a or not b:
@@ -101,22 +99,32 @@ class Words:
     def join(self, left: Word, right: Word) -> Word:
         """The product of two words: equal neighbours become powers, inverse neighbours vanish."""
         while left and right:
-            (a, m, turned), (b, n, also_turned) = left[-1], right[0]
+            (a, m, _), (b, n, _) = left[-1], right[0]
             together = self._multiplied(left[-1], right[0]) if type(a) is type(b) and m == n == 1 else None
             if together is not None:
                 return self.join(self.join(left[:-1], together), right[1:])
-            if a is not b or turned != also_turned:
+            power = self._power(left[-1], right[0]) if a is b else None
+            if power is None:
                 break
-            exponent = self.exponent_sum(m, n)
-            left, right = left[:-1], right[1:]
-            if exponent != 0:
-                left = (*left, (a, exponent, turned))
+            left, right = left[:-1] + power, right[1:]
+            if power:
                 break
         found = self._relations.find(left + right, len(left))
         if found is None:
             return left + right
         before, simpler, after = found
         return self.join(self.join(before, simpler), after)
+
+    @law("equal factors side by side are a power", "A A = A^2")
+    @law("powers side by side", "A^2 A^k = A^(k + 2)", "k: integer")
+    @law("a factor beside its inverse", "A^-1 A B = B", "A, B: n×n")
+    def _power(self, left: Factor, right: Factor) -> Word | None:
+        """The product of two powers of one factor."""
+        (base, m, turned), (_, n, also_turned) = left, right
+        if turned != also_turned:
+            return None
+        exponent = self.exponent_sum(m, n)
+        return ((base, exponent, turned),) if exponent != 0 else ()
 
     def _multiplied(self, left: Factor, right: Factor) -> Word | None:
         """The product of two values of one operation, where its record knows a simpler one."""
@@ -146,16 +154,22 @@ class Words:
             return ((base, exponent, turned),) if exponent != 0 else ()
         if not word or k == 1:
             return word
-        if isinstance(k, int) and k > 1 and same_word(self.join(word, word), word):  # a projector
+        if isinstance(k, int) and k > 1 and self._is_projector(word):
             return word
         base = mul(*map(factor_node, word))
         if base not in self._products:
+            self._products[base] = word
             self._learn_product(base, word)
         return ((base, k, False),)
 
+    @law("power of a projector", "(X pinv(X))^3 = X pinv(X)")
+    def _is_projector(self, word: Word) -> bool:
+        return same_word(self.join(word, word), word)
+
+    @law("a product beside its inverse", "(A B)^-1 A B C = C", "A: m×n; B: n×m; C: m×m")
+    @law("a factor beside the inverse of its product", "B (A B)^-1 = A^-1", "A, B: n×n")
     def _learn_product(self, base: Basic, word: Word) -> None:
-        """(A B)⁻¹ A B = I, and where A and B are square B (A B)⁻¹ = A⁻¹; the same for the transposes."""
-        self._products[base] = word
+        """The same for the transposes."""
         over: Word = ((base, -1, False),)
         equations: list[tuple[Word, Word]] = [(over + word, ()), (word + over, ())]
         rows = factor_shape(word[0])[0]
@@ -242,7 +256,10 @@ class Words:
             return factor
         if base not in self._searched:
             self._learn_definitions(base)
-        other, _, flag = self._turned.get(base) or self._learn_transpose(base)
+        if base not in self._turned:
+            own = self._own_transpose(base)
+            self._turned[base] = (base, 1, True) if own is None else (own, 1, False)
+        other, _, flag = self._turned[base]
         return (other, exponent, flag)
 
     def _learn_definitions(self, base: Basic) -> None:
@@ -250,25 +267,21 @@ class Words:
         for node in postorder(base, skip=self._searched.__contains__):
             self._searched.add(node)
             if type(node) in DEFINITIONS:
-                self._learn_transpose(node)
+                self.turn((node, 1, False))
 
-    def _learn_transpose(self, base: Basic) -> Factor:
-        """What the transpose of a base is: itself, something simpler by its record, or its transpose as it stands."""
-        result: Factor = (base, 1, True)
+    @law("transpose of a symmetric matrix", "S' A = S A", "S: n×n symmetric; A: n×n")
+    @law("transpose of a product that is its own", "((A'A)^-1)' = (A'A)^-1")
+    @law("transpose of ones", "ones(m, n)' A = ones(n, m) A")
+    def _own_transpose(self, base: Basic) -> Basic | None:
+        """What the transpose of a base is, if not its transpose as it stands: itself, or other ones."""
         if base in self._products:
             word = self._products[base]
-            if self.turn_sign(word) > 0 and same_word(self.turn_word(word), word):
-                result = (base, 1, False)
-        elif type(base) in DEFINITIONS:
-            body = base.args[1]
-            if self.transpose(body) is self._normal(body):
-                result = (base, 1, False)
-        elif base in self._symmetric or type(base) is Identity or structure(base).sign > 0:
-            result = (base, 1, False)
-        elif type(base) is OneMatrix and not any(map(is_one, base.args)):
-            result = (ones(*reversed(base.args)), 1, False)
-        self._turned[base] = result
-        return result
+            return base if self.turn_sign(word) > 0 and same_word(self.turn_word(word), word) else None
+        if type(base) in DEFINITIONS:
+            return base if self.transpose(base.args[1]) is self._normal(base.args[1]) else None
+        if base in self._symmetric or type(base) is Identity or structure(base).sign > 0:
+            return base
+        return ones(*reversed(base.args)) if type(base) is OneMatrix and not any(map(is_one, base.args)) else None
 
     def oriented(self, node: Basic, record: Operation) -> Terms:
         """An operation as itself or as the transpose of another, whichever has fewer transposes inside."""
@@ -298,86 +311,6 @@ class Words:
             return True
         self._kept.add(frozenset(node.args))
         return False
-
-    def cut(self, terms: Terms) -> Terms:
-        """Each word cut where a dimension is 1: what is 1×1 is a scalar."""
-        result: Terms = {}
-        for (scalars, word), c in terms.items():
-            kept: Word = ()
-            for piece, is_scalar in list(pieces(word)):
-                if is_scalar:
-                    scalars = self.merge(scalars, self.trace_of(piece))
-                else:
-                    kept = self.join(kept, piece)
-            accumulate(result, (scalars, kept), c)
-        return result
-
-    def has_vectors(self, terms: Terms) -> bool:
-        """Whether a factor has a dimension that is 1."""
-        return any(id(f[0]) not in self._wide and self._is_thin(f[0]) for _, word in terms for f in word)
-
-    def _is_thin(self, base: Basic) -> bool:
-        thin = any(map(is_one, shape_of(base)))
-        if not thin:
-            self._wide.add(id(base))
-        return thin
-
-    # ------------------------------------------------------------ traces
-
-    def trace_of(self, word: Word) -> Scalars:
-        """tr of a word, cut where a dimension is 1 and turned so that a differential stands last."""
-        cuts = [i for i, factor in enumerate(word) if is_one(factor_shape(factor)[0])]
-        if cuts and (self._turning or cuts[0] == 0):
-            word = self.join(word[cuts[0] :], word[: cuts[0]])
-            scalars: Scalars = ()
-            for piece, _ in pieces(word):
-                scalars = self.merge(scalars, self._one_by_one(piece))
-            return scalars
-        return self.scalar(self._trace_node(word, cyclic=self._turning))
-
-    def _one_by_one(self, word: Word) -> Scalars:
-        """A product that is 1×1, as a scalar; a sum is one of scalars, and e_i'e_i, which turned is nothing, is 1."""
-        if len(word) == 1 and word[0][1] == 1 and type(word[0][0]) is MatAdd:
-            [(scalars, _)] = self._terms(trace(word[0][0]))
-            return scalars
-        return self.scalar(self._trace_node(word, cyclic=False)) if all(self._same_trace(word, cyclic=False)) else ()
-
-    def closed(self, word: Word, size: Basic) -> tuple[Word, Basic]:
-        """A word with the same trace whose ends make no shorter one, and its size: tr(Q A Q') is tr(A) if Q'Q = I."""
-        while self._turning and len(word) > 1:
-            seam = self.join(word[-1:], word[:1])
-            if len(seam) > 1:
-                break
-            size = factor_shape(word[-1])[0]
-            word = self.join(seam, word[1:-1])
-        return word, size
-
-    def _trace_node(self, word: Word, cyclic: bool) -> Basic:
-        same = list(self._same_trace(word, cyclic))
-        spend(len(same) * (1 + len(word) // 6))
-        known = next((self._traces[w] for w in same if w in self._traces), None)
-        if known is None:
-            best = max(map(self._ends_well, same))
-            shown, *others = (w for w in same if self._ends_well(w) == best)
-            if others and any(self._holes[base] for base, _, _ in word):  # nobody wrote it
-                shown = min(shown, *others, key=lambda w: (cyclic and factor_place(w[-1]), word_place(w)))
-            known = trace(mul(*map(factor_node, shown)))
-            self._traces[shown] = known
-        return known
-
-    def _same_trace(self, word: Word, cyclic: bool) -> Iterable[Word]:
-        """The words with the same trace: rotations, if cyclic, and transposes."""
-        for way in (word, self.turn_word(word)) if self._turning and self.turn_sign(word) > 0 else (word,):
-            yield way
-            if cyclic:
-                for i in range(1, len(way)):
-                    if len(way) <= MANY or self._holes[way[i - 1][0]]:
-                        yield way[i:] + way[:i]
-
-    def _ends_well(self, word: Word) -> tuple[int, int]:
-        """A differential stands last, and untransposed; else there are few transposes."""
-        ending = 0 if not word or not self._holes[word[-1][0]] else 1 if word[-1][2] else 2
-        return ending, -sum(turned for _, _, turned in word)
 
     def learn_sum(self, base: Basic, factor: Factor) -> None:
         """The transpose of a sum that stands as a factor."""
