@@ -193,7 +193,6 @@ register(
         structure="skew",
         linear=Linear(push=_same, adjoint=_same, vec=_part_matrix(-1)),
         equations=(
-            _again("skew"),
             Equation("skew part of a transpose", "skew(X') = -skew(X)", "f(A')", lambda F, X: neg(F)),
             Equation(
                 "skew part of a skew matrix",
