@@ -52,6 +52,13 @@ def evaluate(
 
     Over NumPy, what does not exist is NaN.  ``each`` is what becomes of the value of every node.
     """
+    return evaluation(values, xp, each).of(root)
+
+
+def evaluation(
+    values: Mapping[Basic, Any], xp: Any = NUMPY, each: Callable[[Any], Any] = lambda value: value
+) -> Evaluation:
+    """The values of all expressions at those of their symbols."""
     sizes = {
         side: length
         for symbol, value in values.items()
@@ -59,9 +66,7 @@ def evaluate(
         for side, length in zip(symbol.shape, _matrix(symbol, value).shape, strict=True)
         if isinstance(side, Symbol)
     }
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of SciPy, that a logarithm has but 12 digits
-        return Evaluation({**sizes, **values}, xp, each, {}).of(root)
+    return Evaluation({**sizes, **values}, xp, each, {})
 
 
 class Evaluation:
@@ -79,8 +84,10 @@ class Evaluation:
 
     def of(self, root: Basic) -> Any:
         """The value of a node."""
-        for node in postorder(root, skip=self.known.__contains__, operands_of=_operands):
-            self.known[node] = self.each(self._value(node))
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of SciPy, that a logarithm has but 12 digits
+            for node in postorder(root, skip=self.known.__contains__, operands_of=_operands):
+                self.known[node] = self.each(self._value(node))
         return self.known[root]
 
     def _value(self, node: Basic) -> Any:
