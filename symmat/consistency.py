@@ -8,7 +8,7 @@ from inspect import CO_VARARGS
 from typing import Any
 
 from symmat.errors import RecordProblem
-from symmat.registry import LETTERS, SLOT
+from symmat.registry import LETTERS, SLOT, structures
 
 RAISED = re.compile(r"\{A\}\^|\{A\}_")
 STRAY = re.compile(r"(?<![A-Za-z^_}\]])\{([I-Za-z])[!~^]?\}")
@@ -19,6 +19,8 @@ def check(record: Any) -> None:
     """RecordProblem where what an operation says of its operands does not agree with its signature."""
     if not re.fullmatch(r"[\w -]+", record.name):
         raise RecordProblem(f"{record.name!r:.60} is no name for an operation: a name is words, such as real power")
+    if record.structure and structures and record.structure not in structures:
+        raise RecordProblem(f"{record.name}: {record.structure!r:.60} is no structure, as {', '.join(structures)} are")
     if not record.signature:
         return
     what, count = f"{record.name}: {record.signature}", len(record.types.arguments)
@@ -69,7 +71,7 @@ def _rules(record: Any, count: int) -> Iterator[tuple[Any, int]]:
         return
     slots = record.linear if isinstance(record.linear, tuple) else (record.linear,)
     yield from ((rule, count + 2) for rule in record.differentials)
-    yield from ((rule, count + 1) for rule in (record.identity, record.facts))
+    yield from ((rule, count + 1) for rule in (record.identity, record.facts, record.value))
     for slot in slots:
         if hasattr(slot, "push"):
             yield from ((slot.push, 3), (slot.adjoint, 3), (slot.vec, 2))

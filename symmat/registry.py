@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from symmat.errors import RecordProblem
@@ -29,7 +30,15 @@ CALL = re.compile(r"\\left\(\{(?:\*|A)\}(?:, \{[B-H]\})*\\right\)$")
 EXPONENT = re.compile(r"\^\{([-+]?\w+|\\(top|prime|intercal))\}")
 """What a mark cannot be: ``X^{2}`` is a power."""
 
+structures: dict[str, Any] = {}
+"""What a matrix may be, by its word (:mod:`symmat.core.structure`)."""
 _meanings: dict[str, tuple[Any, ...]] = {}
+
+
+def own_first(record: Any) -> None:
+    """The notation's own words are known before those of other packages."""
+    if not _origin(record)[0].startswith(("symmat.", "sympy.")):
+        import_module("symmat.operations")
 
 
 def spell(record: Any) -> None:

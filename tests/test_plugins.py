@@ -257,6 +257,8 @@ def made(**fields):
         ({"linear": Linear(lambda F, E: E, lambda F, i, G: G, lambda F, i: None)}, "is given 3 arguments"),
         ({"linear": Linear(lambda F, i, E: E, lambda F, i, G: G, lambda F: None)}, "is given 2 arguments"),
         ({"facts": lambda known: frozenset()}, "is given 2 arguments"),
+        ({"value": lambda A: A @ A}, "is given 2 arguments"),
+        ({"structure": "triangular"}, "'triangular'"),
         ({"condition": invertible("B")}, "'B'"),
         ({"condition": invertible}, "invertible"),
         ({"smooth": "X is invertible"}, "'X is invertible'"),
@@ -279,6 +281,12 @@ def test_a_word_of_another_kind_of_operands_is_not_taken():
         made(spelling="inv", signature="n×n, n×n -> n×n")
         assert type(read("inv(A, B)").expr) is Core
         assert read("inv(A)").expr is read("A^-1").expr
+
+
+def test_the_words_of_the_notation_come_first():
+    code = PLUGIN.format(rule="None").replace('"broken", "broken"', '"broken", "inv"')
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "'inv' is taken" in done.stderr.splitlines()[-1]
 
 
 def test_a_session_may_say_it_again():

@@ -21,7 +21,7 @@ from symmat.core.predicate import Condition, Facts, Predicate
 from symmat.core.signature import Signature
 from symmat.core.table import Shape, table
 from symmat.errors import RecordProblem, UnsupportedProblem
-from symmat.registry import known_words, load_plugins, meanings, spell
+from symmat.registry import known_words, load_plugins, meanings, own_first, spell
 
 Partial = Callable[..., Basic | None]
 """``(F, *arguments, dA)``: the differential of F in one argument, linear in dA; None is zero."""
@@ -98,7 +98,7 @@ class Operation:
     aliases: tuple[str, ...] = ()
     signature: str = ""
     shape: Callable[[Sequence[Any], Sequence[Shape]], Shape] | None = None
-    differential: Partial | tuple[Partial | None, ...] = ()
+    differential: Partial | tuple[Partial | None, ...] | None = ()
     linear: Linear | tuple[Linear | None, ...] | Callable[[int], Linear | None] = ()
     composite: tuple[type[Basic] | int, type[Basic]] | None = None
     identity: Callable[..., tuple[Basic, Basic]] | None = None
@@ -133,7 +133,7 @@ class Operation:
     @property
     def differentials(self) -> tuple[Partial | None, ...]:
         """The differential in each argument."""
-        return (self.differential,) if callable(self.differential) else self.differential
+        return self.differential if isinstance(self.differential, tuple) else (self.differential,)
 
     def slot(self, i: int) -> Linear | None:
         """The linear slot of argument i, or None."""
@@ -196,6 +196,7 @@ def register(record: Operation) -> Operation:
 
     Raises RecordProblem where it says what no record can.
     """
+    own_first(record)
     check(record)
     spell(record)
     _records[record.node] = record
@@ -206,6 +207,7 @@ def register(record: Operation) -> Operation:
 
 def abbreviate(word: Abbreviation) -> None:
     """Make an abbreviation known."""
+    own_first(word)
     spell(word)
 
 

@@ -13,6 +13,7 @@ from sympy import Basic, MatrixSymbol
 
 from symmat.core.operation import find_operation
 from symmat.core.predicate import Facts
+from symmat.registry import structures
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Structure:
     draw: Callable[[Any, Any], Any] | None = None
 
 
-STRUCTURES: dict[str, Structure] = {}
+STRUCTURES: dict[str, Structure] = structures
 FREE = Structure("")
 
 

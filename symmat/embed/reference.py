@@ -167,8 +167,8 @@ def _module(record: Operation | Abbreviation) -> str:
     own = record.node.__module__
     if not own.startswith("sympy.") and own != "symmat.core.nodes":
         return own
-    slot, rules = record.slot(0), record.differential
-    rule = slot.adjoint if slot is not None else rules if callable(rules) else rules[0]
+    slot = record.slot(0)
+    rule = slot.adjoint if slot is not None else record.differentials[0]
     return rule.__module__ if rule is not None else own
 
 
