@@ -75,7 +75,8 @@ def _words(record: Any) -> list[str]:
 def _origin(record: Any) -> tuple[str, str]:
     """Where a record is written: what comes from the same place is a new version of it."""
     made = getattr(record, "node", record)
-    return (made.__module__, made.__qualname__) if made is not record else (record.build.__module__, record.spelling)
+    module, name = (record.build, record.spelling) if made is record else (made, made.__qualname__)
+    return str(module.__module__), name
 
 
 def meanings(word: str) -> tuple[Any, ...]:
