@@ -29,7 +29,7 @@ LAYERS = [
     ("__main__",),
 ]
 RANK = {name: i for i, layer in enumerate(LAYERS) for name in layer}
-PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "algebra")
+PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
 MODULES = sorted(p for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
 
 

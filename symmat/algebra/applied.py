@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sympy import Add, Basic, HadamardPower, MatAdd
 
@@ -20,15 +20,27 @@ from symmat.algebra.words import Words
 from symmat.core.constructors import Number, add, is_one, mul, neg, rebuild, shape_of
 from symmat.core.nodes import HadamardQuotient
 from symmat.core.operation import Equation, Operation, find_operation, operation
-from symmat.core.table import table
+from symmat.core.table import Shape, table
 from symmat.effort import spend
-
-if TYPE_CHECKING:
-    from symmat.algebra.normal import Normalizer
 
 T = TypeVar("T")
 Choice = tuple[Number, Scalars, T]
 """One term of an operand: a number, scalars, and what is left of it."""
+
+
+class Owner(Protocol):
+    """What operations ask of the normal form that they are part of."""
+
+    def normal(self, raw: Basic) -> Basic: ...
+    def known_terms(self, node: Basic) -> Terms: ...
+    def known_factor(self, node: Basic) -> Terms: ...
+    def factor(self, node: Basic) -> Terms: ...
+    def single(self, node: Basic) -> tuple[Scalars, Word, Number] | None: ...
+    def leaf(self, node: Basic) -> Terms: ...
+    def raised(self, scalars: Scalars, exponent: Exponent) -> Scalars: ...
+    def scaled_out(self, terms: Terms, shape: Shape) -> tuple[Number, Scalars, Basic]: ...
+    def is_opposite(self, node: Basic) -> bool: ...
+    def count(self, factors: int) -> None: ...
 
 
 def as_it_stands(applied: Applied, arg: Basic, *_: Any) -> list[Choice[Basic]]:
@@ -39,7 +51,7 @@ def as_it_stands(applied: Applied, arg: Basic, *_: Any) -> list[Choice[Basic]]:
 class Applied:
     """The operations within one table."""
 
-    def __init__(self, owner: Normalizer, words: Words, entries: Entries) -> None:
+    def __init__(self, owner: Owner, words: Words, entries: Entries) -> None:
         self.owner = owner
         self._words = words
         self._entries = entries
