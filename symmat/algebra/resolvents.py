@@ -1,4 +1,4 @@
-"""The resolvent's equation: (A + B)⁻¹ A + (A + B)⁻¹ B = I, where two terms of a sum become one by it."""
+"""The resolvent's equation: (A + B)⁻¹ A + (A + B)⁻¹ B = I, where terms of a sum become fewer by it."""
 
 from __future__ import annotations
 
@@ -26,35 +26,47 @@ class Resolvents:
         return self._of_matrices(self._of_scalars(terms))
 
     @law("resolvent of scalars", "tr(dX) - λ / (λ + μ) * tr(dX) = μ / (λ + μ) * tr(dX)", without=unchanged)
+    @law(
+        "resolvent of more scalars",
+        "tr(dX) - λ / (λ + μ + α) * tr(dX) - μ / (λ + μ + α) * tr(dX) = α / (λ + μ + α) * tr(dX)",
+        without=unchanged,
+    )
     def _of_scalars(self, terms: Terms) -> Terms:
-        """c b / (a + b) for c - c a / (a + b)."""
+        """c b / (a + b) for c - c a / (a + b), where more terms of the sum are there than not."""
         found = [(key, base, parts) for key in terms for base, e in key[0] if (parts := self._divisor(base, e))]
-        spend(sum(len(scalars) for (scalars, _), _, _ in found))
-        for key, base, parts in (
-            sorted(found, key=lambda f: (key_place(f[0]), place(f[1]))) if len(found) > 1 else found
-        ):
-            coefficient = terms[key]
-            for (part, a), (other, b) in zip(parts.items(), reversed(parts.items()), strict=True):
-                whole = self._words.merge(self._quotient(key[0], part[0]), self._words.scalar(base))
-                short = (whole, key[1])
-                if short in terms and times(terms[short], a) == -coefficient:
-                    rest = {k: c for k, c in terms.items() if k not in (key, short)}
-                    left = self._words.merge(self._quotient(whole, self._words.scalar(base)), other[0])
-                    accumulate(rest, (left, key[1]), times(terms[short], b))
+        spend(sum(len(scalars) + len(parts) for (scalars, _), _, parts in found))
+        if len(found) > 1:
+            found.sort(key=lambda f: (key_place(f[0]), place(f[1])))
+        for (scalars, word), base, parts in found:
+            for part, a in parts.items():
+                left = self._quotient(scalars, part[0])
+                whole = self._words.merge(left, self._words.scalar(base)), word
+                if whole not in terms or times(terms[whole], a) != -terms[scalars, word]:
+                    continue
+                zero: Terms = {whole: terms[whole]}
+                for other, b in parts.items():
+                    zero[self._words.merge(left, other[0]), word] = times(terms[whole], -b)
+                missing = {key: c for key, c in zero.items() if terms.get(key) != c}
+                if 2 * len(missing) < len(zero):
+                    rest = {key: c for key, c in terms.items() if key in missing or key not in zero}
+                    for key, c in missing.items():
+                        accumulate(rest, key, times(c, -1))
                     return self._of_scalars(rest)
         return terms
 
     def _divisor(self, base: Basic, exponent: Exponent) -> Terms | None:
-        """The terms of a sum of two that something is divided by."""
-        parts = self._parts.get(base) if not isinstance(exponent, Basic) and exponent < 0 else None
-        return parts if parts is not None and len(parts) == 2 else None
+        """The terms of a sum that something is divided by."""
+        return self._parts.get(base) if not isinstance(exponent, Basic) and exponent < 0 else None
 
     def _quotient(self, above: Scalars, below: Scalars) -> Scalars:
         return self._words.merge(above, tuple((s, self._words.exponent_product(e, -1)) for s, e in below))
 
     @law("resolvent of matrices", "dX (I + A)^-1 (I - A) + dX = 2 dX (I + A)^-1", without=unchanged)
     def _of_matrices(self, terms: Terms) -> Terms:
-        """A S⁻¹ (T + S) B for A S⁻¹ T B + A B if T + S is a single term: (I + X)⁻¹ (I - X) + I = 2 (I + X)⁻¹."""
+        """A S⁻¹ (T + S) B for A S⁻¹ T B + A B if T + S is a single term: (I + X)⁻¹ (I - X) + I = 2 (I + X)⁻¹.
+
+        Among other terms they stay: in a remainder one order of the differential would go into another.
+        """
         if len(terms) != 2:
             return terms
         (short, c), (long, d) = sorted(terms.items(), key=lambda item: len(item[0][1]))
