@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from sympy import MatMul
@@ -27,7 +28,7 @@ from symmat.core.table import interning
 from symmat.errors import RecordProblem, SymmatError
 from symmat.facts.predicates import invertible
 from symmat.language import read
-from symmat.printing import LaTeX
+from symmat.printing import LaTeX, Text
 from tests.plugins import registered
 from tests.round_trips import answers
 
@@ -174,6 +175,23 @@ def test_a_mark_reads_back(mark):
         for text in ("core(X)", "core(A X)'", "core(core(X)^-1)^2", "A core(B) X"):
             node = read(text).expr
             assert read(LaTeX().print(node)).expr is node, LaTeX().print(node)
+
+
+def test_a_mark_of_what_acts_on_each_entry_reads_back():
+    records = [replace(record, latex=r"{A!}^{\natural}") for record in (CUBE, CUBES)]
+    with registered(*records), interning():
+        for text in ("cube(λ + 1)", "cube.(A X)", "cube(x)' y", "cube(cube(x'x))"):
+            node = read(text).expr
+            assert read(LaTeX().print(node)).expr is node, LaTeX().print(node)
+
+
+@pytest.mark.parametrize("word", ["gamma", "digamma", "dlog", "AB2", "Besselj", "norm7", "tr2", "logx"])
+def test_many_words_are_words(word):
+    """Also those that hold a Greek letter, a differential, or another word."""
+    with registered(replace(SQUARING, spelling=word)), interning():
+        node = read(f"A {word}(X) B").expr
+        assert type(node.args[1]) is Squaring
+        assert read(LaTeX().print(node)).expr is node and read(Text().print(node)).expr is node
 
 
 def test_latex_as_authors_write_it():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
+from symmat.core.operation import spelled
 from symmat.errors import AmbiguousProblem, NameProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language import bars
 from symmat.language.commands import ALPHABETS, BOLD, LETTERS, NORMS, OLD, WORDS, word_of
@@ -104,9 +105,10 @@ class Scripts(Rewriting):
         r"""The word of the record that a superscript is the mark of, such as the + of X^+; else nothing is read."""
         here = self.position
         content = self.raw().strip()
-        word = "" if _EXPONENT.fullmatch(content) else word_of(f"^{{{content}}}")
+        found = () if _EXPONENT.fullmatch(content) else spelled(f"^{{{content}}}")
+        word = next((record.spelling for record in found), "")
         self.position = self.position if word else here
-        return word
+        return word + "." * (word != "" and found[0].elementwise)
 
     def refuse_superscript(self, at: int) -> None:
         here = self.position
