@@ -19,7 +19,7 @@ TWINS = {
 }  # fmt: skip
 """Characters that are read as another one."""
 
-LOOK_ALIKES = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
+LOOK_ALIKES = dict(zip("οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oABEZHIKMNOPTYX", strict=True))
 """Greek letters that look Latin."""
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from symmat.core.operation import spelled
 from symmat.greek import GREEK
+from symmat.language.characters import LOOK_ALIKES
 from symmat.registry import NOTATION, known_words
 
 LONG_GREEK = sorted((name for name in GREEK if len(name) > 2), key=len, reverse=True)
@@ -14,9 +16,10 @@ GREEK_INITIALS = frozenset(name[0] for name in LONG_GREEK)
 
 SHORT_GREEK = {name: letter for name, letter in GREEK.items() if len(name) == 2}
 LATIN_CAPITALS = {
-    "Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K", "Mu": "M", "Nu": "N",
-    "Omicron": "O", "Rho": "P", "Tau": "T", "Chi": "X",
-}  # fmt: skip
+    name: latin
+    for letter, latin in LOOK_ALIKES.items()
+    if (name := unicodedata.name(letter).split()[-1].capitalize()) not in GREEK
+}
 """The Greek capitals that look Latin: nobody could tell them from the letters that they are named with here."""
 
 LETTER = r"[A-Za-zα-ρσ-ωΓΔΘΛΞΠΣΥΦΨΩ]"
