@@ -364,3 +364,9 @@ DEEP = 10_000
 def test_no_pass_recurses(text):
     with interning():
         read(text)
+
+
+def test_an_alias_takes_what_its_word_takes():
+    with interning():
+        assert read("trace(x'A x)").expr is read("tr(x'A x)").expr is read("x'A x").expr
+        assert read("inverse(x'A x) X").expr is read("inv(x'A x) X").expr

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NoReturn
 
-from sympy import Basic
+from sympy import Basic, Inverse, Trace, Transpose
 
 from symmat.core.constructors import call, mul, number, ones, zero
 from symmat.core.operation import Abbreviation, Operation, spelled
@@ -20,7 +20,7 @@ from symmat.language.symbols import index_symbol
 from symmat.language.terms import Term, known
 from symmat.operations.matrix_functions import FRECHET, frechet
 
-OF_SCALARS = {"tr": "the trace", "inv": "the inverse", "transpose": "the transpose"}
+OF_SCALARS = (Trace, Inverse, Transpose)
 """The functions of matrices that are plain for a scalar too: tr(x'A x) is x'A x."""
 
 Meaning = Operation | Abbreviation
@@ -96,7 +96,7 @@ def apply(context: Context, meaning: Meaning, name: str, node: Surface) -> Term:
         if not pattern and term.dims:
             context.fail(ShapeProblem, f"{name} takes a scalar, and {context.words(part)} is {term.kind}", part)
         elif pattern and not term.dims:
-            if name not in OF_SCALARS:
+            if isinstance(meaning, Abbreviation) or meaning.node not in OF_SCALARS:
                 message = f"{name} takes a matrix, and {context.words(part)} is {term.kind}"
                 context.fail(ShapeProblem, message, part)
             return context.terms.new(lambda arg: _build(meaning, arg), (term,), (), node)
