@@ -57,6 +57,7 @@ def test_every_record_says_where_it_comes_from(record):
 
 USE = """\
 import numpy as np, symmat as sm
+print(sm.diff(r"A X^{[2]} B", "X").text(), sm.diff(r"\\operatorname{squaring}(X)").text(), sep="; ")
 from symmat.embed.reference import entries
 F = sm.diff("A squaring(X) B", "X")
 print(F.text(), F.latex(), sm.adjoint("squaring(X)").text(), sm.jacobian("squaring(X)").text(), sep="; ")
@@ -84,6 +85,7 @@ def test_a_new_operation_is_one_record_under_ten_lines(tmp_path):
     done = subprocess.run([sys.executable, "-c", USE], capture_output=True, text=True, env=environment, cwd=ROOT)
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
+        "A (dX X + X dX) B; dX X + X dX",
         r"A (dX X + X dX) B; A (\mathrm{d}X \, X + X \, \mathrm{d}X) B; G X' + X'G; X' ⊗ I_n + I_n ⊗ X",
         "2 dX^2; True; 2 X'",
         "True",
