@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from symmat.errors import NameProblem, SymmatError, SyntaxProblem
 
-LATEX = re.compile(r"\\[A-Za-z]{2}|\\[|,;!{}]|\^\{(?:\++\}|(?![-+\s]*[\w(|‖*†}]))|_\{[^{}]*\}\s*\^\s*\{")
+LATEX = re.compile(r"\\[A-Za-z]{2}|\\[|,;!{}]|\^\{(?:\++\}|\s*[\[\\!<>~])|_\{[^{}]*\}\s*\^\s*\{")
 
 TWINS = {
     "’": "'", "′": "'", "⊤": "ᵀ", "−": "-", "∥": "‖", "⊙": "∘", "⋅": "·", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
