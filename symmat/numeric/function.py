@@ -65,8 +65,8 @@ class NumericFunction:
     @cached_property
     def _function(self) -> Callable[..., Any]:
         if self._demands is None:
-            return _compiled(self.source, {})
-        return _compiled(self._demands.source or self.source, NAMES)
+            return compiled(self.source, {})
+        return compiled(self._demands.source or self.source, NAMES)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NumericFunction, (self.parameters, self.source, self.shape, self._door, self._demands)
@@ -333,7 +333,7 @@ def _spellings(parameters: Sequence[Parameter]) -> dict[str, Parameter]:
     return spelled | {p.keyword: p for p in parameters}
 
 
-def _compiled(source: str, names: Mapping[str, object]) -> Callable[..., Any]:
+def compiled(source: str, names: Mapping[str, object]) -> Callable[..., Any]:
     """The function of a source that was lowered from nodes, with names of our own making and no text of a user.
 
     ``names`` stand in the place of what it imports.
