@@ -29,9 +29,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("core", "algebra", "facts", "operations", "calculus", "language", "numeric")
 TESTS = (
-    "test_normal", "test_printing", "test_laws", "test_numeric", "test_conditions", "test_expand", "test_derivation",
-    "test_structured", "test_sandwiches", "test_sympy_input", "test_program", "test_names", "test_history",
-    "test_domains", "test_check_sizes", "test_results_of_programs", "test_growth",
+    "test_normal", "test_equations", "test_printing", "test_laws", "test_numeric", "test_conditions", "test_expand",
+    "test_derivation", "test_structured", "test_sandwiches", "test_sympy_input", "test_program", "test_names",
+    "test_history", "test_domains", "test_check_sizes", "test_results_of_programs", "test_growth",
     "test_errors",
 )  # fmt: skip
 """From what finds most in the shortest time."""

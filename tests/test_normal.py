@@ -96,6 +96,13 @@ RULES = {
         ),
         "dX (A + A') B",
     ),
+    "a matrix and its transpose stand in one sum with others": (
+        lambda X, A, B, C, x, y, T: mul(
+            add(X, differential_symbol(X)),
+            add(transpose(A), C, A, mul(B, differential_symbol(X)), mul(scalar_symbol("λ"), A)),
+        ),
+        "X C + X (A + A') + X B dX + λ X A + dX (C + A + A') + dX B dX + λ dX A",
+    ),
     "one prime inside is as good as one outside": (
         lambda X, A, B, C, x, y, T: mul(
             add(mul(differential_symbol(X), transpose(A)), mul(scalar_symbol("λ"), differential_symbol(X))), B

@@ -104,7 +104,9 @@ class Sums:
             factor = self.factor(terms, shape)
             return factor_node(factor) if shape else factor[0]
         terms = self._distribution.shortest(terms)
-        together = self._paired(self._sandwiched(positive_first(self._in_slots(terms)), shape))
+        together = self._sandwiched(positive_first(self._in_slots(terms)), shape)
+        while (paired := self._paired(together)) is not together:  # A + A' may stand in a sandwich that A did not
+            together = self._sandwiched(paired, shape)
         return self._collected(positive_first(together), shape)
 
     def _collected(self, terms: Terms, shape: Shape, before: Terms | None = None) -> Basic:
