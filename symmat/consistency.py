@@ -22,9 +22,15 @@ def check(record: Any) -> None:
     if record.structure and structures and record.structure not in structures:
         raise RecordProblem(f"{record.name}: {record.structure!r:.60} is no structure, as {', '.join(structures)} are")
     if not record.signature:
+        if record.spelling:
+            raise RecordProblem(f"{record.name} has the word {record.spelling!r} and no signature: what does it take?")
         return
     what, count = f"{record.name}: {record.signature}", len(record.types.arguments)
-    _check_shapes(record, what)
+    if record.shape is None:
+        _check_sizes(record, what)
+    if hasattr(record.node, "shape") != bool(record.types.result):
+        kind = "matrix" if record.types.result else "scalar"
+        raise RecordProblem(f"{what} gives a {kind}, and the node {record.node.__name__} is none")
     _check_rules(record, what, count)
     for condition in (record.condition, record.smooth):
         if condition is not None and not hasattr(condition, "__code__"):
@@ -34,16 +40,20 @@ def check(record: Any) -> None:
             _check_template(template, what, count)
 
 
-def _check_shapes(record: Any, what: str) -> None:
-    """The sizes of the result are known, and the node is a matrix or a scalar as the result is."""
-    arguments, result = record.types.arguments, record.types.result
-    given = {side.removeprefix("#") for pattern in arguments for side in pattern}
-    unknown = sorted({c for side in result for c in side.replace("min", "") if c.isalpha()} - given)
-    if unknown and record.shape is None:
+def check_word(word: Any) -> None:
+    """RecordProblem where an abbreviation does not agree with its signature."""
+    what = f"{word.spelling}: {word.signature}"
+    _check_sizes(word, what)
+    if not _takes(word.build, count := len(word.types.arguments)):
+        raise RecordProblem(f"{what}: the rule{place(word.build)} is given {count} arguments")
+
+
+def _check_sizes(record: Any, what: str) -> None:
+    """The sizes of the result are known."""
+    given = {side.removeprefix("#") for pattern in record.types.arguments for side in pattern}
+    unknown = sorted({c for side in record.types.result for c in side.replace("min", "") if c.isalpha()} - given)
+    if unknown:
         raise RecordProblem(f"{what} has no operand of which {', '.join(unknown)} is a side")
-    if hasattr(record.node, "shape") != bool(result):
-        kind = "matrix" if result else "scalar"
-        raise RecordProblem(f"{what} gives a {kind}, and the node {record.node.__name__} is none")
 
 
 def _check_rules(record: Any, what: str, count: int) -> None:

@@ -245,6 +245,7 @@ def made(**fields):
         ({"signature": "N×N -> N×N"}, "'N×N'"),
         ({"signature": "n×n -> m×n"}, "m"),
         ({"signature": "n×n -> n×n×n"}, "'n×n×n'"),
+        ({"signature": ""}, "'core'"),
         ({"signature": "n×n, matrix -> n×n"}, "'matrix'"),
         ({"signature": "#m×n -> m×n"}, "'#m×n'"),
         ({"signature": "n×n -> scalar"}, "scalar"),
@@ -292,6 +293,22 @@ def test_what_no_record_can_say_is_an_error_that_names_it(fields, named):
 def test_an_equation_has_one_of_the_left_sides():
     with pytest.raises(RecordProblem, match=re.escape("'F G H'")):
         Equation("mine", "core(X) = X", "F G H", lambda F, X: X)
+
+
+@pytest.mark.parametrize(
+    ("signature", "build", "named"),
+    [
+        ("n×n -> n", lambda A: A, "'n'"),
+        ("n×n -> m×n", lambda A: A, "m"),
+        ("n×n, n×n -> n×n", lambda A: A, "is given 2 arguments"),
+        ("m×n -> n×m", lambda A: A, "gives m×n, and m×n -> n×m is n×m"),
+        ("m×n -> scalar", lambda A: A, "gives m×n, and m×n -> scalar is a scalar"),
+    ],
+)
+def test_an_abbreviation_says_what_it_gives(signature, build, named):
+    with registered(), pytest.raises(RecordProblem, match=re.escape(named)):
+        abbreviate(Abbreviation("short", signature, build))
+        sm.parse("short(X)")
 
 
 def test_a_word_of_another_kind_of_operands_is_not_taken():

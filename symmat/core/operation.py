@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 from sympy import Basic
 
-from symmat.consistency import check, place
+from symmat.consistency import check, check_word, place
 from symmat.core.predicate import Condition, Facts, Predicate
 from symmat.core.signature import Signature
 from symmat.core.table import Shape, table
@@ -208,6 +208,7 @@ def register(record: Operation) -> Operation:
 def abbreviate(word: Abbreviation) -> None:
     """Make an abbreviation known."""
     own_first(word)
+    check_word(word)
     spell(word)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import prod
 from typing import NoReturn
 
 from sympy import Basic, Inverse, Trace, Transpose
 
-from symmat.core.constructors import call, mul, number, ones, zero
+from symmat.consistency import place
+from symmat.core.constructors import call, mul, number, ones, shape_of, zero
 from symmat.core.operation import Abbreviation, Operation, spelled
 from symmat.core.sums import bound_sum
-from symmat.errors import AmbiguousProblem, ShapeProblem, SyntaxProblem, UnsupportedProblem
+from symmat.errors import AmbiguousProblem, RecordProblem, ShapeProblem, SyntaxProblem, UnsupportedProblem
 from symmat.language.context import Context
 from symmat.language.names import factors, is_function
 from symmat.language.sizes import PRODUCT, Dims, Size
@@ -19,6 +21,7 @@ from symmat.language.surface import Surface
 from symmat.language.symbols import index_symbol
 from symmat.language.terms import Term, known
 from symmat.operations.matrix_functions import FRECHET, frechet
+from symmat.shapes import show_shape
 
 OF_SCALARS = (Trace, Inverse, Transpose)
 """The functions of matrices that are plain for a scalar too: tr(x'A x) is x'A x."""
@@ -107,7 +110,14 @@ def apply(context: Context, meaning: Meaning, name: str, node: Surface) -> Term:
 
 
 def _build(meaning: Meaning, *args: Basic) -> Basic:
-    return call(meaning.node, *args) if isinstance(meaning, Operation) else meaning.build(*args)
+    if isinstance(meaning, Operation):
+        return call(meaning.node, *args)
+    built = meaning.build(*args)
+    found, wanted = shape_of(built), meaning.types.shape(meaning.spelling, args, [shape_of(a) for a in args])
+    if found != wanted and prod(found + wanted) != 1:
+        shapes = f"{show_shape(found)}, and {meaning.signature} is {show_shape(wanted)}"
+        raise RecordProblem(f"the word {meaning.spelling}{place(meaning.build)} gives {shapes}")
+    return built
 
 
 def _spread(context: Context, node: Surface) -> list[Term]:
