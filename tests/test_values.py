@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import scipy.linalg
 
+import symmat as sm
 from symmat.core.operation import operations
 from symmat.core.table import interning
 from symmat.language import read
 from symmat.numeric import kernels, lower
-from symmat.numeric.copying import KERNELS, source, sources
+from symmat.numeric.copying import KERNELS, kernel, source, sources
 from symmat.numeric.tracing import Names, Traced
 from symmat.numeric.values import Values
 
@@ -104,18 +105,35 @@ def test_products():
 def test_the_copy_of_a_kernel_is_the_kernel_without_annotations(name):
     namespace = {"np": np, "scipy": scipy}
     exec("\n\n".join(sources([name])), namespace)
-    copy, kernel = namespace[name], KERNELS[name]
-    assert (copy.__code__.co_names, copy.__code__.co_varnames) == (
-        kernel.__code__.co_names,
-        kernel.__code__.co_varnames,
-    )
-    assert copy.__doc__ == kernel.__doc__ and kernel.__doc__ and not copy.__annotations__ and kernel.__annotations__
-    assert source(name).isascii()
+    copy, original = namespace[name], KERNELS[name]
+    for what in ("co_names", "co_varnames"):
+        assert getattr(copy.__code__, what) == getattr(original.__code__, what)
+    assert copy.__doc__ and copy.__doc__ == original.__doc__
+    assert original.__annotations__ and not copy.__annotations__
+    assert source(original).isascii()
 
 
 def test_a_kernel_stands_before_what_calls_it():
     names = [text.split("(")[0].removeprefix("def ") for text in sources(["power_frechet_matrix", "real_power"])]
     assert names == ["frechet", "frechet_matrix", "principal", "real_power", "power_frechet_matrix"]
+
+
+def spread(A: np.ndarray) -> float:  # defined as a package does that has a kernel of its own
+    """The largest eigenvalue less the smallest."""
+    values = np.linalg.eigvalsh(A)
+    return values[-1] - values[0]
+
+
+def test_a_kernel_of_another_package(monkeypatch):
+    monkeypatch.setitem(KERNELS, "spread", spread)
+    monkeypatch.setattr(kernels, "spread", spread, raising=False)
+    assert kernel(spread) is spread
+    assert sources(["spread"])[0].startswith("def spread(A):  # defined")
+    make = Values()
+    found = (lambda xp, A: xp.kernels.spread(A))(Names(make), Traced(make, make.name("A", 2))).value
+    assert (found.op, found.data) == ("call", "spread")
+    with pytest.raises(sm.SymmatError, match="already"):
+        kernel(type(spread)(spread.__code__, {}, "logm"))
 
 
 # ---------------------------------------------------------------- what is computed once

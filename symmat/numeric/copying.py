@@ -6,8 +6,10 @@ import ast
 from collections.abc import Callable, Iterable
 from functools import cache
 from inspect import getsource, isfunction
+from textwrap import dedent
 from typing import Any
 
+from symmat.errors import NameProblem
 from symmat.numeric import kernels
 
 KERNELS: dict[str, Callable[..., Any]] = {
@@ -15,23 +17,37 @@ KERNELS: dict[str, Callable[..., Any]] = {
 }
 
 
+def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function of one's own a kernel, that values call as ``xp.kernels.its_name``.
+
+    It is plain NumPy, named ``np``, and SciPy, and calls no other function but kernels.  Raises NameProblem where
+    another module has a kernel of the name.
+    """
+    name = function.__name__
+    if KERNELS.get(name, function).__module__ != function.__module__:
+        raise NameProblem(f"there is a kernel {name} in {KERNELS[name].__module__} already", "give it another name")
+    KERNELS[name] = function
+    setattr(kernels, name, function)
+    return function
+
+
 def sources(names: Iterable[str]) -> list[str]:
     """The sources of kernels and of all that they call, callees first."""
     order: dict[str, None] = {}
     for name in names:
-        order.update(dict.fromkeys((*_callees(name), name)))
-    return [source(name) for name in order]
+        order.update(dict.fromkeys((*_callees(KERNELS[name]), name)))
+    return [source(KERNELS[name]) for name in order]
 
 
 @cache
-def source(name: str) -> str:
-    """The source of one kernel, without its annotations."""
-    text = getsource(KERNELS[name]).rstrip()
+def source(kernel: Callable[..., Any]) -> str:
+    """The source of one kernel, without its annotations and decorators."""
+    text = dedent(getsource(kernel)).rstrip()
     [function] = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
     lines = text.encode().split(b"\n")  # in which a tree counts
     for line, start, end in sorted(_annotations(function, lines), reverse=True):
         lines[line] = lines[line][:start] + lines[line][end:]
-    return b"\n".join(lines).decode()
+    return b"\n".join(lines[function.lineno - 1 :]).decode()
 
 
 def _annotations(function: ast.FunctionDef, lines: list[bytes]) -> Iterable[tuple[int, int, int]]:
@@ -46,10 +62,10 @@ def _annotations(function: ast.FunctionDef, lines: list[bytes]) -> Iterable[tupl
 
 
 @cache
-def _callees(name: str) -> tuple[str, ...]:
+def _callees(kernel: Callable[..., Any]) -> tuple[str, ...]:
     """The kernels that a kernel calls, each before what calls it."""
     found: dict[str, None] = {}
-    for node in ast.walk(ast.parse(source(name))):
-        if isinstance(node, ast.Name) and node.id in KERNELS and node.id != name:
-            found.update(dict.fromkeys((*_callees(node.id), node.id)))
+    for node in ast.walk(ast.parse(source(kernel))):
+        if isinstance(node, ast.Name) and node.id in KERNELS and node.id != kernel.__name__:
+            found.update(dict.fromkeys((*_callees(KERNELS[node.id]), node.id)))
     return tuple(found)

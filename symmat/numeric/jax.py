@@ -109,5 +109,14 @@ NAMES: dict[str, Any] = {
 NAMES |= {name: FunctionType(kernel.__code__, NAMES, name) for name, kernel in KERNELS.items()}
 NAMES |= _named(unpivoted_lu, log_det, log_det_of_lu, sqrtm, logm, real_power)
 NAMES |= _named(kernels.lower_places, kernels.half_places)  # of integers, which are known when code is traced
-JAX = SimpleNamespace(**vars(jnp), scipy=SCIPY, kernels=SimpleNamespace(**NAMES), scalar=np.float64, undefined=())
+
+
+class Kernels:
+    """Kernels by name, those of other packages over JAX as well."""
+
+    def __getattr__(self, name: str) -> Any:
+        return NAMES[name] if name in NAMES else FunctionType(KERNELS[name].__code__, NAMES, name)
+
+
+JAX = SimpleNamespace(**vars(jnp), scipy=SCIPY, kernels=Kernels(), scalar=np.float64, undefined=())
 """The namespace."""
