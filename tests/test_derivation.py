@@ -16,18 +16,17 @@ from symmat.core.walks import children, postorder, replace, symbols
 from symmat.errors import SymmatError
 from symmat.numeric.evaluate import evaluation
 from tests.cases import ROWS
-from tests.test_laws import point, relative, value
+from tests.test_laws import derivative, point, relative, value
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 
 
 def derived(row, kind):
     """The results of a kind for each variable; none where there is no such derivative."""
-    names = point(row)[2]
     try:
         if kind in ("first", "second"):
-            return [sm.diff(row.text, row.wrt, let=row.let, order=2 if kind == "second" else 1)]
-        return [getattr(sm, kind)(row.text, name, let=row.let) for name in names]
+            return [derivative(row, "diff", row.wrt, 2 if kind == "second" else 1)]
+        return [derivative(row, kind, name) for name in point(row)[2]]
     except SymmatError:
         return []
 

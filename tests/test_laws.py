@@ -126,11 +126,12 @@ def test_remainder_of_the_second_differential_has_slope_three(row):
 def test_the_program_equals_what_is_shown(row):
     arguments, directions, _ = point(row)
     G = {"G": np.random.default_rng(5).standard_normal(value(row, arguments).shape)}
+    given = arguments | directions | G
     for result in derivatives(row):
         with interning(result.question.table):
-            shown = lower(result.shown)
+            shown = evaluate(result.shown, {s: given[s.name] for s in symbols(result.shown) if s.name in given})
         computed = call(result.numpy(), arguments, directions, G)
-        assert relative(call(shown, arguments, directions, G), computed) < 1e-9
+        assert relative(np.reshape(shown, computed.shape), computed) < 1e-9
 
 
 @each_row
@@ -224,9 +225,8 @@ def test_hessian_is_the_second_difference(row):
 
 @each_row
 def test_a_result_checks_itself(row):
-    for seed in (0, 1):
-        report = differential(row).check(seed)
-        assert report, report
+    report = differential(row).check(seed=crc32(row.id.encode()) % 100)
+    assert report, report
 
 
 @each_row
@@ -271,6 +271,7 @@ def test_latex_reads_back(row):
                 assert canonical(latex, result.let) == canonical(result.text(), result.let), latex
 
 
+@cache
 def canonical(text, let):
     """The normal form of what a text means, printed."""
     return Text().print(normal(unfolded(read(text, let).expr)))
