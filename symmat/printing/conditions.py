@@ -17,6 +17,8 @@ WORDS: Mapping[Predicate, str] = {
     p.nonzero: "{A} ≠ 0",
     p.not_null: "{A} ≠ 0",
     p.full_rank: "{A} has full rank",
+    p.full_column_rank: "{A} has full column rank",
+    p.full_row_rank: "{A} has full row rank",
     p.oriented: "det({A}) > 0",
     p.principal: "{A} has no eigenvalue on the closed negative real axis",
     p.minors: "the leading minors of {A} are not 0",
