@@ -370,3 +370,10 @@ def test_an_alias_takes_what_its_word_takes():
     with interning():
         assert read("trace(x'A x)").expr is read("tr(x'A x)").expr is read("x'A x").expr
         assert read("inverse(x'A x) X").expr is read("inv(x'A x) X").expr
+
+
+def test_a_defined_differential_is_known_by_the_name_of_its_greek_subscript():
+    with interning():
+        text = "ω = sum(J); dG_{} = 4 ω; dG_{} ones(3)"
+        by_name, by_letter = text.replace("{}", "{omega}"), text.replace("{}", "ω")
+        assert read(by_name, "J: 3").expr is read(by_letter, "J: 3").expr

@@ -47,6 +47,8 @@ SAME = [
     (r"\boldsymbol{\mathbf{\Sigma}} \mathbf{\Lambda A}", "Sigma (Lambda A)"),
     (r"\lambda \mathbf{X}", "λ X"),
     (r"X \, \mathrm{d}X \, X", "X dX X"),
+    (r"\mathrm{d}\lambda \left(\frac12 X + A\right)", "dλ (1/2 X + A)"),
+    (r"\mathrm{d}x \left(\frac12 x^\top A\right)", "dx (1/2 x'A)"),
     (r"\mathrm{d}\Sigma \, \Sigma", "dSigma Sigma"),
     (r"\sum_{i=0}^{k-1} X^i A X^{k-1-i} + B", "sum(i = 0..k-1, X^i A X^(k-1-i)) + B"),
     (r"\begin{bmatrix} A & B \\ C & D \end{bmatrix}", "[A, B; C, D]"),

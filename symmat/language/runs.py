@@ -51,8 +51,8 @@ class Runs:
         self._canonical = frozenset(self._known.values())
         self._lengths = sorted(set(map(len, self._known)), reverse=True)
         longest_first = sorted(self._known, key=len, reverse=True)
-        factor = "|".join([*map(re.escape, longest_first), "d?[A-Z]", "[^\\x00-\\x7F]"])
-        self._factors = re.compile(f"(?:{factor})+")
+        moving = [*map(re.escape, longest_first), "[A-Z]", f"(?![{''.join(sorted(FUNCTION_LETTERS))}])[^\\x00-\\x7F]"]
+        self._factors = re.compile(f"(?:d?(?:{'|'.join(moving)})|[^\\x00-\\x7F])+")
 
     def is_one_name(self, word: str) -> bool:
         """Whether a run is a name and no product."""
@@ -136,6 +136,8 @@ class Runs:
             name, after = word[start : start + length], word[start + length : start + length + 1]
             if len(name) == length and name in self._known and (not after or after.isalpha()):
                 return self._known[name], length
+        if "_{" in word and (name := canonical(word[start:])) in self._known:  # dG_{omega} for dG_ω
+            return name, len(word) - start
         stem = word[start]
         own_word = start == 0 or (start == 1 and word[0] == "d")
         if own_word and word[start:stop] in GREEK:
@@ -160,7 +162,9 @@ class Runs:
 
     def _is_product(self, letters: str) -> bool:
         """Whether letters before parentheses are factors: one letter, or capitals, Greek and declared ones."""
-        return len(letters) == 1 or letters in GREEK or self._factors.fullmatch(letters) is not None
+        moving = letters[0] == "d" and letters[1:] not in FUNCTION_LETTERS
+        alone = len(letters) == 1 or (moving and len(letters) == 2)
+        return alone or letters in GREEK or self._factors.fullmatch(letters) is not None
 
     # ------------------------------------------------------------ errors
 
