@@ -9,11 +9,14 @@ import scipy.linalg
 import symmat as sm
 from symmat.core.operation import operations
 from symmat.core.table import interning
+from symmat.core.walks import symbols
 from symmat.language import read
 from symmat.numeric import kernels, lower
 from symmat.numeric.copying import KERNELS, kernel, source, sources
+from symmat.numeric.evaluate import evaluate
 from symmat.numeric.tracing import Names, Traced
 from symmat.numeric.values import Values
+from tests.arguments import draw
 
 
 def test_every_record_has_a_value():
@@ -165,3 +168,33 @@ def test_the_parts_of_one_factorisation_are_computed_once(text, once):
 def test_a_part_alone_costs_no_more_than_it(text, code):
     with interning():
         assert f"return {code}\n" in lower(read(text, "X: n×n").expr).source
+
+
+# ---------------------------------------------------------------- what is known of a matrix
+
+KNOWN = [
+    ("A S^-1", "S: n×n symmetric; A: n×n", "np.linalg.solve(S, A.T).T"),
+    ("S'A", "S: n×n symmetric; A: n×n", "S @ A"),
+    ("S^-1 A S^-1", "S: n×n symmetric; A: n×n", "lu_solve(lu_S, lu_solve(lu_S, A).T).T"),
+    ("A (X'X + I)^-1", "A, X: n×n", "np.linalg.solve(X.T @ X + np.eye(n), A.T).T"),
+    ("diag(x) A", "x: n; A: n×n", "x[:, None] * A"),
+    ("A diag(x) b", "x, b: n; A: n×n", "A @ (x * b)"),
+    ("A diag(x)^-1", "x: n; A: n×n", "A / x"),
+    ("D^-1 A", "D: n×n diagonal; A: n×n", "A / np.diag(D)[:, None]"),
+    ("diag(x) diag(a)^-1 A", "x, a: n; A: n×n", "x[:, None] * (A / a[:, None])"),
+    ("tr(diag(x)^-1 diag(a))", "x, a: n", "np.sum(1 / x * a)"),
+    ("A (2 I - 3 diag(x))", "x: n; A: n×n", "A * (2 - 3 * x)"),
+    ("svd(X).U svd(X).S", "X: n×n", "svd_X[0] * svd_X[1]"),
+]
+
+
+@pytest.mark.parametrize(("text", "let", "code"), KNOWN, ids=[row[0] for row in KNOWN])
+def test_the_code_uses_what_is_known(text, let, code):
+    with interning():
+        root = read(text, let).expr
+        function = lower(root)
+        given = draw([s for s in symbols(root) if s.is_Matrix], {"x": "positive", "a": "positive"}, text)
+        direct = evaluate(root, {s: given[s.name] for s in symbols(root) if s.is_Matrix})
+    assert f"return {code}\n" in function.source
+    computed = function(**{name: given[name] for name in function.names})
+    np.testing.assert_allclose(np.ravel(computed), np.ravel(direct), rtol=1e-9, atol=1e-12)

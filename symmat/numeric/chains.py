@@ -23,18 +23,29 @@ LONG = 16
 
 @dataclass(frozen=True, eq=False)
 class Factor:
-    """A matrix of a chain: a value, its transpose, its inverse, or both, with the sizes of its sides."""
+    """A matrix of a chain: a value, its transpose, its inverse, or both, with the sizes of its sides.
+
+    What is known of it: it is ``symmetric``, and of a diagonal matrix ``entries`` are those on the diagonal.
+    """
 
     base: Value
     rows: int
     cols: int
     turned: bool = False
     inverted: bool = False
+    symmetric: bool = False
+    entries: Value | None = None
 
     def value(self, make: Values) -> Value:
         """The factor as an array."""
-        value = make.make("inv", self.base, rank=2) if self.inverted else self.base
+        if self.inverted and self.entries is not None:
+            return make.diag(self.scale(make, self.entries))
+        value = make.inv(self.base) if self.inverted else self.base
         return make.turned(value) if self.turned else value
+
+    def scale(self, make: Values, entries: Value) -> Value:
+        """What stands on the diagonal of a diagonal matrix, or of its inverse."""
+        return make.quotient(make.number(1), entries) if self.inverted else entries
 
 
 def product(make: Values, chain: Sequence[Factor]) -> Factor:
@@ -56,7 +67,10 @@ def trace_of_product(make: Values, chain: Sequence[Factor]) -> Value:
         if factor.rows == 1:
             return product(make, [*chain[i:], *chain[:i]]).value(make)
     if len(chain) == 1 or (len(chain) == 2 and (chain[0].inverted or chain[1].inverted)):
-        value = product(make, chain).value(make)
+        whole = product(make, chain)
+        if whole.entries is not None and not whole.inverted:
+            return make.call("np.sum", whole.entries)
+        value = whole.value(make)
         return make.make("trace", value.args[0] if value.op == "turned" else value)
     if len(chain) > LONG:
         split = len(chain) - 1
@@ -109,6 +123,8 @@ def _costs(chain: Sequence[Factor]) -> tuple[dict[tuple[int, int], float], dict[
 
 def _product_cost(chain: Sequence[Factor], i: int, k: int, j: int) -> float:
     rows, inner, cols = chain[i].rows, chain[k].cols, chain[j].cols
+    if any(a == b and chain[a].entries is not None for a, b in ((i, k), (k + 1, j))):
+        return rows * cols
     left, right = i == k and chain[i].inverted, k + 1 == j and chain[j].inverted
     factorisations = (inner**3 / 3 if left else 0) + (1.01 * inner**3 / 3 if right else 0)
     return rows * inner * cols + factorisations + (inner**3 if left and right else 0)
@@ -122,11 +138,19 @@ def _alone(chain: Sequence[Factor], i: int, k: int, j: int) -> float:
 def _join(make: Values, left: Factor, right: Factor) -> Factor:
     rows, inner, cols = left.rows, left.cols, right.cols
     rank = (rows != 1) + (cols != 1)
-    if left.inverted:
+    if left.entries is not None and right.entries is not None:
+        entries = make.times(left.scale(make, left.entries), right.scale(make, right.entries))
+        return Factor(make.diag(entries), rows, cols, symmetric=True, entries=entries)
+    if left.entries is not None:
+        value = _scaled(make, right.value(make), left.entries, left.inverted, rows=True)
+    elif right.entries is not None:
+        value = _scaled(make, left.value(make), right.entries, right.inverted, rows=False)
+    elif left.inverted:
         value = make.make("solve", left.base, right.value(make), data=left.turned, rank=rank)
     elif right.inverted:
         other = make.turned(left.value(make))
-        value = make.turned(make.make("solve", right.base, other, data=not right.turned, rank=rank))
+        turned = not (right.turned or right.symmetric)
+        value = make.turned(make.make("solve", right.base, other, data=turned, rank=rank))
     else:
         a, b = left.value(make), right.value(make)
         if a.op == "negative" or b.op == "negative":
@@ -140,3 +164,11 @@ def _join(make: Values, left: Factor, right: Factor) -> Factor:
         else:
             value = make.scaled(a, Fraction(1), [b]) if a.rank else make.scaled(b, Fraction(1), [a])
     return Factor(value, rows, cols)
+
+
+def _scaled(make: Values, value: Value, entries: Value, inverted: bool, rows: bool) -> Value:
+    """A product with a diagonal matrix, or with its inverse: the rows, or the columns, of the other scaled."""
+    if value.op == "negative":
+        return make.negative(_scaled(make, value.args[0], entries, inverted, rows))
+    scale = make.lifted(entries, "column", 2) if rows and value.rank == 2 else entries
+    return make.quotient(value, scale) if inverted else make.times(*((scale, value) if rows else (value, scale)))

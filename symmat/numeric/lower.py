@@ -39,6 +39,8 @@ from symmat.core.operation import composite, operation
 from symmat.core.table import Shape
 from symmat.core.walks import children
 from symmat.errors import LimitProblem, UnsupportedProblem
+from symmat.facts.known import known
+from symmat.facts.predicates import diagonal, symmetric
 from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
 from symmat.numeric.counts import Counts
 from symmat.numeric.naming import Naming
@@ -89,9 +91,11 @@ class Lowering:
 
     def _value(self, view: View) -> Value:
         value = self._values[view.core]
-        if view.inverted:
-            value = self.make.inv(value) if value.rank else self._over(value)
-        return self._named(view, self.make.turned(value) if view.turned else value)
+        if value.rank == 2 and (view.turned or view.inverted):
+            value = self._factor(view).value(self.make)
+        elif view.inverted:
+            value = self._over(value)
+        return self._named(view, value)
 
     def _of(self, node: Basic) -> Value:
         return self._value(self.plan.view(node))
@@ -159,9 +163,16 @@ class Lowering:
             if view.inverted and not base.rank:
                 below.append(base)
             else:
-                chain.append(Factor(base, rows, cols, view.turned and base.rank == 2, view.inverted))
+                chain.append(self._factor(view, rows, cols))
         value = combine(chain) if chain else empty()
         return self.make.scaled(value, term.number, above, below)
+
+    def _factor(self, view: View, rows: int = LARGE, cols: int = LARGE) -> Factor:
+        """A matrix of a chain, with what is known of it: a symmetric one is its own transpose."""
+        base, facts = self._values[view.core], known(view.core)
+        entries = self.make.diagonal(base) if base.rank == 2 and facts >= diagonal.facts else None
+        own = symmetric in facts
+        return Factor(base, rows, cols, view.turned and base.rank == 2 and not own, view.inverted, own, entries)
 
     def _product(self, core: Basic) -> Value:
         shape = shape_of(core)

@@ -15,11 +15,12 @@ from typing import Any, NoReturn
 import numpy as np
 
 from symmat.numeric.namespaces import NUMPY
-from symmat.numeric.values import FACTORED, Value, Values, postorder
+from symmat.numeric.values import FACTORED, VECTORS, Value, Values, postorder
 
 WHOLE = ("np.sum", "np.mean", "np.max", "np.min")
 """What sees all entries, in whatever shape they stand."""
 MADE: dict[str, Callable[..., Value]] = {
+    "np.diag": Values.diag,
     "np.eye": Values.eye,
     "np.linalg.det": Values.det,
     "np.linalg.inv": Values.inv,
@@ -86,7 +87,8 @@ class Traced:
 
     def __getitem__(self, index: Any) -> Traced:
         if isinstance(index, int):
-            return Traced(self.make, self.make.make("item", self.value, data=index, rank=self.value.rank))
+            rank = 1 if (self.value.data, index) in VECTORS else self.value.rank
+            return Traced(self.make, self.make.make("item", self.value, data=index, rank=rank))
         return Traced(self.make, self.make.make("taken", self.value, index.value, data="rows", rank=self.value.rank))
 
     @property

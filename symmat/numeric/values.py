@@ -9,6 +9,8 @@ from typing import Any
 NO_INDICES: frozenset[str] = frozenset()
 TURNED = {"column": "row", "row": "column", "scalar": "scalar"}
 """How a vector that stands as a matrix stands in the transpose."""
+VECTORS = (("np.linalg.svd", 1), ("np.linalg.eigh", 0))
+"""The parts of factorisations that are vectors."""
 FACTORED = ("solve", "inv", "det", "logdet")
 """Operations that start with a factorisation of their first operand."""
 
@@ -113,6 +115,33 @@ class Values:
     def log_det(self, matrix: Value) -> Value:
         """Its logarithm."""
         return self.make("logdet", matrix.args[0] if matrix.op == "turned" else matrix)
+
+    def diag(self, value: Value) -> Value:
+        """The matrix with a vector on its diagonal, and the diagonal of a matrix."""
+        return self.call("np.diag", value, rank=2) if value.rank == 1 else self.diagonal(value)
+
+    def diagonal(self, matrix: Value) -> Value:
+        """The vector of the entries on the diagonal: of a sum of diag(x) and I that of x and 1."""
+        terms = [self._entries(term) for term in (matrix.args if matrix.op == "sum" else (matrix,))]
+        known = [term for term in terms if term is not None]
+        if len(known) == len(terms) and any(term.rank for term in known):
+            return self.sum(known)
+        return self.call("np.diag", matrix, rank=1)
+
+    def _entries(self, term: Value) -> Value | None:
+        """The diagonal of a multiple of diag(x), or the number that stands in that of a multiple of I."""
+        if term.op == "negative":
+            inner = self._entries(term.args[0]) if term.args[0].op != "negative" else None
+            return inner and self.negative(inner)
+        *scalars, matrix = term.args if term.op == "scaled" else (term,)
+        is_diag = matrix.op == "call" and matrix.data == "np.diag" and matrix.args[0].rank == 1
+        if not is_diag and matrix.op != "eye":
+            return None
+        entries = matrix.args[0] if is_diag else self.number(1)
+        if term.op != "scaled":
+            return entries
+        number, above, _ = term.data
+        return self.scaled(entries, number, scalars[:above], scalars[above:])
 
     def permutation(self, order: Value) -> Value:
         """The rows of I in an order."""
