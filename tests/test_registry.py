@@ -55,6 +55,10 @@ def test_every_record_says_where_it_comes_from(record):
     assert record.reference
 
 
+def test_records_can_be_in_a_set():
+    assert len({*operations()}) == len(operations())
+
+
 USE = """\
 import numpy as np, symmat as sm
 print(sm.diff(r"A X^{[2]} B", "X").text(), sm.diff(r"\\operatorname{squaring}(X)").text(), sep="; ")

@@ -117,11 +117,12 @@ class Operation:
     iff: tuple[tuple[Predicate, Callable[..., Sequence[Condition] | None]], ...] = ()
     reference: str = ""
     types: Signature = field(init=False)
-    by_form: dict[str, tuple[Equation, ...]] = field(init=False, default_factory=lambda: defaultdict(tuple))
+    by_form: dict[str, tuple[Equation, ...]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         types = Signature.read(self.signature) if self.signature else Signature((), ())
         object.__setattr__(self, "types", types)
+        object.__setattr__(self, "by_form", defaultdict(tuple))
         for equation in self.equations:
             form = equation.left if isinstance(equation.left, str) else "product"
             self.by_form[form] += (equation,)
