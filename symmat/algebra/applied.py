@@ -150,7 +150,7 @@ class Applied:
                 self._entries.learn(left, right)
             else:
                 of_words.append((left, right))
-        return {((), self._words.related(node, of_words)): 1}
+        return {((), self._words.related(node, of_words) if of_words else ((node, 1, False),)): 1}
 
     def simpler(self, node: Basic) -> Basic | None:
         """What one of the equations of its record makes of a node with normal operands."""
