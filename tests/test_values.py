@@ -64,7 +64,9 @@ def test_factors_and_determinants():
         kernels.log_det_of_lu(factors)
     with pytest.raises(ValueError, match="not positive"):
         kernels.log_det(P[[1, 0, 2, 3]])
+    assert kernels.det_of_cholesky(scipy.linalg.cho_factor(P)) == pytest.approx(np.linalg.det(P))
     expected = np.linalg.slogdet(P)[1]
+    assert kernels.log_det_of_cholesky(scipy.linalg.cho_factor(P)) == pytest.approx(expected)
     assert kernels.log_det(P) == pytest.approx(expected)
     assert kernels.log_det_of_lu(scipy.linalg.lu_factor(P)) == pytest.approx(expected)
 
@@ -173,10 +175,18 @@ def test_a_part_alone_costs_no_more_than_it(text, code):
 # ---------------------------------------------------------------- what is known of a matrix
 
 KNOWN = [
+    ("S^-1 b", "S: n×n spd; b: n", "cho_solve(cho_factor(S), b)"),
+    ("(A'A + I)^-1 A'", "A: m×n", "cho_solve(cho_factor(A.T @ A + np.eye(n)), A.T)"),
+    ("logdet(S) + b'S^-1 b", "S: n×n spd; b: n", "log_det_of_cholesky(cho_S) + cho_solve(cho_S, b) @ b"),
+    (
+        "det(S) S^-1",
+        "S: n×n spd",
+        "det_of_cholesky(cho_S) * cho_solve(cho_S, np.eye(len(cho_S[0])))",
+    ),
     ("A S^-1", "S: n×n symmetric; A: n×n", "np.linalg.solve(S, A.T).T"),
     ("S'A", "S: n×n symmetric; A: n×n", "S @ A"),
     ("S^-1 A S^-1", "S: n×n symmetric; A: n×n", "lu_solve(lu_S, lu_solve(lu_S, A).T).T"),
-    ("A (X'X + I)^-1", "A, X: n×n", "np.linalg.solve(X.T @ X + np.eye(n), A.T).T"),
+    ("A (X'X + I)^-1", "A, X: n×n", "cho_solve(cho_factor(X.T @ X + np.eye(n)), A.T).T"),
     ("diag(x) A", "x: n; A: n×n", "x[:, None] * A"),
     ("A diag(x) b", "x, b: n; A: n×n", "A @ (x * b)"),
     ("A diag(x)^-1", "x: n; A: n×n", "A / x"),
@@ -198,3 +208,11 @@ def test_the_code_uses_what_is_known(text, let, code):
     assert f"return {code}\n" in function.source
     computed = function(**{name: given[name] for name in function.names})
     np.testing.assert_allclose(np.ravel(computed), np.ravel(direct), rtol=1e-9, atol=1e-12)
+
+
+def test_a_matrix_that_is_definite_but_for_rounding_is_an_error():
+    function = sm.grad("b'(A'A + I)^-1 b", "b", let="A: n×n; b: n").numpy()
+    assert "cho_factor" in function.source
+    with pytest.raises(sm.SymmatError, match=r"not positive definite|singular"):
+        function(A=np.full((3, 3), 1e9), b=np.ones(3))
+    assert function(A=np.zeros((0, 0)), b=np.zeros(0)).shape == (0,)

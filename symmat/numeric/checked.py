@@ -16,7 +16,7 @@ import scipy.linalg
 import scipy.special
 from numpy.linalg import LinAlgError
 from scipy.linalg.blas import dnrm2
-from scipy.linalg.lapack import dgecon, dgeequ, dgetrf, dgetri, dgetrs, dlange, dtrsyl
+from scipy.linalg.lapack import dgecon, dgeequ, dgetrf, dgetri, dgetrs, dlange, dpocon, dpotrf, dpotrs, dtrsyl
 
 from symmat.numeric.structure import departure
 
@@ -69,6 +69,23 @@ def lu_solve(factors: tuple[Array, Array], B: Array, trans: int = 0) -> Array:
     """The solution of A X = B, or of A'X = B."""
     lu, pivots = factors
     return dgetrs(lu, pivots, B, trans=trans)[0] if B.size else np.zeros(B.shape)
+
+
+def cho_factor(A: Array) -> tuple[Array, bool]:
+    """The upper Cholesky factor of a positive definite matrix."""
+    if not A.size:
+        return A, False
+    factor, info = dpotrf(A, clean=False)
+    if info > 0:
+        raise LinAlgError("a matrix is not positive definite")
+    if dpocon(factor, column_norm(A))[0] < EPS and is_singular(A):
+        raise singular(A)
+    return factor, False
+
+
+def cho_solve(factor: tuple[Array, bool], B: Array) -> Array:
+    """The solution of A X = B."""
+    return dpotrs(factor[0], B)[0] if B.size else np.zeros(B.shape)
 
 
 def solve(A: Array, B: Array) -> Array:
@@ -170,5 +187,5 @@ SCIPY = SimpleNamespace(special=scipy.special)
 SCIPY.linalg = _namespace(
     scipy.linalg, (solve_sylvester, norm), "expm logm sqrtm sinm cosm fractional_matrix_power polar pinv"
 )
-NAMES = {"np": NUMPY, "scipy": SCIPY, "lu_factor": lu_factor, "lu_solve": lu_solve}
+NAMES = {"np": NUMPY, "scipy": SCIPY} | {f.__name__: f for f in (lu_factor, lu_solve, cho_factor, cho_solve)}
 """What the names in generated code stand for."""

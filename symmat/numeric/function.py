@@ -60,7 +60,7 @@ class NumericFunction:
     ) -> None:
         self.parameters, self.source, self.shape = parameters, source, shape
         self._door, self._demands = door, demands
-        self._watched = demands is None and "lu_factor" in source
+        self._watched = demands is None and "_factor" in source
 
     @cached_property
     def _function(self) -> Callable[..., Any]:

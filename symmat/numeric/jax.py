@@ -104,6 +104,8 @@ NAMES: dict[str, Any] = {
     "scipy": SCIPY,
     "lu_factor": jax.scipy.linalg.lu_factor,
     "lu_solve": jax.scipy.linalg.lu_solve,
+    "cho_factor": jax.scipy.linalg.cho_factor,
+    "cho_solve": jax.scipy.linalg.cho_solve,
 }
 """What the names in generated code stand for, over JAX."""
 NAMES |= {name: FunctionType(kernel.__code__, NAMES, name) for name, kernel in KERNELS.items()}

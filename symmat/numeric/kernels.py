@@ -52,6 +52,16 @@ def log_det_of_lu(factors: tuple[Array, Array]) -> Any:
     return np.sum(np.log(np.abs(diagonal)))
 
 
+def det_of_cholesky(factor: tuple[Array, bool]) -> Any:
+    """det A from what cho_factor(A) gives."""
+    return np.prod(np.diag(factor[0])) ** 2
+
+
+def log_det_of_cholesky(factor: tuple[Array, bool]) -> Any:
+    """log det A from what cho_factor(A) gives."""
+    return 2 * np.sum(np.log(np.diag(factor[0])))
+
+
 # ---------------------------------------------------------------- functions of matrices
 
 

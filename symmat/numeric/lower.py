@@ -40,7 +40,7 @@ from symmat.core.table import Shape
 from symmat.core.walks import children
 from symmat.errors import LimitProblem, UnsupportedProblem
 from symmat.facts.known import known
-from symmat.facts.predicates import diagonal, symmetric
+from symmat.facts.predicates import definite, diagonal, symmetric
 from symmat.numeric.chains import LARGE, Factor, product, trace_of_product
 from symmat.numeric.counts import Counts
 from symmat.numeric.naming import Naming
@@ -73,7 +73,9 @@ class Lowering:
     def result(self) -> Value:
         """The value of the expression; with further ones, all of them."""
         for core in self.plan.order:
-            self._values[core] = self._named(View(core), self._rule(core))
+            value = self._values[core] = self._named(View(core), self._rule(core))
+            if value.rank == 2 and known(core) >= definite.facts:
+                self.make.definite.add(value)
         value = self._value(self.plan.root)
         return self.make.make("tuple", value, *map(self._value, self.plan.further)) if self.plan.further else value
 

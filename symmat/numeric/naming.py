@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from symmat.greek import GREEK_NAMES
 
-RESERVED = {"np", "scipy", "min", "lu_factor", "lu_solve", "range", "len", "ValueError", "f"}
+RESERVED = {"np", "scipy", "min", "lu_factor", "lu_solve", "cho_factor", "cho_solve", "range", "len", "ValueError", "f"}
 """What the source itself calls."""
 
 

@@ -30,6 +30,8 @@ SHORT = 16
 """A sum of integers up to this width is written again."""
 TRIVIAL = re.compile(r"\w+(\.T|\[[:None, ]+\])?")
 """Pieces that cost nothing: names, and views of them."""
+FACTORISATIONS = {"lu": "lu", "cholesky": "cho"}
+"""The factorisations of a matrix for all its uses, as SciPy spells them."""
 ALONE = {("np.linalg.svd", 1): "np.linalg.svd({}, compute_uv=False)", ("np.linalg.eigh", 0): "np.linalg.eigvalsh({})"}
 """Parts of factorisations that cost less where no other part is wanted."""
 
@@ -69,8 +71,8 @@ class Source:
 
     def _operands(self, value: Value) -> Sequence[Value]:
         if value.op in FACTORED and value.args[0] in self._factored:
-            lu = self._make.make("lu", value.args[0])
-            return (lu, *value.args[1:])
+            how = "cholesky" if value.args[0] in self._make.definite else "lu"
+            return (self._make.make(how, value.args[0]), *value.args[1:])
         return value.args[0].args[:1] if self._is_alone(value) else value.args
 
     def _is_alone(self, value: Value) -> bool:
@@ -97,7 +99,7 @@ class Source:
     def _is_temporary(self, value: Value, text: Text) -> bool:
         if value.op in PLAIN or TRIVIAL.fullmatch(text[0]):
             return value in self._hints and not text[0].isidentifier()
-        if value in self._hints or value.op == "lu" or len(text[0]) > WIDTH:
+        if value in self._hints or value.op in FACTORISATIONS or len(text[0]) > WIDTH:
             return True
         return (self._uses[value] > 1 or value in self._before_loop) and not (
             is_plain_sum(value) and len(text[0]) <= SHORT
@@ -112,9 +114,9 @@ class Source:
     def _temporary(self, value: Value) -> str:
         if value in self._hints:
             return self._naming.unique(self._hints[value])
-        if value.op == "lu" or value in self._parts:
+        if value.op in FACTORISATIONS or value in self._parts:
             matrix = self._text[value.args[0]][0]
-            word = "lu" if value.op == "lu" else value.data.rpartition(".")[2]
+            word = FACTORISATIONS.get(value.op) or value.data.rpartition(".")[2]
             return self._naming.unique(f"{word}_{matrix}" if matrix.isidentifier() else word)
         return self._naming.numbered("T" if value.rank == 2 else "t")
 
@@ -136,26 +138,33 @@ class Source:
             return self._kernel("permutation", args[0])
         if value.op == "sum":
             return self._sum(value, indent)
-        if value.op == "lu":
-            self.calls.add("lu_factor")
+        if value.op in FACTORISATIONS:
+            return self._call(f"{FACTORISATIONS[value.op]}_factor", args[0])
         return RULES[value.op](value, args)
 
     def _solution(self, value: Value, args: Sequence[Text]) -> Text:
-        factored = value.args[0] in self._factored
-        if value.op in ("det", "logdet"):
-            return self._determinant(value.op, args[0], factored)
-        if factored:
-            self.calls.add("lu_solve")
-            right = args[1] if value.op == "solve" else (f"np.eye(len({args[0][0]}[1]))", ATOM)
-            return call("lu_solve", args[0], right, *[("trans=1", ATOM)] * bool(value.data))
-        if value.op == "inv":
-            return call("np.linalg.inv", args[0])
+        matrix, definite = value.args[0], value.args[0] in self._make.definite
+        if matrix in self._factored:
+            return self._from_factors(value, args, definite)
+        if value.op == "logdet":
+            return self._kernel("log_det", args[0])
+        if value.op != "solve":
+            return call(f"np.linalg.{value.op}", args[0])
+        if definite:
+            return self._call("cho_solve", self._call("cho_factor", args[0]), args[1])
         return call("np.linalg.solve", turned(args[0]) if value.data else args[0], args[1])
 
-    def _determinant(self, op: str, matrix: Text, factored: bool) -> Text:
-        if op == "det" and not factored:
-            return call("np.linalg.det", matrix)
-        return self._kernel(("log_" if op == "logdet" else "") + ("det_of_lu" if factored else "det"), matrix)
+    def _from_factors(self, value: Value, args: Sequence[Text], definite: bool) -> Text:
+        if value.op in ("det", "logdet"):
+            return self._kernel(f"{value.op.replace('log', 'log_')}_of_{'cholesky' if definite else 'lu'}", args[0])
+        right = args[1] if value.op == "solve" else (f"np.eye(len({args[0][0]}[{0 if definite else 1}]))", ATOM)
+        if definite:
+            return self._call("cho_solve", args[0], right)
+        return self._call("lu_solve", args[0], right, *[("trans=1", ATOM)] * bool(value.data))
+
+    def _call(self, name: str, *args: Text) -> Text:
+        self.calls.add(name)
+        return call(name, *args)
 
     def _kernel(self, name: str, *args: Text) -> Text:
         self.kernels[name] = None
@@ -340,7 +349,6 @@ RULES: dict[str, Callable[[Value, Sequence[Text]], Text]] = {
     "blocks": blocks,
     "guarded": lambda value, args: args[0],
     "floordiv": lambda value, args: (f"{within(args[0], MUL)} // {within(args[1], UNARY)}", MUL),
-    "lu": lambda value, args: call("lu_factor", *args),
     "lifted": lambda value, args: (LIFTED[value.data].format(within(args[0], ATOM)), ATOM),
     "flattened": lambda value, args: (FLATTENED[value.rank].format(within(args[0], ATOM)), ATOM),
     "literal": lambda value, args: (value.data, ATOM),

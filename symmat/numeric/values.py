@@ -32,6 +32,8 @@ class Values:
 
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], Value] = {}
+        self.definite: set[Value] = set()
+        """Matrices of which a Cholesky factorisation serves."""
 
     def make(self, op: str, *args: Value, data: Any = None, rank: int = 0, bound: str = "") -> Value:
         """The one value ``op(*args)``."""
