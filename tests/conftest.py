@@ -7,9 +7,9 @@ import gc
 import pytest
 
 FAST = {
-    "test_conditions.py": 1, "test_errors.py": 1, "test_language.py": 1, "test_latex_input.py": 2, "test_plugins.py": 2,
+    "test_conditions.py": 2, "test_errors.py": 2, "test_language.py": 1, "test_latex_input.py": 2, "test_plugins.py": 3,
     "test_packaging.py": 2, "test_printing.py": 1, "test_program.py": 1, "test_sympy_input.py": 1, "test_normal.py": 10,
-    "test_laws.py": 40, "test_derivation.py": 40, "test_numeric.py": 20, "test_registry.py": 10,
+    "test_laws.py": 60, "test_derivation.py": 60, "test_numeric.py": 20, "test_registry.py": 10,
 }  # fmt: skip
 """One in so many tests of a file."""
 
