@@ -7,6 +7,7 @@ import pytest
 import sympy
 
 import symmat as sm
+from symmat.core.nodes import Index
 from symmat.core.table import interning
 from symmat.core.walks import postorder, symbols
 from symmat.facts.known import known
@@ -29,7 +30,10 @@ from symmat.facts.predicates import (
 )
 from symmat.language import read
 from symmat.numeric import lower as lowered
+from symmat.numeric.evaluate import evaluation
 from tests.arguments import draw
+from tests.cases import ROWS, VALUES
+from tests.test_laws import value
 
 FORM = "X is invertible (in this form)"
 LOGARITHM = "X has no eigenvalue on the closed negative real axis"
@@ -317,6 +321,21 @@ def test_facts_are_true(text, wanted):
                     value = evaluated(node, arguments)
                     for fact in known(node):
                         assert TESTS[fact](value), (node, fact)
+
+
+@pytest.mark.parametrize("row", [*ROWS, *VALUES], ids=lambda row: row.id)
+def test_what_is_known_of_the_values_of_a_row_is_true(row):
+    """What records say is known of a value, and what follows, is true of the row's own function and of all inside."""
+    with interning():
+        F = read(row.text, row.let).expr
+        arguments = draw(symbols(F), row.draw, row.id)
+        values = evaluation({s: arguments[s.name] for s in symbols(F)})
+        of_row = value(row, arguments)
+        for node in postorder(F):
+            if known(node) and not any(isinstance(s, Index) for s in node.free_symbols):
+                found = np.reshape(of_row, np.shape(values.of(F))) if node is F else values.of(node)
+                for fact in known(node):
+                    assert TESTS[fact](np.atleast_2d(found)), (node, fact)
 
 
 def evaluated(node, arguments):
