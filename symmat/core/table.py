@@ -122,9 +122,12 @@ def _kept(function: Callable[[*Ts], T], memos: Callable[[], Memos]) -> Callable[
     @wraps(function)
     def kept(*args: *Ts) -> T:
         values: dict[tuple[*Ts], T] = memos().setdefault(function, {})
-        if args not in values:
-            values[args] = function(*args)
-        return values[args]
+        try:
+            return values[args]  # nodes are slow to hash
+        except KeyError:
+            pass
+        value = values[args] = function(*args)
+        return value
 
     return kept
 

@@ -69,7 +69,11 @@ def fold(rule: Callable[[Basic, list[V]], V]) -> Callable[[Basic], V]:
     @wraps(rule)
     def kept(root: Basic) -> V:
         found: dict[Basic, V] = table().memos.setdefault(rule, {})
-        return found[root] if root in found else folded(rule, found, root)[root]
+        try:
+            return found[root]  # nodes are slow to hash
+        except KeyError:
+            pass
+        return folded(rule, found, root)[root]
 
     return kept
 
