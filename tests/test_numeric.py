@@ -988,7 +988,10 @@ def test_a_wrong_derivative_of_a_value_that_cancels_fails(let, wrong):
                 assert report.adjoint > 1e-3
 
 
-@pytest.mark.parametrize("text", ["A log.(X) b", "sum(log(A X b))", "tr(sqrt.(X)^2)"])
+@pytest.mark.parametrize(
+    "text",
+    ["A log.(X) b", "sum(log(A X b))", "tr(sqrt.(X)^2)", "B ./ (A ⊗ X)", "(A ⊗ X).^-1", "chol(A) X", "log.(X ⊗ A)"],
+)
 def test_a_check_finds_arguments_that_are_positive(text):
     for seed in range(8):
         assert sm.check(text, "X", seed=seed)

@@ -40,8 +40,8 @@ def draw(
     """A value for each of the ``wanted`` symbols, at which every operation of F is well conditioned.
 
     Matrices are full and unsymmetric, scalars lie between a half and two; where none is found soon, as for log(A X b),
-    entries are positive.  ``sizes`` are those to try, if not any that F can be computed at.  Raises ValueProblem where
-    no such arguments are found.
+    entries are positive, and away from 0.  ``sizes`` are those to try, if not any that F can be computed at.  Raises
+    ValueProblem where no such arguments are found.
     """
     wanted_of, raised, fitted = list(_wanted(F)), _raised(F), _fitted(F)
     for i, chosen in enumerate(islice(sizes or affordable(wanted, {F: 1}, rng), TRIES)):
@@ -105,7 +105,7 @@ def _values(
         if shape:
             sides = sides_of(symbol, sizes)
             array = rng.standard_normal([n for n, side in zip(sides, shape, strict=True) if not is_one(side)])
-            array = np.abs(array) if positive else array
+            array = 1 + np.abs(array) if positive else array
             if array.ndim == 2:  # of about unit spectral radius
                 array /= np.sqrt(max(sides))
             if symbol in raised and array.ndim == 2 and sides[0] == sides[1]:
