@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
 from symmat.language import read
 from symmat.numeric import lower
 from symmat.numeric.evaluate import evaluate
+from symmat.numeric.namespaces import NUMPY
 from symmat.result import Result
 from tests.arguments import STRUCTURES, TANGENTS, vec
 from tests.expressions import SIZES, Drawn, draw_expression
@@ -182,6 +184,20 @@ class Point:
         return False
 
 
+SINGULAR = 1e13
+"""A matrix of which the condition number is larger has no inverse."""
+
+
+def inverse(X: Any) -> Any:
+    if np.linalg.cond(X) > SINGULAR:
+        raise np.linalg.LinAlgError
+    return np.linalg.inv(X)
+
+
+CAREFUL = SimpleNamespace(**{**vars(NUMPY), "linalg": SimpleNamespace(**{**vars(np.linalg), "inv": inverse})})
+"""NumPy, in which what is singular but for rounding has no inverse."""
+
+
 def largest(array: Any) -> float:
     return float(np.max(np.abs(array), initial=0.0))
 
@@ -192,7 +208,7 @@ def evaluated(root: Basic, named: Mapping[str, Any], rounded: Callable[[Any], An
     matrices = {symbol: named[symbol.name] for symbol in own if isinstance(symbol, MatrixSymbol)}
     sizes = {side for symbol in matrices for side in symbol.shape if side.is_Symbol}
     rest = {symbol: named[symbol.name] for symbol in own if symbol not in matrices and symbol not in sizes}
-    return evaluate(root, matrices | rest, each=rounded)
+    return evaluate(root, matrices | rest, CAREFUL, rounded)
 
 
 def computed(function: Any, named: Mapping[str, Any]) -> Any:
