@@ -53,8 +53,8 @@ def _reduced(condition: Condition, known: Known) -> Sequence[Condition] | None:
         return [nonzero(operand)]
     if asked in OF_POWERS:
         bases = _of_operands(OF_POWERS[asked], operand, known) or ()
-        again = {fact: predicate for predicate, fact in OF_POWERS.items()}
-        return [again[base.predicate](*base.operands, *others) for base in bases] if len(bases) == 1 else None
+        again = [predicate for base in bases for predicate, fact in OF_POWERS.items() if fact == base.predicate]
+        return [again[0](*bases[0].operands, *others)] if len(bases) == len(again) == 1 else None
     return None if others else _of_operands(asked, operand, known)
 
 
