@@ -14,7 +14,8 @@ from symmat.core.constructors import differential_symbol
 from symmat.core.nodes import Index
 from symmat.core.walks import children, postorder
 from symmat.errors import LimitProblem, UnsupportedProblem, ValueProblem
-from symmat.numeric.draw import Arguments, computing, draw, evaluate, total_symbols
+from symmat.numeric.demands import evaluated
+from symmat.numeric.draw import Arguments, computing, draw, total_symbols
 from symmat.numeric.function import NumericFunction, is_integer
 from symmat.numeric.sizes import affordable
 from symmat.numeric.structure import tangent
@@ -172,7 +173,7 @@ def laws(
     if computed is not None:
         function, shown = computed
         given = change if shown is dF else np.asarray(_lowered(shown)(values))
-        error = np.linalg.norm(np.asarray(evaluate(function, values)) - given)
+        error = np.linalg.norm(np.asarray(evaluated(function, values)) - given)
         # the arguments are about 1, so that what is far smaller is what rounding leaves of a sum that cancels
         code = float(error) / max(float(np.linalg.norm(given)), ROUNDING / LARGEST_ERROR)
     return CheckReport(slope, dot, vectorized, code, seed, chosen, left_out)
@@ -232,7 +233,7 @@ def vec(array: Any) -> Any:
 
 def _lowered(node: Basic) -> Callable[[Arguments], Any]:
     function = computing(node)
-    return lambda values: evaluate(function, values)
+    return lambda values: evaluated(function, values)
 
 
 def _independent(F: Basic, oracle: Callable[..., Any]) -> Callable[[Arguments], Any]:

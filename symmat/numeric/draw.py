@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -19,6 +18,7 @@ from symmat.core.table import learnt
 from symmat.core.walks import postorder, symbols
 from symmat.errors import ValueProblem
 from symmat.facts import predicates as p
+from symmat.numeric.demands import evaluated
 from symmat.numeric.function import NumericFunction, lower
 from symmat.numeric.ranks import shape_of
 from symmat.numeric.sizes import affordable
@@ -46,19 +46,9 @@ def draw(
     wanted_of, raised, fitted = list(_wanted(F)), _raised(F), _fitted(F)
     for i, chosen in enumerate(islice(sizes or affordable(wanted, {F: 1}, rng), TRIES)):
         values = _values(wanted, chosen, rng, raised, fitted, positive=i >= TRIES // 2)
-        if all(test(*(evaluate(f, values) for f in operands)) for operands, test in wanted_of):
+        if all(test(*(evaluated(f, values) for f in operands)) for operands, test in wanted_of):
             return values
     raise ValueProblem(f"no arguments found in {TRIES} tries at which the expression exists and is well conditioned")
-
-
-def evaluate(function: NumericFunction, values: Arguments) -> Any:
-    """The function at the values of its symbols; not a number where it does not exist."""
-    try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of SciPy, that a logarithm has but 12 digits
-            return function(**{p.keyword: values[p.symbol] for p in function.parameters})
-    except ValueProblem:
-        return np.nan
 
 
 @learnt
