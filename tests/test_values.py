@@ -17,6 +17,7 @@ from symmat.numeric.evaluate import evaluate
 from symmat.numeric.tracing import Names, Traced
 from symmat.numeric.values import Values
 from tests.arguments import draw
+from tests.test_numeric import alone
 
 
 def test_every_record_has_a_value():
@@ -108,9 +109,8 @@ def test_products():
 
 @pytest.mark.parametrize("name", KERNELS)
 def test_the_copy_of_a_kernel_is_the_kernel_without_annotations(name):
-    namespace = {"np": np, "scipy": scipy}
-    exec("\n\n".join(sources([name])), namespace)
-    copy, original = namespace[name], KERNELS[name]
+    copy = alone("\n\n".join(["import numpy as np", "import scipy.linalg", *sources([name])]), name)
+    original = KERNELS[name]
     for what in ("co_names", "co_varnames"):
         assert getattr(copy.__code__, what) == getattr(original.__code__, what)
     assert copy.__doc__ and copy.__doc__ == original.__doc__
